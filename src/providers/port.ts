@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import type { AccessKind, Entitlement, Role } from '../domain/entitlement.js';
+import type { ActualAgent, ActualState } from '../domain/state.js';
+
+/**
+ * The contract between Patchbay and a phone system. Adapters translate; they hold no policy, keep no state that
+ * matters and never retry on their own: pacing and retries belong to the account's drain.
+ *
+ * Every call throws AppError only: `credential` (never retried; pauses the account), `rateLimited` with `retryAt`,
+ * `unavailable` (outcome of a write unknown or the vendor is ill), `contract` (unknown answer shape), `invalid`
+ * (the vendor refused the data; message says why), `notFound` (only from readOne/by-id reads), `capability`.
+ */
+export interface Provider {
+  /** Proves that the credential works and says what it reaches. */
+  validate(): Promise<AccountFacts>;
+  /** All agents, teams and numbers, or throws: never a shorter list. */
+  readAll(): Promise<ActualState>;
+  /** The named agents with their team memberships, all teams, all numbers. Agents that are gone are left out. */
+  readSubjects(refs: readonly AgentRef[]): Promise<ActualState>;
+  /** One agent by id or e-mail, null when the vendor says that it does not exist. Without team memberships. */
+  findAgent(ref: AgentRef): Promise<ActualAgent | null>;
+  /** One write. Safe to repeat: "already so" is the outcome `already`, not an error. */
+  write(operation: ProviderWrite): Promise<WriteOutcome>;
+}
+
+export type AgentRef =
+  { readonly by: 'id'; readonly providerUserId: string } | { readonly by: 'email'; readonly email: string };
+
+export interface AccountFacts {
+  readonly companyName: string;
+  readonly agentCount: number | null;
+  /** Facts worth showing to the admin, such as the plan or the owner of the credential. */
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+export interface AgentProfile {
+  readonly email: string;
+  readonly givenName: string;
+  readonly familyName: string;
+}
+
+export type ProviderWrite =
+  | { readonly type: 'create-agent'; readonly profile: AgentProfile; readonly role: Role }
+  | {
+      readonly type: 'update-agent';
+      readonly providerUserId: string;
+      readonly fields: Partial<AgentProfile> & { readonly role?: Role };
+    }
+  | { readonly type: 'suspend-agent' | 'resume-agent' | 'delete-agent'; readonly providerUserId: string }
+  | { readonly type: 'create-team'; readonly team: string }
+  | { readonly type: 'grant' | 'revoke'; readonly providerUserId: string; readonly entitlement: Entitlement };
+
+/** `providerId` is the id of the agent or team that was created or found; null for other writes. */
+export interface WriteOutcome {
+  readonly result: 'applied' | 'already';
+  readonly providerId: string | null;
+}
+
+/** How a vendor lets number access of one kind be changed. */
+export type NumberAccessMode = 'api' | 'via-team' | 'manual' | 'none';
+
+/** What a vendor can do, as data: rules and plans are checked against it before any call. */
+export interface Capabilities {
+  readonly suspend: boolean;
+  readonly delete: 'permanent' | 'none';
+  readonly readRole: boolean;
+  readonly writeRole: boolean;
+  readonly writeOwner: boolean;
+  readonly writeEmail: boolean;
+  readonly createTeam: boolean;
+  readonly renameTeam: boolean;
+  readonly numberAccess: Readonly<Record<AccessKind, NumberAccessMode>>;
+  readonly invitationStateReadable: boolean;
+  readonly resendInvitation: boolean;
+}
+
+/** Limits that vendor data must obey; a plan says what cannot be done before the call. */
+export interface VendorLimits {
+  readonly nameMaxChars: number;
+  readonly teamNameMaxChars: number;
+  readonly emojiInNames: boolean;
+  readonly requestsPerMinute: number;
+}
+
+/**
+ * Pacing: adapters await `take` before each request, and report what the vendor said about its limits.
+ * `take` resolves when the account's shared budget allows one more request; it rejects with AppError
+ * `rateLimited` when the wait would exceed the drain's time slice.
+ */
+export interface Pacer {
+  take(requests: number): Promise<void>;
+  observe(signal: LimitSignal): void;
+}
+
+export interface LimitSignal {
+  readonly limitPerMinute?: number;
+  readonly remaining?: number;
+  /** Milliseconds since the epoch. */
+  readonly resetAt?: number;
+  /** Set when the vendor answered 429. */
+  readonly retryAt?: number;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** One request without retries; throws on network failure, time-out, over-long bodies and refused addresses. */
+export type SendHttp = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface ProviderDeps {
+  readonly accountId: string;
+  readonly send: SendHttp;
+  readonly pacer: Pacer;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * One vendor as data plus a constructor. `configSchema` describes the account's plain settings (with defaults),
+ * `secretSchema` what is stored encrypted. `open` receives both parsed.
+ */
+export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
+  readonly id: string;
+  readonly displayName: string;
+  readonly configSchema: z.ZodType<Config>;
+  readonly secretSchema: z.ZodType<Secrets>;
+  readonly capabilities: Capabilities;
+  readonly limits: VendorLimits;
+  /** Link to one agent's page in the vendor's dashboard, for worklist tasks. */
+  dashboardLink(config: Config, providerUserId: string | null): string;
+  open(config: Config, secrets: Secrets, deps: ProviderDeps): Provider;
+}
