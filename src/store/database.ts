@@ -1,0 +1,106 @@
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { AppError } from '../domain/errors.js';
+import { APP_ROLE, bypassesRowSecurity } from './app-role.js';
+import type { Database } from './tables.js';
+
+/** Scope that sees every tenant: token look-up, sweeper, tenant administration. Nothing that serves a request. */
+const SYSTEM_SCOPE = '*';
+
+export type Db = Kysely<Database>;
+
+export interface TenantDatabase {
+  /** Queries of one tenant. Row-level security hides every other tenant's rows, whatever the query says. */
+  forTenant(tenantId: string): Db;
+  /** Queries across tenants. */
+  system(): Db;
+  /** The pool itself, for LISTEN and health checks. Carries no tenant: sees no tenant rows. */
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolMax: number;
+  readonly log: Logger;
+}
+
+/**
+ * Opens the connection pool to a migrated database. Throws AppError `unavailable` when it cannot be reached.
+ * Scoping is per checked-out connection: the session setting is written only when the connection last served
+ * another tenant, so a busy tenant pays no extra round trip.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<TenantDatabase> {
+  const stepDown = await readsPastRowSecurity(options.url);
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolMax,
+    connectionTimeoutMillis: 5_000,
+    ...(stepDown ? { options: `-c role=${APP_ROLE}` } : {}),
+  });
+  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  const scopeOf = new WeakMap<pg.PoolClient, string>();
+  const scopes = new Map<string, Db>();
+  const scoped = (scope: string): Db => {
+    const known = scopes.get(scope);
+    if (known !== undefined) return known;
+    const db = new Kysely<Database>({ dialect: scopedDialect(pool, scopeOf, scope) });
+    scopes.set(scope, db);
+    return db;
+  };
+  return {
+    forTenant: scoped,
+    system: () => scoped(SYSTEM_SCOPE),
+    pool,
+    close: () => pool.end(),
+  };
+}
+
+function scopedDialect(
+  pool: pg.Pool,
+  scopeOf: WeakMap<pg.PoolClient, string>,
+  scope: string,
+): PostgresDialect {
+  return new PostgresDialect({
+    pool: {
+      connect: () => connectScoped(pool, scopeOf, scope),
+      end: () => Promise.resolve(),
+      options: pool.options,
+    },
+  });
+}
+
+async function connectScoped(
+  pool: pg.Pool,
+  scopeOf: WeakMap<pg.PoolClient, string>,
+  scope: string,
+): Promise<PostgresPoolClient> {
+  const client = await pool.connect();
+  if (scopeOf.get(client) !== scope) {
+    try {
+      await client.query("select set_config('patchbay.tenant', $1, false)", [scope]);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    scopeOf.set(client, scope);
+  }
+  return client as unknown as PostgresPoolClient;
+}
+
+async function readsPastRowSecurity(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    return await bypassesRowSecurity(client);
+  } catch (error) {
+    throw new AppError(
+      'unavailable',
+      'The database cannot be reached. Check DATABASE_URL and that Postgres is running, then start again.',
+      { cause: error },
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
