@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { AccountPolicy } from '../domain/plan.js';
+import { DEFAULT_SAFETY } from '../domain/safety.js';
+
+const share = z.number().min(0).max(1);
+const count = z.number().int().min(0);
+
+const safetySchema = z.strictObject({
+  removalFloor: count.default(DEFAULT_SAFETY.removalFloor),
+  removalShareMax: share.default(DEFAULT_SAFETY.removalShareMax),
+  removalCeiling: count.nullable().default(DEFAULT_SAFETY.removalCeiling),
+  directoryShrinkShareMax: share.default(DEFAULT_SAFETY.directoryShrinkShareMax),
+  seatCeiling: count.nullable().default(DEFAULT_SAFETY.seatCeiling),
+  removalsPerHourMax: count.default(DEFAULT_SAFETY.removalsPerHourMax),
+  flapsPerDayMax: z.number().int().min(1).default(DEFAULT_SAFETY.flapsPerDayMax),
+});
+
+/** Settings of one account that are Patchbay's own, whatever the vendor. Units are in the names. */
+export const accountSettingsSchema = z.strictObject({
+  safety: safetySchema.prefault({}),
+  /** From parking to permanent deletion. 0 deletes as soon as the leaver is parked. */
+  graceDays: z.number().min(0).max(3650).default(30),
+  /** Take over existing agents with the same e-mail; off: they are only listed. */
+  adoptExisting: z.boolean().default(true),
+  /** E-mails that must never lose access (break-glass people, the API credential's own user). */
+  protectedEmails: z.array(z.string()).default([]),
+  /** Five-field cron for the scheduled reconciliation, in timeZone. */
+  reconcileCron: z.string().default('17 */6 * * *'),
+  timeZone: z.string().default('UTC'),
+});
+export type AccountSettings = z.infer<typeof accountSettingsSchema>;
+
+/** One phone system of a tenant. `secrets` is an encrypted envelope, never plain. */
+export interface Account {
+  readonly tenantId: string;
+  readonly id: string;
+  /** What rules and people call it; unique within the tenant. */
+  readonly name: string;
+  /** Provider id, such as `aircall`. */
+  readonly provider: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: string;
+  readonly policy: AccountPolicy;
+  readonly settings: AccountSettings;
+  readonly state: 'active' | 'paused';
+  readonly pausedReason: string | null;
+  readonly firstPlanDone: boolean;
+  readonly appliedRuleSetVersion: number | null;
+  readonly appliedActiveUsers: number | null;
+  readonly createdAt: Date;
+}
+
+/** Context string that ties an account's encrypted secrets to that account (crypto AAD). */
+export function secretContext(tenantId: string, accountId: string): string {
+  return `account-secrets:${tenantId}:${accountId}`;
+}
