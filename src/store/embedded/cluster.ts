@@ -61,7 +61,7 @@ export async function ensureCluster(
     await rm(build.home, { recursive: true, force: true });
     const winner = await readCredentials(paths);
     if (winner !== undefined) return winner;
-    throw error;
+    throw cannotCreate(paths, error);
   }
 }
 
@@ -93,6 +93,15 @@ async function buildCluster(
   await rm(passwordFile);
   await createDatabase(paths, binaries, runner, credentials);
   return credentials;
+}
+
+function cannotCreate(paths: ClusterPaths, cause: unknown): AppError {
+  return new AppError(
+    'unavailable',
+    `The built-in database could not be created in ${paths.home}: ${cause instanceof Error ? cause.message : cause} ` +
+      'Set DATA_DIR to an empty folder on a disk with space, or set DATABASE_URL to a Postgres database of your own.',
+    { cause },
+  );
 }
 
 /** In single-user mode, where each line is one statement, and before anybody can connect. */

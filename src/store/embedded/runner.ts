@@ -93,7 +93,7 @@ export async function makeRunner(
 }
 
 async function probe(launch: Launch, binaries: PostgresBinaries, folder: string): Promise<unknown> {
-  const script = 'test -w "$1" && "$2" --version && "$3" --version';
+  const script = 'test -x "$1" && "$2" --version && "$3" --version';
   try {
     await runLaunched(launch, '/bin/sh', ['-c', script, 'sh', folder, binaries.postgres, binaries.initdb]);
     return undefined;
@@ -112,7 +112,7 @@ function cannotRun(
     owner === undefined ? 'this user' : `the unprivileged user ${owner.uid}, because Postgres refuses root,`;
   return new AppError(
     'unavailable',
-    `The built-in database cannot run here: ${who} must be able to execute ${binaries.postgres} and to write ${folder}. ` +
+    `The built-in database cannot run here: ${who} must be able to execute ${binaries.postgres} and to enter ${folder}. ` +
       'Set DATA_DIR to a folder where that works, or set DATABASE_URL to a Postgres database of your own. ' +
       'If packages were installed with --ignore-scripts, run: npm rebuild.',
     { cause: new AggregateError(failures, 'Postgres could not be executed.') },
