@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
-import pg from 'pg';
+import { Client, Pool, type PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { AppError } from '../domain/errors.js';
 import { APP_ROLE, bypassesRowSecurity } from './app-role.js';
@@ -16,7 +16,7 @@ export interface TenantDatabase {
   /** Queries across tenants. */
   system(): Db;
   /** The pool itself, for LISTEN and health checks. Carries no tenant: sees no tenant rows. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 
@@ -33,14 +33,14 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<TenantDatabase> {
   const stepDown = await readsPastRowSecurity(options.url);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: 5_000,
     ...(stepDown ? { options: `-c role=${APP_ROLE}` } : {}),
   });
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
-  const scopeOf = new WeakMap<pg.PoolClient, string>();
+  const scopeOf = new WeakMap<PoolClient, string>();
   const scopes = new Map<string, Db>();
   const scoped = (scope: string): Db => {
     const known = scopes.get(scope);
@@ -57,11 +57,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<TenantData
   };
 }
 
-function scopedDialect(
-  pool: pg.Pool,
-  scopeOf: WeakMap<pg.PoolClient, string>,
-  scope: string,
-): PostgresDialect {
+function scopedDialect(pool: Pool, scopeOf: WeakMap<PoolClient, string>, scope: string): PostgresDialect {
   return new PostgresDialect({
     pool: {
       connect: () => connectScoped(pool, scopeOf, scope),
@@ -72,8 +68,8 @@ function scopedDialect(
 }
 
 async function connectScoped(
-  pool: pg.Pool,
-  scopeOf: WeakMap<pg.PoolClient, string>,
+  pool: Pool,
+  scopeOf: WeakMap<PoolClient, string>,
   scope: string,
 ): Promise<PostgresPoolClient> {
   const client = await pool.connect();
@@ -90,7 +86,7 @@ async function connectScoped(
 }
 
 async function readsPastRowSecurity(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
     return await bypassesRowSecurity(client);

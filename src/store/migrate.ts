@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
 import { FileMigrationProvider, Migrator } from 'kysely/migration';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { AppError } from '../domain/errors.js';
 import { ensureAppRole } from './app-role.js';
 
@@ -18,7 +18,7 @@ export interface MigrationReport {
  * none. Throws AppError `unavailable` when the database cannot be reached, `bug` when a migration fails.
  */
 export async function migrateToLatest(url: string): Promise<MigrationReport> {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const pool = new Pool({ connectionString: url, max: 2 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await assertReachable(pool);
@@ -30,7 +30,7 @@ export async function migrateToLatest(url: string): Promise<MigrationReport> {
   }
 }
 
-async function assertReachable(pool: pg.Pool): Promise<void> {
+async function assertReachable(pool: Pool): Promise<void> {
   try {
     await pool.query('select 1');
   } catch (error) {
