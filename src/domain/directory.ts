@@ -32,7 +32,8 @@ export interface DirectoryGroup {
 
 /**
  * A complete or partial view of a tenant's directory. `scope: 'all'` holds every user of the tenant;
- * `'subjects'` holds just the users named by a drain, with all groups they are in.
+ * `'subjects'` holds just the users named by a drain. `groups` holds every group of the tenant in both cases:
+ * rules name groups, and a group that is missing or ambiguous must be told from one the person is not in.
  */
 export interface DirectorySnapshot {
   readonly tenantId: string;

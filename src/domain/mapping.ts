@@ -77,6 +77,13 @@ export interface Reason {
 /** What the rules grant one person in one account. */
 export interface DerivedEntitlements {
   readonly entitlements: EntitlementSet;
+  /** No matching rule names a role: the role is the rule set's default. */
+  readonly roleIsDefault: boolean;
+  /**
+   * What rules would grant or deny whose group cannot be resolved (renamed, or two of one name): neither granted
+   * nor taken until the rule is mended.
+   */
+  readonly uncertain: EntitlementSet;
   /** viaTeam wishes by number key, so that a plan can say how a number is to be reached. */
   readonly viaTeam: Readonly<Record<string, string>>;
   readonly reasons: readonly { readonly entitlement: Entitlement; readonly reasons: readonly Reason[] }[];

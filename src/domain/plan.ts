@@ -1,6 +1,6 @@
 import type { Entitlement, EntitlementSet, Role } from './entitlement.js';
 import type { Reason } from './mapping.js';
-import type { LeaverFact } from './state.js';
+import type { ActualAgent, LeaverFact } from './state.js';
 
 /** Chosen per account, never defaulted: a new account starts in `report-only`. */
 export type AccountPolicy = 'report-only' | 'upsert-only' | 'sync';
@@ -29,6 +29,8 @@ export interface CreateChange extends ChangeBase {
 export interface AdoptChange extends ChangeBase {
   readonly action: 'adopt';
   readonly providerUserId: string;
+  /** The agent as it was found: the yardstick for drift until we write. */
+  readonly found: ActualAgent;
 }
 
 /** Name, e-mail, role or owner of a linked agent. Only the named fields are written. */
@@ -68,6 +70,8 @@ export interface ParkChange extends ChangeBase {
   readonly providerUserId: string;
   readonly held: EntitlementSet;
   readonly fact: LeaverFact;
+  /** Milliseconds from the moment of parking to the permanent deletion. */
+  readonly graceMs: number;
 }
 
 /** Takes a parked link back to active and cancels the deletion. The single grants follow. */
@@ -83,9 +87,13 @@ export interface DeleteChange extends ChangeBase {
   readonly linkId: string;
 }
 
-/** Stop managing without touching the vendor: the linked agent is gone there. */
+/**
+ * Stop managing without touching the vendor: the linked agent is gone there, or a new directory entry of the same
+ * e-mail takes the agent over from a deleted one.
+ */
 export interface ForgetChange extends ChangeBase {
   readonly action: 'forget';
+  readonly cause: 'missing-at-vendor' | 'taken-over';
   readonly providerUserId: string;
   readonly linkId: string;
 }
@@ -101,6 +109,9 @@ export type ManualTask =
   | { readonly kind: 'grant-number'; readonly entitlement: Entitlement; readonly viaTeam: string | null }
   | { readonly kind: 'revoke-number'; readonly entitlement: Entitlement }
   | { readonly kind: 'change-email'; readonly from: string; readonly to: string }
+  | { readonly kind: 'change-role'; readonly role: Role }
+  | { readonly kind: 'create-team'; readonly team: string }
+  | { readonly kind: 'delete-agent' }
   | { readonly kind: 'make-owner' }
   | { readonly kind: 'remove-owner' }
   | { readonly kind: 'fix-data'; readonly problem: string };
@@ -130,6 +141,16 @@ export type ChangeAction = Change['action'];
 export interface Notice {
   readonly code:
     | 'unmanaged-agent'
+    | 'unknown-group'
+    | 'ambiguous-group'
+    | 'missing-attribute'
+    | 'adoption-off'
+    | 'not-read'
+    | 'not-restored'
+    | 'protected'
+    | 'deletion-running'
+    | 'unknown-account'
+    | 'outbound-trap'
     | 'no-email'
     | 'duplicate-email'
     | 'ambiguous-match'
@@ -155,6 +176,7 @@ export interface DriftItem {
     | 'team-removed'
     | 'number-added'
     | 'number-removed'
+    | 'suspended'
     | 'reactivated';
   readonly subjectId: string;
   readonly providerUserId: string;

@@ -79,6 +79,8 @@ export interface LastWritten {
   readonly givenName: string;
   readonly familyName: string;
   readonly entitlements: EntitlementSet;
+  /** What an adopted agent held before we came: not ours to take, and no drift. */
+  readonly foundAtAdoption?: EntitlementSet;
 }
 
 /**
