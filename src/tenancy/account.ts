@@ -51,6 +51,6 @@ export interface Account {
 }
 
 /** Context string that ties an account's encrypted secrets to that account (crypto AAD). */
-export function secretContext(tenantId: string, accountId: string): string {
-  return `account-secrets:${tenantId}:${accountId}`;
+export function secretContext(tenantId: string, accountId: string): readonly string[] {
+  return [tenantId, accountId, 'account-secrets'];
 }

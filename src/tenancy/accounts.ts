@@ -18,7 +18,7 @@ export interface AccountsDeps {
     config: unknown,
     secrets: unknown,
   ) => Promise<AccountFacts>;
-  readonly encrypt: (plain: string, context: string) => string;
+  readonly encrypt: (plain: string, context: readonly string[]) => string;
   readonly newId: () => string;
   readonly now: () => Date;
 }
