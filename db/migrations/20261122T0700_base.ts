@@ -69,6 +69,9 @@ const STATEMENTS = [
      applied_active_users integer,
      lease_holder text,
      lease_until timestamptz,
+     reconcile_due_at timestamptz,
+     reconcile_trigger text,
+     reconciled_at timestamptz,
      created_at timestamptz not null,
      updated_at timestamptz not null,
      primary key (tenant_id, id),
@@ -134,6 +137,15 @@ const STATEMENTS = [
      foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete cascade
    )`,
   `create index dirty_subjects_order on dirty_subjects (tenant_id, account_id, urgent desc, marked_at)`,
+  `create index dirty_subjects_urgent on dirty_subjects (tenant_id, account_id) where urgent and held_plan_id is null`,
+  // Whoever renews a mark asks anew: what was held, failed or put off concerned an older state of the person.
+  `create function patchbay_renew_mark() returns trigger language plpgsql as $$
+   begin
+     new.attempts := 0; new.not_before := null; new.held_plan_id := null; new.last_error := null;
+     return new;
+   end $$`,
+  `create trigger dirty_subjects_renewed before update on dirty_subjects
+     for each row when (new.generation <> old.generation) execute function patchbay_renew_mark()`,
   `create table account_readings (
      tenant_id uuid not null,
      account_id uuid not null,
@@ -197,6 +209,10 @@ const STATEMENTS = [
      due_at timestamptz not null,
      state text not null check (state in ('scheduled', 'held', 'deleting', 'deleted', 'verified', 'cancelled')),
      hold_reason text,
+     plan_id uuid,
+     attempts integer not null default 0,
+     not_before timestamptz,
+     last_error text,
      manifest jsonb,
      manifest_hash text,
      created_at timestamptz not null,

@@ -43,6 +43,10 @@ export interface AccountsTable {
   applied_active_users: number | null;
   lease_holder: string | null;
   lease_until: Date | null;
+  /** A whole-account reconciliation is asked for; null when none is. */
+  reconcile_due_at: Date | null;
+  reconcile_trigger: string | null;
+  reconciled_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -159,6 +163,11 @@ export interface DeletionsTable {
   due_at: Date;
   state: DeletionState;
   hold_reason: string | null;
+  /** The plan that waits for approval while the deletion is held. */
+  plan_id: string | null;
+  attempts: Generated<number>;
+  not_before: Date | null;
+  last_error: string | null;
   manifest: NullableJson<object>;
   manifest_hash: string | null;
   created_at: Date;
