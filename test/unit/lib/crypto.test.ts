@@ -47,6 +47,8 @@ describe('secrets at rest', () => {
       ['tenant-1', 'account-1', 'apiId'],
       ['tenant-1', 'account-1'],
       ['tenant-1,account-1', 'apiToken'],
+      ['tenant-1account-1', 'apiToken'],
+      ['tenant-', '1account-1', 'apiToken'],
     ]) {
       expect(failureOf(() => decryptSecret(envelope, keyring, other))).toBe('refused');
     }
