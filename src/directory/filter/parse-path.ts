@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import { findSchema, isExtension, type ResourceTypeName } from '../schema-catalogue.js';
 import type { AttributePath, PatchPath } from './ast.js';
-import { resolveAttributePath } from './attribute-path.js';
+import { resolveAttributePath, withDefaultValue } from './attribute-path.js';
 import { parseElementFilter, parseElementPart } from './grammar.js';
 import { DEFAULT_FILTER_LIMITS } from './limits.js';
 import { makeScanner, type Scanner } from './scanner.js';
@@ -30,6 +30,23 @@ export function parsePath(text: string, options: ParsePathOptions): PatchPath {
   const path = parseTarget(scanner, options.resourceType);
   if (scanner.peek() !== '') throw scanner.fail('The path goes on where it should end');
   return path;
+}
+
+/**
+ * Parses `sortBy` (RFC 7644 section 3.4.2.3); a complex attribute means its `value`. Throws AppError `invalid` with
+ * scimType `invalidPath` when there is no such attribute or it has parts of which one must be named.
+ */
+export function parseSortBy(text: string, options: ParsePathOptions): AttributePath {
+  const path = resolveAttributePath(options.resourceType, text.trim());
+  const target = path === null ? null : withDefaultValue(path);
+  if (target !== null && target.attribute.returned !== 'never') return target;
+  throw new AppError(
+    'invalid',
+    `Sorting by "${text}" is not possible: no such attribute, or one with parts.`,
+    {
+      scimType: 'invalidPath',
+    },
+  );
 }
 
 function parseTarget(scanner: Scanner, resourceType: ResourceTypeName): PatchPath {
