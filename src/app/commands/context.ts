@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { Services } from '../services.js';
+import type { Terminal } from '../terminal.js';
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Opens the database and everything on it, runs the work, and closes it again whatever happens. */
+  withServices<T>(work: (services: Services) => Promise<T>): Promise<T>;
+  /** Reads a file named on the command line; `-` is standard input. Throws AppError `invalid` with a remedy. */
+  readInput(path: string): Promise<string>;
+  /** Who the audit trail names: the operating-system user, as `cli:<name>`. */
+  readonly actor: string;
+}
+
+/** Prints one JSON value with `--json`, else the text for people. */
+export function print(context: CommandContext, command: Command, value: unknown, text: string): void {
+  const { json } = command.optsWithGlobals<{ json?: boolean }>();
+  context.terminal.out(`${json === true ? JSON.stringify(value) : text}\n`);
+}
