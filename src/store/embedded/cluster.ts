@@ -175,7 +175,7 @@ async function removeAbandoned(dataDir: string): Promise<void> {
 
 /** Writes a file that only the cluster's owner can read, durably and as a whole. */
 export async function writePrivate(path: string, text: string, runner: Runner): Promise<void> {
-  const partial = `${path}.${process.pid}`;
+  const partial = `${path}.${randomBytes(4).toString('hex')}`;
   const file = await open(partial, 'w', 0o600);
   try {
     await file.writeFile(text);
