@@ -1,0 +1,127 @@
+import type { FilterNode, AttributePath } from './filter/ast.js';
+import type { Resource, StoredResource } from './resource.js';
+
+/** Who writes, for which tenant: goes into the audit event of the write. */
+export interface WriteContext {
+  readonly tenantId: string;
+  /** Such as `scim:okta` (name of the token). */
+  readonly actor: string;
+  readonly correlationId: string | null;
+}
+
+export interface DirectoryAuditEvent {
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly targetType: 'User' | 'Group';
+  readonly targetId: string;
+  readonly correlationId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Columns of a user, derived from its resource. */
+export interface UserRecord {
+  readonly id: string;
+  readonly userName: string;
+  readonly userNameKey: string;
+  readonly externalId: string | null;
+  readonly active: boolean;
+  readonly emailKeys: readonly string[];
+  readonly resource: Resource;
+  readonly wire: string;
+}
+
+/** Columns of a group, derived from its resource. Members are kept apart: see MemberChange. */
+export interface GroupRecord {
+  readonly id: string;
+  readonly displayName: string;
+  readonly displayNameKey: string;
+  readonly externalId: string | null;
+  readonly resource: Resource;
+  readonly wire: string;
+}
+
+export interface LockedResource extends StoredResource {
+  readonly resource: Resource;
+}
+
+/** What happens to the members of a group. Ids are unique within each list and never in both. */
+export type MemberChange =
+  | { readonly type: 'delta'; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly type: 'replace'; readonly members: readonly string[] };
+
+export interface MemberOutcome {
+  readonly stored: StoredResource;
+  /** False: neither attributes nor members differed, nothing was written. */
+  readonly changed: boolean;
+  readonly removed: number;
+  /** Wished members that are no users of the tenant; the write must be given up when there are any. */
+  readonly unknown: readonly { readonly id: string; readonly isGroup: boolean }[];
+}
+
+export interface GroupWrite {
+  /** null: the attributes stay as they are. */
+  readonly record: GroupRecord | null;
+  readonly members: MemberChange | null;
+  readonly audit: DirectoryAuditEvent;
+  readonly reason: string;
+}
+
+/** Everything that one write does, inside one transaction that holds the locks of the rows it changes. */
+export interface DirectoryTransaction {
+  /** Locks a user that is not deleted, or null. With `refBase`, `references` holds its groups. */
+  lockUser(id: string, refBase: string | null): Promise<LockedResource | null>;
+  /** Writes the user, its e-mail keys, the audit event and a dirty mark for every account. */
+  updateUser(
+    record: UserRecord,
+    options: { readonly urgent: boolean; readonly emailsChanged: boolean; readonly reason: string },
+    audit: DirectoryAuditEvent,
+  ): Promise<StoredResource>;
+  /** Leaves a tombstone, ends the memberships. */
+  tombstoneUser(id: string, audit: DirectoryAuditEvent): Promise<void>;
+  lockGroup(id: string): Promise<LockedResource | null>;
+  insertGroup(record: GroupRecord, write: Omit<GroupWrite, 'record'>): Promise<MemberOutcome>;
+  writeGroup(id: string, write: GroupWrite): Promise<MemberOutcome>;
+  /** Leaves a tombstone, ends the memberships, marks everybody who was a member. Returns how many that were. */
+  tombstoneGroup(id: string, audit: DirectoryAuditEvent): Promise<number>;
+}
+
+/** Sorting by one attribute (RFC 7644 section 3.4.2.3). */
+export interface SortKey {
+  readonly path: AttributePath;
+  readonly descending: boolean;
+}
+
+export type ListWindow =
+  | { readonly by: 'index'; readonly offset: number; readonly limit: number }
+  /** Rows after the one with this `seq`, in the order of creation; null begins at the start. */
+  | { readonly by: 'seq'; readonly after: number | null; readonly limit: number };
+
+export interface ListQuery {
+  readonly filter: FilterNode | null;
+  /** null: in the order of creation, which is stable between pages. */
+  readonly sort: SortKey | null;
+  readonly window: ListWindow;
+  /** Base URL of `$ref`s in `references`; null leaves groups or members out. */
+  readonly refBase: string | null;
+}
+
+export interface ListPage {
+  readonly total: number;
+  readonly rows: readonly StoredResource[];
+}
+
+/** The directory as rows. Every query is scoped by tenant; row-level security backs it. */
+export interface DirectoryStore {
+  /** Creates a user in one statement. Throws AppError `conflict` when the userName is taken. */
+  insertUser(tenantId: string, record: UserRecord, audit: DirectoryAuditEvent): Promise<StoredResource>;
+  readUser(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
+  listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
+  readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
+  listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;
+  /** Runs `work` in one transaction, again when Postgres broke a deadlock by ending it. */
+  transaction<T>(tenantId: string, work: (tx: DirectoryTransaction) => Promise<T>): Promise<T>;
+}
+
+/** Told after commit that a tenant's people are to be looked at again. */
+export type DirectoryChangeListener = (tenantId: string, change: { readonly urgent: boolean }) => void;

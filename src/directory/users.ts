@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AppError } from '../domain/errors.js';
+import type { Clock } from '../lib/clock.js';
+import { foldCase } from './case-fold.js';
+import type {
+  DirectoryAuditEvent,
+  DirectoryChangeListener,
+  DirectoryStore,
+  DirectoryTransaction,
+  ListPage,
+  ListQuery,
+  LockedResource,
+  UserRecord,
+  WriteContext,
+} from './ports.js';
+import {
+  buildWire,
+  changedAttributes,
+  requiredText,
+  textOf,
+  type Resource,
+  type StoredResource,
+} from './resource.js';
+
+export interface UserDirectoryDeps {
+  readonly store: DirectoryStore;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly onDirectoryChange: DirectoryChangeListener;
+}
+
+export interface ModifyOptions {
+  /** Base URL of `$ref`s of the answer's groups; null leaves groups out. */
+  readonly refBase: string | null;
+  /** Whether the write may go ahead on this version (If-Match, RFC 7644 section 3.14). */
+  readonly accepts?: (version: number) => boolean;
+}
+
+/** People of a tenant: what the IdP says is true. Every write is one transaction and is answered after commit. */
+export interface UserDirectory {
+  /** Throws AppError `conflict` when the userName is taken. */
+  create(context: WriteContext, resource: Resource): Promise<StoredResource>;
+  read(tenantId: string, id: string, refBase: string | null): Promise<StoredResource>;
+  list(tenantId: string, query: ListQuery): Promise<ListPage>;
+  /**
+   * Reads the user under a row lock, applies `change` and writes what came out. A change that changes nothing
+   * writes nothing. Throws AppError `notFound`, `stale`, `conflict`, and what `change` throws; nothing is written then.
+   */
+  modify(
+    context: WriteContext,
+    id: string,
+    change: (current: Resource) => Resource,
+    options: ModifyOptions,
+  ): Promise<StoredResource>;
+  /** Leaves a tombstone: the positive fact that the IdP deleted the person. */
+  remove(context: WriteContext, id: string, accepts?: (version: number) => boolean): Promise<void>;
+}
+
+export function makeUserDirectory(deps: UserDirectoryDeps): UserDirectory {
+  const { store } = deps;
+  return {
+    create: (context, resource) => createUser(deps, context, resource),
+    async read(tenantId, id, refBase) {
+      return (await store.readUser(tenantId, id, refBase)) ?? unknownUser(id);
+    },
+    list: (tenantId, query) => store.listUsers(tenantId, query),
+    modify: (context, id, change, options) => modifyUser(deps, context, id, change, options),
+    remove: (context, id, accepts) => removeUser(deps, context, id, accepts),
+  };
+}
+
+async function createUser(
+  deps: UserDirectoryDeps,
+  context: WriteContext,
+  resource: Resource,
+): Promise<StoredResource> {
+  const complete = { active: true, ...resource };
+  const record = toRecord(deps.newId(), complete);
+  const audit = auditEvent(deps, context, 'user.created', record.id, {
+    attributes: Object.keys(complete).sort(),
+    active: record.active,
+  });
+  const stored = await deps.store.insertUser(context.tenantId, record, audit);
+  deps.onDirectoryChange(context.tenantId, { urgent: false });
+  return stored;
+}
+
+async function modifyUser(
+  deps: UserDirectoryDeps,
+  context: WriteContext,
+  id: string,
+  change: (current: Resource) => Resource,
+  options: ModifyOptions,
+): Promise<StoredResource> {
+  const outcome = await deps.store.transaction(context.tenantId, async (tx) => {
+    const current = (await tx.lockUser(id, options.refBase)) ?? unknownUser(id);
+    assertAccepted(current, options.accepts);
+    const next = toRecord(id, change(current.resource));
+    const changed = changedAttributes(current.resource, next.resource, isDeepStrictEqual);
+    if (changed.length === 0) return { stored: current, written: false, urgent: false };
+    return writeUser(deps, tx, context, { current, next, changed });
+  });
+  if (outcome.written) deps.onDirectoryChange(context.tenantId, { urgent: outcome.urgent });
+  return outcome.stored;
+}
+
+async function writeUser(
+  deps: UserDirectoryDeps,
+  tx: DirectoryTransaction,
+  context: WriteContext,
+  write: { current: LockedResource; next: UserRecord; changed: readonly string[] },
+): Promise<{ stored: StoredResource; written: boolean; urgent: boolean }> {
+  const { current, next, changed } = write;
+  const urgent = current.resource['active'] === true && !next.active;
+  const action = changed.includes('active')
+    ? next.active
+      ? 'user.activated'
+      : 'user.deactivated'
+    : 'user.changed';
+  const stored = await tx.updateUser(
+    next,
+    { urgent, emailsChanged: changed.includes('emails'), reason: action },
+    auditEvent(deps, context, action, next.id, { attributes: changed, active: next.active }),
+  );
+  return { stored: { ...stored, references: current.references }, written: true, urgent };
+}
+
+async function removeUser(
+  deps: UserDirectoryDeps,
+  context: WriteContext,
+  id: string,
+  accepts?: (version: number) => boolean,
+): Promise<void> {
+  await deps.store.transaction(context.tenantId, async (tx) => {
+    const current = (await tx.lockUser(id, null)) ?? unknownUser(id);
+    assertAccepted(current, accepts);
+    await tx.tombstoneUser(id, auditEvent(deps, context, 'user.deleted', id, {}));
+  });
+  deps.onDirectoryChange(context.tenantId, { urgent: true });
+}
+
+/** Throws AppError `stale` when a precondition of the request no longer holds. */
+export function assertAccepted(current: StoredResource, accepts?: (version: number) => boolean): void {
+  if (accepts === undefined || accepts(current.version)) return;
+  throw new AppError(
+    'stale',
+    'The resource was changed since it was read. Read it again and repeat the change.',
+  );
+}
+
+function toRecord(id: string, resource: Resource): UserRecord {
+  const userName = requiredText(resource, 'userName');
+  return {
+    id,
+    userName,
+    userNameKey: foldCase(userName),
+    externalId: textOf(resource, 'externalId'),
+    active: resource['active'] === true,
+    emailKeys: emailKeys(resource),
+    resource,
+    wire: buildWire('User', id, resource),
+  };
+}
+
+function emailKeys(resource: Resource): readonly string[] {
+  const emails = Array.isArray(resource['emails']) ? (resource['emails'] as readonly Resource[]) : [];
+  const values = emails.map((email) => textOf(email, 'value')).filter((value) => value !== null);
+  return [...new Set(values.map(foldCase))];
+}
+
+function auditEvent(
+  deps: UserDirectoryDeps,
+  context: WriteContext,
+  action: string,
+  targetId: string,
+  data: Readonly<Record<string, unknown>>,
+): DirectoryAuditEvent {
+  const { actor, correlationId } = context;
+  return { at: deps.clock.now(), actor, action, targetType: 'User', targetId, correlationId, data };
+}
+
+function unknownUser(id: string): never {
+  throw new AppError('notFound', `There is no user ${id}.`);
+}

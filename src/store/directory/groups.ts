@@ -1,0 +1,154 @@
+import { sql, type RawBuilder } from 'kysely';
+import { AppError } from '../../domain/errors.js';
+import type {
+  DirectoryAuditEvent,
+  GroupRecord,
+  GroupWrite,
+  LockedResource,
+  MemberOutcome,
+} from '../../directory/ports.js';
+import type { StoredResource } from '../../directory/resource.js';
+import { auditInsert } from '../../audit/record.js';
+import type { Db } from '../database.js';
+import { isUniqueViolation } from '../pg-errors.js';
+import { countChange } from './counts.js';
+import { markInsert } from './marks.js';
+import { memberAuditData, memberSteps, strangerList } from './members.js';
+import { membersOfGroup } from './references.js';
+import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
+
+const COLUMNS = resourceColumns('scim_groups');
+
+interface OutcomeRow extends ResourceRow {
+  readonly changed: boolean;
+  readonly removed: number;
+  readonly strangers: readonly { readonly id: string; readonly isGroup: boolean }[];
+}
+
+/** One group that is not deleted, or null. Members are read only when asked for. */
+export async function readGroup(
+  db: Db,
+  tenantId: string,
+  id: string,
+  refBase: string | null,
+): Promise<StoredResource | null> {
+  const { rows } = await sql<ResourceRow>`
+    select ${COLUMNS}, ${membersOfGroup(refBase)} as refs from scim_groups
+    where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
+  return rows[0] === undefined ? null : toStored(rows[0]);
+}
+
+export async function lockGroup(db: Db, tenantId: string, id: string): Promise<LockedResource | null> {
+  const { rows } = await sql<LockedRow>`
+    select ${COLUMNS}, resource, null as refs from scim_groups
+    where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
+    for update of scim_groups`.execute(db);
+  return rows[0] === undefined ? null : toLocked(rows[0]);
+}
+
+export function insertGroup(
+  db: Db,
+  tenantId: string,
+  group: GroupRecord,
+  write: Omit<GroupWrite, 'record'>,
+): Promise<MemberOutcome> {
+  const { at } = write.audit;
+  const created = sql`insert into scim_groups (tenant_id, id, display_name, display_name_key, external_id, resource,
+      wire, created_at, last_modified)
+    values (${tenantId}, ${group.id}, ${group.displayName}, ${group.displayNameKey}, ${group.externalId},
+      ${JSON.stringify(group.resource)}, ${group.wire}, ${at}, ${at})
+    returning ${COLUMNS}`;
+  const counted = sql`counted as (${countChange(tenantId, 'Group', group.id, 1)}),`;
+  return writeRow(db, tenantId, group.id, { ...write, record: group }, created, counted);
+}
+
+/** Attributes and members in one statement; the row changes its version when either differs. */
+export function writeGroup(db: Db, tenantId: string, id: string, write: GroupWrite): Promise<MemberOutcome> {
+  const { record } = write;
+  const attributes =
+    record === null
+      ? sql``
+      : sql`display_name = ${record.displayName}, display_name_key = ${record.displayNameKey},
+          external_id = ${record.externalId}, resource = ${JSON.stringify(record.resource)}, wire = ${record.wire},`;
+  const updated = sql`update scim_groups set ${attributes} version = version + 1,
+      change_no = nextval('scim_change_no'), last_modified = ${write.audit.at}
+    where tenant_id = ${tenantId} and id = ${id}
+      ${record === null ? sql`and exists (select 1 from touched)` : sql``}
+    returning ${COLUMNS}`;
+  return writeRow(db, tenantId, id, write, updated, sql``);
+}
+
+async function writeRow(
+  db: Db,
+  tenantId: string,
+  id: string,
+  write: GroupWrite,
+  row: RawBuilder<unknown>,
+  more: RawBuilder<unknown>,
+): Promise<MemberOutcome> {
+  const { audit, members, reason } = write;
+  const { rows } = await refusingTakenNames(write.record, () =>
+    sql<OutcomeRow>`
+    with ${memberSteps(tenantId, id, members, audit.at)},
+    written as (${row}),
+    ${more}
+    audited as (${auditInsert(tenantId, audit, {
+      extraData: memberAuditData(),
+      onlyIf: sql`exists (select 1 from written)`,
+    })}),
+    marked as (${markInsert(tenantId, sql`select subject_id, urgent from touched`, { reason, at: audit.at })}),
+    -- A group that was not written is reported as it is.
+    current as (
+      select *, true as changed from written
+      union all
+      select ${COLUMNS}, false from scim_groups
+      where tenant_id = ${tenantId} and id = ${id} and not exists (select 1 from written))
+    select current.*, null as refs, (select count(*)::int from removed) as removed,
+      ${strangerList(tenantId)} as strangers
+    from current`.execute(db),
+  );
+  return toOutcome(rows[0]);
+}
+
+/** Ends every membership and marks everybody who was a member. */
+export async function tombstoneGroup(
+  db: Db,
+  tenantId: string,
+  id: string,
+  audit: DirectoryAuditEvent,
+): Promise<number> {
+  const { rows } = await sql<{ removed: number }>`
+    with buried as (
+      update scim_groups set deleted_at = ${audit.at}, last_modified = ${audit.at}, version = version + 1,
+        change_no = nextval('scim_change_no')
+      where tenant_id = ${tenantId} and id = ${id}),
+    removed as (
+      delete from scim_memberships where tenant_id = ${tenantId} and group_id = ${id} returning user_id),
+    counted as (${countChange(tenantId, 'Group', id, -1)}),
+    audited as (${auditInsert(tenantId, audit, {
+      extraData: sql`jsonb_build_object('membersRemoved', (select coalesce(jsonb_agg(user_id), '[]') from removed))`,
+    })}),
+    marked as (${markInsert(tenantId, sql`select user_id as subject_id, true as urgent from removed`, {
+      reason: audit.action,
+      at: audit.at,
+    })})
+    select count(*)::int as removed from removed`.execute(db);
+  return rows[0]?.removed ?? 0;
+}
+
+async function refusingTakenNames<T>(group: GroupRecord | null, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (group === null || !isUniqueViolation(error)) throw error;
+    throw new AppError('conflict', `There is already a group with the displayName "${group.displayName}".`, {
+      cause: error,
+      scimType: 'uniqueness',
+    });
+  }
+}
+
+function toOutcome(row: OutcomeRow | undefined): MemberOutcome {
+  if (row === undefined) throw new AppError('bug', 'A written group did not come back.');
+  return { stored: toStored(row), changed: row.changed, removed: row.removed, unknown: row.strangers };
+}

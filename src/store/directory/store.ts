@@ -1,0 +1,50 @@
+import type { DirectoryStore, DirectoryTransaction } from '../../directory/ports.js';
+import type { Db, TenantDatabase } from '../database.js';
+import { sqlState } from '../pg-errors.js';
+import { insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
+import { listResources } from './lists.js';
+import { insertUser, lockUser, readUser, tombstoneUser, updateUser } from './users.js';
+
+/** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
+const RETRYABLE = new Set(['40P01', '40001']);
+const MAX_ATTEMPTS = 4;
+
+/** The SCIM directory in Postgres. */
+export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
+  const of = (tenantId: string): Db => database.forTenant(tenantId);
+  return {
+    insertUser: (tenantId, record, audit) => insertUser(of(tenantId), tenantId, record, audit),
+    readUser: (tenantId, id, refBase) => readUser(of(tenantId), tenantId, id, refBase),
+    listUsers: (tenantId, query) => listResources(of(tenantId), tenantId, 'User', query),
+    readGroup: (tenantId, id, refBase) => readGroup(of(tenantId), tenantId, id, refBase),
+    listGroups: (tenantId, query) => listResources(of(tenantId), tenantId, 'Group', query),
+    transaction: (tenantId, work) =>
+      retried(() =>
+        of(tenantId)
+          .transaction()
+          .execute((trx) => work(directoryTransaction(trx, tenantId))),
+      ),
+  };
+}
+
+function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {
+  return {
+    lockUser: (id, refBase) => lockUser(db, tenantId, id, refBase),
+    updateUser: (record, options, audit) => updateUser(db, tenantId, record, options, audit),
+    tombstoneUser: (id, audit) => tombstoneUser(db, tenantId, id, audit),
+    lockGroup: (id) => lockGroup(db, tenantId, id),
+    insertGroup: (record, write) => insertGroup(db, tenantId, record, write),
+    writeGroup: (id, write) => writeGroup(db, tenantId, id, write),
+    tombstoneGroup: (id, audit) => tombstoneGroup(db, tenantId, id, audit),
+  };
+}
+
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (count >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { sql, type RawBuilder } from 'kysely';
+import { AppError } from '../../domain/errors.js';
+import type { DirectoryAuditEvent, LockedResource, UserRecord } from '../../directory/ports.js';
+import type { StoredResource } from '../../directory/resource.js';
+import { auditInsert } from '../../audit/record.js';
+import type { Db } from '../database.js';
+import { isUniqueViolation } from '../pg-errors.js';
+import { countChange } from './counts.js';
+import { markInsert } from './marks.js';
+import { groupsOfUser } from './references.js';
+import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
+
+const COLUMNS = resourceColumns('scim_users');
+
+/** One user that is not deleted, or null. */
+export async function readUser(
+  db: Db,
+  tenantId: string,
+  id: string,
+  refBase: string | null,
+): Promise<StoredResource | null> {
+  const { rows } = await sql<ResourceRow>`
+    select ${COLUMNS}, ${groupsOfUser(refBase)} as refs from scim_users
+    where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
+  return rows[0] === undefined ? null : toStored(rows[0]);
+}
+
+export async function lockUser(
+  db: Db,
+  tenantId: string,
+  id: string,
+  refBase: string | null,
+): Promise<LockedResource | null> {
+  const { rows } = await sql<LockedRow>`
+    select ${COLUMNS}, resource, ${groupsOfUser(refBase)} as refs from scim_users
+    where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
+    for update of scim_users`.execute(db);
+  return rows[0] === undefined ? null : toLocked(rows[0]);
+}
+
+/** User, e-mail keys, total, audit event and marks in one statement: one round trip, and atomic by itself. */
+export async function insertUser(
+  db: Db,
+  tenantId: string,
+  user: UserRecord,
+  audit: DirectoryAuditEvent,
+): Promise<StoredResource> {
+  const { rows } = await refusingTakenNames(user, () =>
+    sql<ResourceRow>`
+    with written as (
+      insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
+        created_at, last_modified)
+      values (${tenantId}, ${user.id}, ${user.userName}, ${user.userNameKey}, ${user.externalId}, ${user.active},
+        ${JSON.stringify(user.resource)}, ${user.wire}, ${audit.at}, ${audit.at})
+      returning ${COLUMNS}),
+    emails as (${insertEmails(tenantId, user)}),
+    counted as (${countChange(tenantId, 'User', user.id, 1)}),
+    audited as (${auditInsert(tenantId, audit)}),
+    marked as (${markInsert(tenantId, oneSubject(user.id, false), { reason: audit.action, at: audit.at })})
+    select *, '' as refs from written`.execute(db),
+  );
+  return toStored(firstOf(rows));
+}
+
+export async function updateUser(
+  db: Db,
+  tenantId: string,
+  user: UserRecord,
+  options: { readonly urgent: boolean; readonly emailsChanged: boolean; readonly reason: string },
+  audit: DirectoryAuditEvent,
+): Promise<StoredResource> {
+  const { rows } = await refusingTakenNames(user, () =>
+    sql<ResourceRow>`
+    with written as (
+      update scim_users set user_name = ${user.userName}, user_name_key = ${user.userNameKey},
+        external_id = ${user.externalId}, active = ${user.active}, resource = ${JSON.stringify(user.resource)},
+        wire = ${user.wire}, version = version + 1, change_no = nextval('scim_change_no'),
+        last_modified = ${audit.at}
+      where tenant_id = ${tenantId} and id = ${user.id}
+      returning ${COLUMNS}),
+    ${options.emailsChanged ? replaceEmails(tenantId, user) : sql``}
+    audited as (${auditInsert(tenantId, audit)}),
+    marked as (${markInsert(tenantId, oneSubject(user.id, options.urgent), { reason: options.reason, at: audit.at })})
+    select *, null as refs from written`.execute(db),
+  );
+  return toStored(firstOf(rows));
+}
+
+/**
+ * The row stays as a tombstone and gives its userName free. The groups the person was in change their version,
+ * because their members changed.
+ */
+export async function tombstoneUser(
+  db: Db,
+  tenantId: string,
+  id: string,
+  audit: DirectoryAuditEvent,
+): Promise<void> {
+  await sql`
+    with buried as (
+      update scim_users set deleted_at = ${audit.at}, last_modified = ${audit.at}, version = version + 1,
+        change_no = nextval('scim_change_no')
+      where tenant_id = ${tenantId} and id = ${id}),
+    emails as (delete from scim_user_emails where tenant_id = ${tenantId} and user_id = ${id}),
+    ended as (
+      delete from scim_memberships where tenant_id = ${tenantId} and user_id = ${id} returning group_id),
+    touched as (
+      update scim_groups set version = version + 1, last_modified = ${audit.at},
+        change_no = nextval('scim_change_no')
+      where tenant_id = ${tenantId} and id in (select group_id from ended)),
+    counted as (${countChange(tenantId, 'User', id, -1)}),
+    audited as (${auditInsert(tenantId, audit, {
+      extraData: sql`jsonb_build_object('groups', (select coalesce(jsonb_agg(group_id), '[]') from ended))`,
+    })}),
+    marked as (${markInsert(tenantId, oneSubject(id, true), { reason: audit.action, at: audit.at })})
+    select 1`.execute(db);
+}
+
+function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {
+  return sql`select ${id}::uuid as subject_id, ${urgent}::boolean as urgent`;
+}
+
+function insertEmails(tenantId: string, user: UserRecord): RawBuilder<unknown> {
+  return sql`insert into scim_user_emails (tenant_id, user_id, value_key)
+    select ${tenantId}::uuid, ${user.id}::uuid, key from unnest(${user.emailKeys}::text[]) as key
+    on conflict do nothing`;
+}
+
+function replaceEmails(tenantId: string, user: UserRecord): RawBuilder<unknown> {
+  return sql`emails_gone as (
+      delete from scim_user_emails where tenant_id = ${tenantId} and user_id = ${user.id}
+        and value_key <> all (${user.emailKeys}::text[])),
+    emails as (${insertEmails(tenantId, user)}),`;
+}
+
+async function refusingTakenNames<T>(user: UserRecord, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError('conflict', `There is already a user with the userName "${user.userName}".`, {
+      cause: error,
+      scimType: 'uniqueness',
+    });
+  }
+}
+
+function firstOf(rows: readonly ResourceRow[]): ResourceRow {
+  const [row] = rows;
+  if (row === undefined) throw new AppError('bug', 'A written user did not come back.');
+  return row;
+}
