@@ -24,4 +24,6 @@ export interface VendorLimits {
   readonly teamNameMaxChars: number;
   readonly emojiInNames: boolean;
   readonly requestsPerMinute: number;
+  /** How far back calls can be listed; absent where no limit is known. */
+  readonly callHistoryDays?: number;
 }

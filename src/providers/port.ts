@@ -9,7 +9,7 @@ import type { ActualAgent, ActualState } from '../domain/state.js';
  *
  * Every call throws AppError only: `credential` (never retried; pauses the account), `rateLimited` with `retryAt`,
  * `unavailable` (outcome of a write unknown or the vendor is ill), `contract` (unknown answer shape), `invalid`
- * (the vendor refused the data; message says why), `notFound` (only from readOne/by-id reads), `capability`.
+ * (the vendor refused the data; message says why), `notFound` (only from writes), `capability`.
  */
 export interface Provider {
   /** Proves that the credential works and says what it reaches. */
@@ -20,8 +20,32 @@ export interface Provider {
   readSubjects(refs: readonly AgentRef[]): Promise<ActualState>;
   /** One agent by id or e-mail, null when the vendor says that it does not exist. Without team memberships. */
   findAgent(ref: AgentRef): Promise<ActualAgent | null>;
-  /** One write. Safe to repeat: "already so" is the outcome `already`, not an error. */
+  /**
+   * One write. Safe to repeat: "already so" is the outcome `already`, not an error. After an error of kind
+   * `unavailable` it may have happened. `notFound`: the agent or the team it names is gone, so plan again.
+   */
   write(operation: ProviderWrite): Promise<WriteOutcome>;
+  /** One person's calls, oldest first, each once. Absent where the vendor has no such list. */
+  calls?(query: CallQuery): AsyncIterable<CallRecord>;
+}
+
+/** Moments are milliseconds since the epoch. Calls before the vendor's reach (`callHistoryDays`) are not listed. */
+export interface CallQuery {
+  readonly providerUserId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whatever the retention manifest needs of a call. URLs expire within the hour: fetch at once, never store them. */
+export interface CallRecord {
+  readonly callId: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** E.164 of the company's own number; null where the vendor does not say. */
+  readonly numberDigits: string | null;
+  readonly durationSeconds: number;
+  readonly recordingUrl: string | null;
+  readonly voicemailUrl: string | null;
 }
 
 export type AgentRef =
@@ -85,6 +109,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -100,6 +125,14 @@ export interface ProviderDeps {
   readonly now: () => number;
 }
 
+/** What an admin chose for one account. */
+export interface AccountPacing {
+  /** Requests a minute that the vendor allows the whole account. What the vendor says itself only lowers it. */
+  readonly limitPerMinute: number;
+  /** 0..0.9: the part of the limit that is left to the customer's other integrations. */
+  readonly shareForOthers: number;
+}
+
 /**
  * One vendor as data plus a constructor. `configSchema` describes the account's plain settings (with defaults),
  * `secretSchema` what is stored encrypted. `open` receives both parsed.
@@ -111,6 +144,10 @@ export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
   readonly secretSchema: z.ZodType<Secrets>;
   readonly capabilities: Capabilities;
   readonly limits: VendorLimits;
+  /** `capabilities` as this account's settings narrow or widen them: what rules and plans are checked against. */
+  capabilitiesFor(config: Config): Capabilities;
+  /** What the account's settings say of its request budget. */
+  pacingFor(config: Config): AccountPacing;
   /** Link to one agent's page in the vendor's dashboard, for worklist tasks. */
   dashboardLink(config: Config, providerUserId: string | null): string;
   open(config: Config, secrets: Secrets, deps: ProviderDeps): Provider;

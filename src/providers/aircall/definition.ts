@@ -1,0 +1,57 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+import type { ProviderDefinition } from '../port.js';
+import { openAircall } from './provider.js';
+import {
+  aircallConfigSchema,
+  aircallSecretSchema,
+  type AircallConfig,
+  type AircallSecrets,
+} from './settings.js';
+
+/** vendors.md 6. */
+const capabilities: Capabilities = {
+  suspend: false,
+  delete: 'permanent',
+  readRole: false,
+  writeRole: true,
+  writeOwner: false,
+  writeEmail: false,
+  createTeam: true,
+  renameTeam: false,
+  numberAccess: { assigned: 'via-team', outbound: 'manual', call_flow: 'manual' },
+  invitationStateReadable: false,
+  resendInvitation: false,
+};
+
+export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
+  id: 'aircall',
+  displayName: 'Aircall',
+  configSchema: aircallConfigSchema,
+  secretSchema: aircallSecretSchema,
+  capabilities,
+  limits: {
+    // The longest name is not documented; Aircall's own refusal decides below this.
+    nameMaxChars: 255,
+    teamNameMaxChars: 64,
+    emojiInNames: false,
+    requestsPerMinute: 120,
+    callHistoryDays: 183,
+  },
+  capabilitiesFor: (config) => ({
+    ...capabilities,
+    writeRole: config.canWriteRole,
+    writeEmail: config.canWriteEmail,
+  }),
+  pacingFor: ({ requestsPerMinute, shareForOthers }) => ({
+    limitPerMinute: requestsPerMinute,
+    shareForOthers,
+  }),
+  dashboardLink(config, providerUserId) {
+    const page =
+      providerUserId === null
+        ? '/users'
+        : config.dashboardUserPath.replaceAll('{id}', encodeURIComponent(providerUserId));
+    return `${config.dashboardUrl}${page}`;
+  },
+  open: openAircall,
+};

@@ -1,0 +1,18 @@
+import { AppError } from '../domain/errors.js';
+import { aircall } from './aircall/definition.js';
+import type { ProviderDefinition } from './port.js';
+
+/** Every vendor that Patchbay speaks to, by its folder's name. Adding one is this line and its folder. */
+export const PROVIDERS: Readonly<Record<string, ProviderDefinition>> = {
+  aircall,
+};
+
+/** @throws AppError `invalid` that names the known providers */
+export function providerDefinition(providerId: string): ProviderDefinition {
+  const definition = Object.hasOwn(PROVIDERS, providerId) ? PROVIDERS[providerId] : undefined;
+  if (definition !== undefined) return definition;
+  throw new AppError(
+    'invalid',
+    `There is no phone system called "${providerId}". Choose one of: ${Object.keys(PROVIDERS).join(', ')}.`,
+  );
+}
