@@ -3,17 +3,9 @@ import { chown, mkdir, open, readdir, readFile, realpath, rename, rm } from 'nod
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.js';
 import type { PostgresBinaries } from './binaries.js';
+import { type ClusterPaths, clusterPaths } from './paths.js';
 import { isProcessAlive } from './postmaster.js';
 import type { Runner } from './runner.js';
-
-/** Where one cluster lives: `<DATA_DIR>/postgres` with the database files, the passwords, the port and the log. */
-export interface ClusterPaths {
-  readonly home: string;
-  readonly data: string;
-  readonly credentials: string;
-  readonly port: string;
-  readonly log: string;
-}
 
 export interface ClusterCredentials {
   /** Password of the role `patchbay`, which owns the database `patchbay` and is no superuser. */
@@ -22,16 +14,6 @@ export interface ClusterCredentials {
 }
 
 const initPrefix = '.postgres-init-';
-
-export function clusterPaths(home: string): ClusterPaths {
-  return {
-    home,
-    data: join(home, 'data'),
-    credentials: join(home, 'credentials.json'),
-    port: join(home, 'port'),
-    log: join(home, 'postgres.log'),
-  };
-}
 
 /**
  * Creates the cluster in `<dataDir>/postgres` unless it is there.

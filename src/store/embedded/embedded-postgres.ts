@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { locateBinaries } from './binaries.js';
-import { clusterPaths, ensureCluster, openDataDir } from './cluster.js';
+import { ensureCluster, openDataDir } from './cluster.js';
+import { clusterPaths } from './paths.js';
 import { type Cluster, joinCluster } from './join.js';
 import { readPidFile, stopPostmaster } from './postmaster.js';
 import { chooseOwner, makeRunner } from './runner.js';

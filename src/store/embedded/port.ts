@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { type ClusterPaths, writePrivate } from './cluster.js';
+import { writePrivate } from './cluster.js';
+import type { ClusterPaths } from './paths.js';
 import type { Runner } from './runner.js';
 
 /** The port to start on: the wanted or last used one while it is free, otherwise any free one, remembered. */

@@ -3,7 +3,7 @@ import { type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { ClusterPaths } from './cluster.js';
+import type { ClusterPaths } from './paths.js';
 import type { Runner } from './runner.js';
 
 /** What `postmaster.pid` says: written by Postgres while it runs, and left behind when it is killed. */

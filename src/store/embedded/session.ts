@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import type { ClusterCredentials, ClusterPaths } from './cluster.js';
+import type { ClusterCredentials } from './cluster.js';
+import type { ClusterPaths } from './paths.js';
 
 /**
  * One connection per process that uses the built-in database. It holds a shared lock as long as the process lives,
