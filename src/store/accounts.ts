@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable, Updateable } from 'kysely';
 import { AppError } from '../domain/errors.js';
 import { accountSettingsSchema, type Account } from '../tenancy/account.js';
-import type { AccountStore } from '../tenancy/ports.js';
+import type { AccountChange, AccountStore, AuditEntry } from '../tenancy/ports.js';
+import { appendAudit } from './audit.js';
 import type { TenantDatabase } from './database.js';
 import { isUniqueViolation } from './pg-errors.js';
 import type { AccountsTable } from './tables.js';
@@ -18,62 +19,29 @@ export function makeAccountStore(database: TenantDatabase): AccountStore {
       .executeTakeFirst();
     return row === undefined ? null : toAccount(row);
   };
-  const update = async (
-    tenantId: string,
-    accountId: string,
-    at: Date,
-    values: Record<string, unknown>,
-  ): Promise<void> => {
-    await database
-      .forTenant(tenantId)
-      .updateTable('accounts')
-      .set({ ...values, updated_at: at })
-      .where('tenant_id', '=', tenantId)
-      .where('id', '=', accountId)
-      .execute();
-  };
   return {
-    insert: (account) => insertAccount(database, account),
+    insert: (account, audit) => insertAccount(database, account, audit),
     async list(tenantId) {
       const query = database.forTenant(tenantId).selectFrom('accounts').selectAll();
       return (await query.where('tenant_id', '=', tenantId).orderBy('name').execute()).map(toAccount);
     },
     find: (tenantId, accountId) => one(tenantId, 'id', accountId),
     findByName: (tenantId, name) => one(tenantId, 'name', name),
-    setPolicy: (tenantId, accountId, policy, at) => update(tenantId, accountId, at, { policy }),
-    setSettings: (tenantId, accountId, settings, at) =>
-      update(tenantId, accountId, at, { settings: JSON.stringify(settings) }),
-    setSecrets: (tenantId, accountId, secrets, at) => update(tenantId, accountId, at, { secrets }),
-    setPaused: (tenantId, accountId, reason, at) =>
-      update(tenantId, accountId, at, {
-        state: reason === null ? 'active' : 'paused',
-        paused_reason: reason,
-        paused_at: reason === null ? null : at,
-      }),
+    update: (tenantId, accountId, change, audit) =>
+      updateAccount(database, tenantId, accountId, change, audit),
     async listAll() {
       return (await database.system().selectFrom('accounts').selectAll().execute()).map(toAccount);
     },
   };
 }
 
-async function insertAccount(database: TenantDatabase, account: Account): Promise<void> {
+async function insertAccount(database: TenantDatabase, account: Account, audit: AuditEntry): Promise<void> {
+  const db = database.forTenant(account.tenantId);
   try {
-    await database
-      .forTenant(account.tenantId)
-      .insertInto('accounts')
-      .values({
-        tenant_id: account.tenantId,
-        id: account.id,
-        name: account.name,
-        provider: account.provider,
-        config: JSON.stringify(account.config),
-        secrets: account.secrets,
-        policy: account.policy,
-        settings: JSON.stringify(account.settings),
-        created_at: account.createdAt,
-        updated_at: account.createdAt,
-      })
-      .execute();
+    await db.transaction().execute(async (trx) => {
+      await trx.insertInto('accounts').values(toRow(account)).execute();
+      await appendAudit(trx, account.tenantId, audit);
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new AppError(
@@ -84,6 +52,61 @@ async function insertAccount(database: TenantDatabase, account: Account): Promis
       },
     );
   }
+}
+
+function toRow(account: Account): Insertable<AccountsTable> {
+  return {
+    tenant_id: account.tenantId,
+    id: account.id,
+    name: account.name,
+    provider: account.provider,
+    config: JSON.stringify(account.config),
+    secrets: account.secrets,
+    policy: account.policy,
+    settings: JSON.stringify(account.settings),
+    created_at: account.createdAt,
+    updated_at: account.createdAt,
+  };
+}
+
+async function updateAccount(
+  database: TenantDatabase,
+  tenantId: string,
+  accountId: string,
+  change: AccountChange,
+  audit: AuditEntry,
+): Promise<void> {
+  await database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      await trx
+        .updateTable('accounts')
+        .set({ ...toColumns(change, audit.at), updated_at: audit.at })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', accountId)
+        .execute();
+      await appendAudit(trx, tenantId, audit);
+    });
+}
+
+function toColumns(
+  { policy, settings, secrets, pausedReason }: AccountChange,
+  at: Date,
+): Updateable<AccountsTable> {
+  const isPaused = typeof pausedReason === 'string';
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(pausedReason === undefined
+      ? {}
+      : {
+          state: isPaused ? 'paused' : 'active',
+          paused_reason: pausedReason,
+          paused_at: isPaused ? at : null,
+        }),
+  };
 }
 
 function toAccount(row: Selectable<AccountsTable>): Account {

@@ -1,12 +1,13 @@
 import { sql, type Selectable } from 'kysely';
-import type { ApiToken, TokenStore } from '../tenancy/ports.js';
+import type { ApiToken, AuditEntry, TokenStore } from '../tenancy/ports.js';
+import { appendAudit } from './audit.js';
 import type { TenantDatabase } from './database.js';
 import type { ApiTokensTable } from './tables.js';
 
 /** API tokens in Postgres: hashes only. */
 export function makeTokenStore(database: TenantDatabase): TokenStore {
   return {
-    insertWithin: (token, hash, limit) => insertWithin(database, token, hash, limit),
+    insertWithin: (token, hash, limit, audit) => insertWithin(database, token, hash, limit, audit),
     async list(tenantId, kind) {
       const query = database.forTenant(tenantId).selectFrom('api_tokens').selectAll();
       const rows = await query
@@ -16,18 +17,31 @@ export function makeTokenStore(database: TenantDatabase): TokenStore {
         .execute();
       return rows.map(toToken);
     },
-    async revoke(tenantId, tokenId, at) {
-      const result = await database
-        .forTenant(tenantId)
+    revoke: (tenantId, tokenId, audit) => revoke(database, tenantId, tokenId, audit),
+  };
+}
+
+function revoke(
+  database: TenantDatabase,
+  tenantId: string,
+  tokenId: string,
+  audit: AuditEntry,
+): Promise<boolean> {
+  return database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      const result = await trx
         .updateTable('api_tokens')
-        .set({ revoked_at: at })
+        .set({ revoked_at: audit.at })
         .where('tenant_id', '=', tenantId)
         .where('id', '=', tokenId)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
-  };
+      if (result.numUpdatedRows === 0n) return false;
+      await appendAudit(trx, tenantId, audit);
+      return true;
+    });
 }
 
 function insertWithin(
@@ -35,6 +49,7 @@ function insertWithin(
   token: ApiToken,
   hash: Buffer,
   limit: number,
+  audit: AuditEntry,
 ): Promise<boolean> {
   return database
     .forTenant(token.tenantId)
@@ -66,6 +81,7 @@ function insertWithin(
           expires_at: token.expiresAt,
         })
         .execute();
+      await appendAudit(trx, token.tenantId, audit);
       return true;
     });
 }

@@ -24,6 +24,10 @@ export const accountSettingsSchema = z.strictObject({
   adoptExisting: z.boolean().default(true),
   /** E-mails that must never lose access (break-glass people, the API credential's own user). */
   protectedEmails: z.array(z.string()).default([]),
+  /** Whether people lose teams and numbers that rules speak of, when somebody gave them by hand. */
+  revokeManaged: z.boolean().default(true),
+  /** Every team whose name begins so counts as one that rules speak of. */
+  teamPrefix: z.string().min(1).nullable().default(null),
   /** Five-field cron for the scheduled reconciliation, in timeZone. */
   reconcileCron: z.string().default('17 */6 * * *'),
   timeZone: z.string().default('UTC'),

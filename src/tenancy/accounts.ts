@@ -3,13 +3,12 @@ import { AppError } from '../domain/errors.js';
 import type { AccountPolicy } from '../domain/plan.js';
 import type { AccountFacts, ProviderDefinition } from '../providers/port.js';
 import { accountSettingsSchema, secretContext, type Account, type AccountSettings } from './account.js';
-import type { AccountStore, AuditWriter } from './ports.js';
+import type { AccountChange, AccountStore, AuditEntry } from './ports.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export interface AccountsDeps {
   readonly accounts: AccountStore;
-  readonly audit: AuditWriter;
   /** Throws AppError `invalid` that names the known providers. */
   readonly definition: (providerId: string) => ProviderDefinition;
   /** Calls the vendor with a credential that is not stored yet. */
@@ -53,27 +52,20 @@ export interface Accounts {
 
 /** Administration of phone-system accounts. */
 export function makeAccounts(deps: AccountsDeps): Accounts {
-  const audited = (account: Account, action: string, actor: string, data: Record<string, unknown> = {}) =>
-    deps.audit.append(account.tenantId, {
-      at: deps.now(),
-      actor,
-      action,
-      targetType: 'account',
-      targetId: account.id,
-      data,
-    });
+  const update = (account: Account, action: string, actor: string, change: AccountChange, data = {}) => {
+    const audit = describe(account, action, actor, deps.now(), data);
+    return deps.accounts.update(account.tenantId, account.id, change, audit);
+  };
   return {
     create: (input) => createAccount(deps, input),
     list: (tenantId) => deps.accounts.list(tenantId),
     byName: (tenantId, name) => findByName(deps, tenantId, name),
-    async setPolicy(account, policy, actor) {
-      await deps.accounts.setPolicy(account.tenantId, account.id, policy, deps.now());
-      await audited(account, 'account.policy-changed', actor, { from: account.policy, to: policy });
-    },
+    setPolicy: (account, policy, actor) =>
+      update(account, 'account.policy-changed', actor, { policy }, { from: account.policy, to: policy }),
     async setSettings(account, settings, actor) {
       const parsed = parseOrRefuse(accountSettingsSchema, settings, 'account settings');
-      await deps.accounts.setSettings(account.tenantId, account.id, parsed, deps.now());
-      await audited(account, 'account.settings-changed', actor, { from: account.settings, to: parsed });
+      const data = { from: account.settings, to: parsed };
+      await update(account, 'account.settings-changed', actor, { settings: parsed }, data);
       return parsed;
     },
     async setSecrets(account, secrets, actor) {
@@ -81,16 +73,18 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
       const parsed = parseOrRefuse(definition.secretSchema, secrets, 'credential');
       const facts = await deps.validate(definition, account.config, parsed);
       const sealed = deps.encrypt(JSON.stringify(parsed), secretContext(account.tenantId, account.id));
-      await deps.accounts.setSecrets(account.tenantId, account.id, sealed, deps.now());
-      await deps.accounts.setPaused(account.tenantId, account.id, null, deps.now());
-      await audited(account, 'account.credential-replaced', actor);
+      await update(account, 'account.credential-replaced', actor, { secrets: sealed, pausedReason: null });
       return facts;
     },
-    async setPaused(account, reason, actor) {
-      await deps.accounts.setPaused(account.tenantId, account.id, reason, deps.now());
-      await audited(account, reason === null ? 'account.resumed' : 'account.paused', actor, { reason });
+    setPaused: (account, reason, actor) => {
+      const action = reason === null ? 'account.resumed' : 'account.paused';
+      return update(account, action, actor, { pausedReason: reason }, { reason });
     },
   };
+}
+
+function describe(account: Account, action: string, actor: string, at: Date, data: object): AuditEntry {
+  return { at, actor, action, targetType: 'account', targetId: account.id, data: { ...data } };
 }
 
 async function createAccount(
@@ -112,15 +106,12 @@ async function createAccount(
   );
   const facts = input.validate ? await deps.validate(definition, config, secrets) : null;
   const account = assembleAccount(deps, input, config, secrets);
-  await deps.accounts.insert(account);
-  await deps.audit.append(account.tenantId, {
-    at: account.createdAt,
-    actor: input.actor,
-    action: 'account.created',
-    targetType: 'account',
-    targetId: account.id,
-    data: { name: account.name, provider: account.provider, policy: account.policy },
-  });
+  const { name, provider, policy } = account;
+  const data = { name, provider, policy };
+  await deps.accounts.insert(
+    account,
+    describe(account, 'account.created', input.actor, account.createdAt, data),
+  );
   return { account, facts };
 }
 

@@ -11,7 +11,7 @@ export interface Tenant {
 
 export interface TenantStore {
   /** Throws AppError `conflict` when the slug is taken. */
-  insert(tenant: Tenant): Promise<void>;
+  insert(tenant: Tenant, audit: AuditEntry): Promise<void>;
   findBySlug(slug: string): Promise<Tenant | null>;
   list(): Promise<readonly Tenant[]>;
 }
@@ -36,32 +36,32 @@ export interface TokenStore {
    * Stores a token's hash unless `limit` tokens of that kind are valid already: then false. Atomic, so that two
    * creations at once cannot exceed the limit.
    */
-  insertWithin(token: ApiToken, hash: Buffer, limit: number): Promise<boolean>;
+  insertWithin(token: ApiToken, hash: Buffer, limit: number, audit: AuditEntry): Promise<boolean>;
   list(tenantId: string, kind: TokenKind): Promise<readonly ApiToken[]>;
   /** False when there is no such token or it was revoked before. */
-  revoke(tenantId: string, tokenId: string, at: Date): Promise<boolean>;
+  revoke(tenantId: string, tokenId: string, audit: AuditEntry): Promise<boolean>;
 }
 
 export interface AccountStore {
   /** Throws AppError `conflict` when the tenant has an account of that name. */
-  insert(account: Account): Promise<void>;
+  insert(account: Account, audit: AuditEntry): Promise<void>;
   list(tenantId: string): Promise<readonly Account[]>;
   find(tenantId: string, accountId: string): Promise<Account | null>;
   findByName(tenantId: string, name: string): Promise<Account | null>;
-  setPolicy(tenantId: string, accountId: string, policy: AccountPolicy, at: Date): Promise<void>;
-  setSettings(tenantId: string, accountId: string, settings: AccountSettings, at: Date): Promise<void>;
-  setSecrets(tenantId: string, accountId: string, secrets: string, at: Date): Promise<void>;
-  /** A reason pauses; null resumes. */
-  setPaused(tenantId: string, accountId: string, reason: string | null, at: Date): Promise<void>;
+  /** Writes what is named. `pausedReason`: a reason pauses, null resumes. */
+  update(tenantId: string, accountId: string, change: AccountChange, audit: AuditEntry): Promise<void>;
   /** Every account of every tenant, for the sweeper and the schedulers. */
   listAll(): Promise<readonly Account[]>;
 }
 
-/** Appends to the audit trail of a tenant. */
-export interface AuditWriter {
-  append(tenantId: string, event: AuditEntry): Promise<void>;
+export interface AccountChange {
+  readonly policy?: AccountPolicy;
+  readonly settings?: AccountSettings;
+  readonly secrets?: string;
+  readonly pausedReason?: string | null;
 }
 
+/** One event of the audit trail. Stores write it in the transaction that does the thing. */
 export interface AuditEntry {
   readonly at: Date;
   readonly actor: string;

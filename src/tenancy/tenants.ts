@@ -1,11 +1,10 @@
 import { AppError } from '../domain/errors.js';
-import type { Tenant, TenantStore, AuditWriter } from './ports.js';
+import type { Tenant, TenantStore } from './ports.js';
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export interface TenantsDeps {
   readonly tenants: TenantStore;
-  readonly audit: AuditWriter;
   readonly newId: () => string;
   readonly now: () => Date;
 }
@@ -29,8 +28,7 @@ export function makeTenants(deps: TenantsDeps): Tenants {
         );
       }
       const tenant = { id: deps.newId(), slug, name: name ?? slug, createdAt: deps.now() };
-      await deps.tenants.insert(tenant);
-      await deps.audit.append(tenant.id, {
+      await deps.tenants.insert(tenant, {
         at: tenant.createdAt,
         actor,
         action: 'tenant.created',

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.js';
-import type { ApiToken, AuditWriter, TokenKind, TokenStore } from './ports.js';
+import type { ApiToken, AuditEntry, TokenKind, TokenStore } from './ports.js';
 
 /** Two at once: the old one goes on working while the new one is being put into the IdP. */
 const VALID_AT_ONCE: Readonly<Record<TokenKind, number>> = { scim: 2, admin: 20 };
@@ -13,7 +13,6 @@ export interface MintedToken {
 
 export interface TokensDeps {
   readonly tokens: TokenStore;
-  readonly audit: AuditWriter;
   readonly mint: (kind: TokenKind) => MintedToken;
   readonly newId: () => string;
   readonly now: () => Date;
@@ -42,14 +41,13 @@ export function makeTokens(deps: TokensDeps): Tokens {
     create: (input) => createToken(deps, input),
     list: (tenantId, kind) => deps.tokens.list(tenantId, kind),
     async revoke({ tenantId, tokenId, actor }) {
-      const at = deps.now();
-      if (!(await deps.tokens.revoke(tenantId, tokenId, at))) {
+      const audit = describe('token.revoked', tokenId, actor, deps.now());
+      if (!(await deps.tokens.revoke(tenantId, tokenId, audit))) {
         throw new AppError(
           'notFound',
           'There is no valid token with this id. List them with: patchbay token list',
         );
       }
-      await audit(deps, tenantId, tokenId, 'token.revoked', actor, at);
     },
   };
 }
@@ -75,24 +73,17 @@ async function createToken(deps: TokensDeps, input: NewToken): Promise<{ token: 
     lastUsedAt: null,
   };
   const limit = VALID_AT_ONCE[input.kind];
-  if (!(await deps.tokens.insertWithin(record, minted.hash, limit))) {
+  const audit = describe('token.created', record.id, input.actor, createdAt);
+  if (!(await deps.tokens.insertWithin(record, minted.hash, limit, audit))) {
     throw new AppError(
       'conflict',
       `This tenant has ${limit} valid ${input.kind} tokens already, which is the most at one time. ` +
         'Revoke one that is no longer used (patchbay token list, patchbay token revoke <id>) and try again.',
     );
   }
-  await audit(deps, input.tenantId, record.id, 'token.created', input.actor, createdAt);
   return { token: minted.token, record };
 }
 
-function audit(
-  deps: TokensDeps,
-  tenantId: string,
-  targetId: string,
-  action: string,
-  actor: string,
-  at: Date,
-): Promise<void> {
-  return deps.audit.append(tenantId, { at, actor, action, targetType: 'token', targetId });
+function describe(action: string, targetId: string, actor: string, at: Date): AuditEntry {
+  return { at, actor, action, targetType: 'token', targetId };
 }

@@ -6,26 +6,18 @@ import { hashToken, looksLikeToken, mintToken } from '../../../src/lib/tokens.js
 import { openDatabase, type TenantDatabase } from '../../../src/store/database.js';
 import { makeTenantStore } from '../../../src/store/tenants.js';
 import { makeTokenStore } from '../../../src/store/tokens.js';
-import type { AuditEntry, Tenant } from '../../../src/tenancy/ports.js';
+import type { Tenant } from '../../../src/tenancy/ports.js';
 import { makeTenants } from '../../../src/tenancy/tenants.js';
 import { makeTokens } from '../../../src/tenancy/tokens.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 let testDatabase: TestDatabase;
 let database: TenantDatabase;
-let audited: AuditEntry[];
 let tenant: Tenant;
 let serial = 0;
 
 const newId = makeIdSource(systemClock);
 const now = () => new Date('2026-03-01T10:00:00Z');
-const audit = {
-  append: (_tenantId: string, entry: AuditEntry) => {
-    audited.push(entry);
-    return Promise.resolve();
-  },
-};
-
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = await openDatabase({ url: testDatabase.url, poolMax: 5, log: pino({ level: 'silent' }) });
@@ -37,13 +29,12 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  audited = [];
-  const tenants = makeTenants({ tenants: makeTenantStore(database), audit, newId, now });
+  const tenants = makeTenants({ tenants: makeTenantStore(database), newId, now });
   tenant = await tenants.create({ slug: `tenant-${(serial += 1)}`, actor: 'test' });
 });
 
 function tokens() {
-  return makeTokens({ tokens: makeTokenStore(database), audit, mint: mintToken, newId, now });
+  return makeTokens({ tokens: makeTokenStore(database), mint: mintToken, newId, now });
 }
 
 function request(name: string) {
@@ -61,8 +52,17 @@ describe('tokens', () => {
       .where('id', '=', record.id)
       .execute();
     expect(row?.hash.equals(hashToken(token))).toBe(true);
+    const audited = await database
+      .forTenant(tenant.id)
+      .selectFrom('audit_events')
+      .selectAll()
+      .orderBy('id')
+      .execute();
     expect(JSON.stringify([row, audited])).not.toContain(token.slice(14));
-    expect(audited.at(-1)).toMatchObject({ action: 'token.created', targetId: record.id });
+    expect(audited.map((event) => [event.action, event.target_id])).toEqual([
+      ['tenant.created', tenant.id],
+      ['token.created', record.id],
+    ]);
   });
 
   it('are two at a time for rotation; the third is refused until one is revoked', async () => {
@@ -108,7 +108,7 @@ describe('tokens', () => {
 
 describe('tenants', () => {
   it('a slug is refused when it is bad or taken, with a remedy', async () => {
-    const tenants = makeTenants({ tenants: makeTenantStore(database), audit, newId, now });
+    const tenants = makeTenants({ tenants: makeTenantStore(database), newId, now });
     await expect(tenants.create({ slug: 'Acme Corp', actor: 't' })).rejects.toThrow(/lower-case letters/);
     await expect(tenants.create({ slug: tenant.slug, actor: 't' })).rejects.toMatchObject({
       kind: 'conflict',
