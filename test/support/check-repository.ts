@@ -6,7 +6,12 @@ import { join, resolve } from 'node:path';
  * Where packages come from is the business of the machine that installs them: no tracked file may say it. A
  * lockfile with download addresses would send every later install to the registry of whoever wrote it.
  */
-const publicRegistries = ['registry.npmjs' + '.org', 'registry.yarnpkg' + '.com', 'npm.pkg.github' + '.com'];
+const publicRegistries = [
+  // In pieces, or this file would be the first to be found.
+  ['registry', 'npmjs', 'org'],
+  ['registry', 'yarnpkg', 'com'],
+  ['npm', 'pkg', 'github', 'com'],
+].map((labels) => labels.join('.'));
 
 export interface RepositoryFile {
   readonly path: string;
