@@ -10,8 +10,8 @@ export interface HttpAppDeps {
   readonly log: Logger;
   readonly now: () => Date;
   readonly health: HealthDeps;
-  /** Number of proxies in front whose X-Forwarded-* headers are believed. 0: none. */
-  readonly trustProxy: number;
+  /** Proxies in front whose X-Forwarded-* headers are believed, in Express's terms. */
+  readonly trustProxy: boolean | number | string | readonly string[];
   /** Routers by mount path, in order. */
   readonly mounts: readonly { readonly path: string; readonly router: Router }[];
 }

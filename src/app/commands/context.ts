@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
 import type { Services } from '../services.js';
 import type { Terminal } from '../terminal.js';
 
 /** What every command gets. */
 export interface CommandContext {
+  readonly config: Config;
   readonly terminal: Terminal;
   /** Opens the database and everything on it, runs the work, and closes it again whatever happens. */
   withServices<T>(work: (services: Services) => Promise<T>): Promise<T>;
