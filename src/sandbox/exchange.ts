@@ -60,7 +60,7 @@ export function makeExchange(deps: ExchangeDeps): Exchange {
       isRateLimited: seen.isRateLimited ?? false,
     });
     if (effects.length > 0) await stateFile.settle();
-    else if (seen.fault) stateFile.changed();
+    else if (faults.isArmed()) stateFile.changed();
     log.persist(entry);
   }
 

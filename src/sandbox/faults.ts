@@ -21,6 +21,8 @@ export interface FaultScript {
   set(rules: readonly FaultRuleInput[]): void;
   clear(): void;
   list(): readonly FaultStatus[];
+  /** Whether there is a rule at all, and so counters that every request may move. */
+  isArmed(): boolean;
   /** Counts the request against every rule it matches and answers the first one that fires. */
   pick(request: { readonly method: string; readonly path: string }): FiredFault | null;
   /** Takes over a script with its counters from a state file. */
@@ -47,6 +49,7 @@ export function makeFaultScript({ seed }: { readonly seed: number }): FaultScrip
       script = [];
     },
     list: () => script.map(({ rule, name, matched, fired }) => ({ rule, name, matched, fired })),
+    isArmed: () => script.length > 0,
     pick(request) {
       let chosen: Armed | undefined;
       for (const [stream, armed] of script.entries()) {
