@@ -1,11 +1,11 @@
 import type { Entitlement, EntitlementSet, Role } from './entitlement.js';
 import type { Reason } from './mapping.js';
-import type { ActualAgent, LeaverFact } from './state.js';
+import type { ActualAgent, LastWritten, LeaverFact } from './state.js';
 
 /** Chosen per account, never defaulted: a new account starts in `report-only`. */
 export type AccountPolicy = 'report-only' | 'upsert-only' | 'sync';
 
-interface ChangeBase {
+export interface ChangeBase {
   /** Position-independent identity within the plan: `<action>:<subject>:<what>`. */
   readonly key: string;
   readonly subjectId: string;
@@ -31,6 +31,8 @@ export interface AdoptChange extends ChangeBase {
   readonly providerUserId: string;
   /** The agent as it was found: the yardstick for drift until we write. */
   readonly found: ActualAgent;
+  /** What was written under the link of the deleted directory entry that this one takes over from. */
+  readonly inherited: LastWritten | null;
 }
 
 /** Name, e-mail, role or owner of a linked agent. Only the named fields are written. */

@@ -79,8 +79,8 @@ export interface LastWritten {
   readonly givenName: string;
   readonly familyName: string;
   readonly entitlements: EntitlementSet;
-  /** What an adopted agent held before we came: not ours to take, and no drift. */
-  readonly foundAtAdoption?: EntitlementSet;
+  /** What else the agent held when it was adopted or parked: not given by us, and no drift. */
+  readonly found?: EntitlementSet;
 }
 
 /**

@@ -1,0 +1,147 @@
+import type { Capabilities } from './capabilities.js';
+import { emailKey } from './email.js';
+import { type EntitlementSet, NO_ENTITLEMENTS, entitlementKey } from './entitlement.js';
+import { combinedName, tidyText } from './person-name.js';
+import type { DriftItem } from './plan.js';
+import { byCodeUnits } from './sort.js';
+import type { ActualAgent, ActualState, LastWritten, Link } from './state.js';
+
+export interface DriftInput {
+  readonly links: readonly Link[];
+  readonly actual: ActualState;
+  /** Ids that a reading of scope `subjects` asked for. */
+  readonly askedAgents: readonly string[];
+  readonly capabilities: Capabilities;
+  /** What rules want, by subject: a difference that rules want anyway is no drift. */
+  readonly wanted: ReadonlyMap<string, EntitlementSet>;
+}
+
+/**
+ * Where the vendor differs from what was last applied: somebody changed it there. Of agents that were not read
+ * nothing is said. Sorted by person and code.
+ */
+export function calculateDrift(input: DriftInput): readonly DriftItem[] {
+  const agents = new Map(input.actual.agents.map((agent) => [agent.providerUserId, agent]));
+  const asked = new Set(input.askedAgents);
+  const items: DriftItem[] = [];
+  for (const link of input.links) {
+    if (link.state === 'deleted' || link.state === 'deleting') continue;
+    const agent = agents.get(link.providerUserId);
+    if (agent !== undefined) items.push(...driftOf(link, agent, input));
+    else if (input.actual.scope === 'all' || asked.has(link.providerUserId)) {
+      items.push(item(link, 'agent-missing', link.email, 'no such agent'));
+    }
+  }
+  return items.toSorted(
+    (a, b) =>
+      byCodeUnits(a.subjectId, b.subjectId) ||
+      byCodeUnits(a.code, b.code) ||
+      byCodeUnits(a.found, b.found) ||
+      byCodeUnits(a.expected, b.expected),
+  );
+}
+
+function driftOf(link: Link, agent: ActualAgent, input: DriftInput): readonly DriftItem[] {
+  if (link.state === 'parked') return reactivation(link, agent, input.capabilities);
+  if (link.lastWritten === null) return [];
+  return [
+    ...profileDrift(link, link.lastWritten, agent, input.capabilities),
+    ...holdingDrift(link, link.lastWritten, agent, input),
+  ];
+}
+
+/**
+ * A parked agent should hold nothing. What it held when parked is still being taken; anything else somebody gave
+ * back.
+ */
+function reactivation(link: Link, agent: ActualAgent, capabilities: Capabilities): readonly DriftItem[] {
+  const known = knownHoldings(link.lastWritten, capabilities);
+  const held = holdings(setOf(agent), capabilities);
+  const role = link.lastWritten?.entitlements.role ?? null;
+  const found = [
+    ...(agent.status === 'active' && capabilities.suspend ? ['active'] : []),
+    ...(agent.role === null || agent.role === 'agent' || agent.role === role ? [] : [`role ${agent.role}`]),
+    ...[...held].filter(([key]) => !known.has(key)).map(([, { text }]) => text),
+  ];
+  return found.length === 0
+    ? []
+    : [item(link, 'reactivated', 'nothing', found.toSorted(byCodeUnits).join(', '))];
+}
+
+function profileDrift(
+  link: Link,
+  written: LastWritten,
+  agent: ActualAgent,
+  { suspend }: Capabilities,
+): readonly DriftItem[] {
+  const items: DriftItem[] = [];
+  const name = combinedName(written);
+  if (name !== '' && name !== tidyText(agent.name)) items.push(item(link, 'name', name, agent.name));
+  if (emailKey(written.email) !== emailKey(agent.email)) {
+    items.push(item(link, 'email', written.email, agent.email));
+  }
+  const { role } = written.entitlements;
+  if (role !== null && agent.role !== null && role !== agent.role)
+    items.push(item(link, 'role', role, agent.role));
+  if (suspend && agent.status === 'suspended') items.push(item(link, 'suspended', 'active', 'suspended'));
+  return items;
+}
+
+/** Teams and numbers that appeared or went, unless the rules want it so. */
+function holdingDrift(
+  link: Link,
+  written: LastWritten,
+  agent: ActualAgent,
+  { capabilities, wanted }: DriftInput,
+): readonly DriftItem[] {
+  const ours = holdings(written.entitlements, capabilities);
+  const known = knownHoldings(written, capabilities);
+  const held = holdings(setOf(agent), capabilities);
+  const wishes = wanted.get(link.subjectId);
+  const wished = wishes && holdings(wishes, capabilities);
+  const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
+  const removed = [...ours].filter(
+    ([key, { type }]) =>
+      !held.has(key) && wished?.has(key) !== false && (type === 'team' || agent.numbers !== null),
+  );
+  return [
+    ...added.map(([, { type, text }]) => item(link, `${type}-added`, 'not held', text)),
+    ...removed.map(([, { type, text }]) => item(link, `${type}-removed`, text, 'not held')),
+  ];
+}
+
+interface Holding {
+  readonly type: 'team' | 'number';
+  readonly text: string;
+}
+
+/** Teams, and numbers of the kinds that the vendor's API gives: what comes through teams is told by the teams. */
+function holdings(
+  { teams, numbers }: EntitlementSet,
+  { numberAccess }: Capabilities,
+): ReadonlyMap<string, Holding> {
+  const result = new Map<string, Holding>();
+  for (const team of teams)
+    result.set(entitlementKey({ type: 'team', team }), { type: 'team', text: `team "${team}"` });
+  for (const { number, kind } of numbers) {
+    if (numberAccess[kind] !== 'api') continue;
+    result.set(entitlementKey({ type: 'number', number, kind }), {
+      type: 'number',
+      text: `number ${number} (${kind})`,
+    });
+  }
+  return result;
+}
+
+function knownHoldings(written: LastWritten | null, capabilities: Capabilities): ReadonlySet<string> {
+  const sets = [written?.entitlements ?? NO_ENTITLEMENTS, written?.found ?? NO_ENTITLEMENTS];
+  return new Set(sets.flatMap((set) => [...holdings(set, capabilities).keys()]));
+}
+
+function setOf({ teams, numbers }: ActualAgent): EntitlementSet {
+  return { ...NO_ENTITLEMENTS, teams, numbers: numbers ?? [] };
+}
+
+function item(link: Link, code: DriftItem['code'], expected: string, found: string): DriftItem {
+  return { code, subjectId: link.subjectId, providerUserId: link.providerUserId, expected, found };
+}

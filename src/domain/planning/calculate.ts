@@ -1,0 +1,54 @@
+import { calculateDrift } from '../drift.js';
+import type { EntitlementSet } from '../entitlement.js';
+import type { Plan } from '../plan.js';
+import { makeDraft } from './draft.js';
+import type { PlanInput } from './input.js';
+import { planLeaver } from './leaver.js';
+import { orderChanges, orderNotices } from './order.js';
+import { suppressRemovals } from './policy.js';
+import { planMissingTeams } from './missing-teams.js';
+import { noticeUnmanaged } from './unmanaged.js';
+import { planWanted } from './wanted.js';
+import { wantedTeams } from './wish.js';
+import { makeWorld } from './world.js';
+
+/**
+ * The changes that lead from the actual account to what the rules want, in the order in which they are to be
+ * applied. Pure and linear in the input; throws nothing.
+ */
+export function calculatePlan(input: PlanInput): Plan {
+  const world = makeWorld(input);
+  const draft = makeDraft();
+  for (const subject of input.subjects) {
+    if (subject.type === 'wanted') planWanted(world, subject, draft);
+    else planLeaver(world, subject, draft);
+  }
+  planMissingTeams(world, draft);
+  noticeUnmanaged(world, draft);
+  const { changes, notices } = input.policy === 'upsert-only' ? suppressRemovals(draft) : draft;
+  return {
+    accountId: input.accountId,
+    trigger: input.trigger,
+    scope: input.scope,
+    inputs: {
+      directoryVersion: input.directoryVersion,
+      ruleSetVersion: input.ruleSetVersion,
+      actualReadAt: input.actual.readAt,
+      policy: input.policy,
+    },
+    changes: orderChanges(changes),
+    drift: calculateDrift({ ...input, wanted: wantedBySubject(input) }),
+    notices: orderNotices([...input.notices, ...notices]),
+  };
+}
+
+/** Teams through which numbers ring are wanted like any other. */
+function wantedBySubject({ subjects, capabilities }: PlanInput): ReadonlyMap<string, EntitlementSet> {
+  const wanted = new Map<string, EntitlementSet>();
+  for (const subject of subjects) {
+    if (subject.type !== 'wanted') continue;
+    const teams = [...wantedTeams(subject.derived, capabilities).values()];
+    wanted.set(subject.subjectId, { ...subject.derived.entitlements, teams });
+  }
+  return wanted;
+}

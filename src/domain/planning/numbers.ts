@@ -1,0 +1,149 @@
+import type { Capabilities } from '../capabilities.js';
+import { type NumberAccess, entitlementKey, teamKey } from '../entitlement.js';
+import { type Draft, addAccountNotice, baseOf } from './draft.js';
+import type { AgentHolder, Holder } from './holder.js';
+import { becauseOf, explain } from './reasons.js';
+import type { World } from './world.js';
+
+/**
+ * Number access by what the vendor allows: through its API, through a team (a task once the person is in the team
+ * and the number still does not reach them), by hand, or not at all.
+ */
+export function planNumbers(world: World, holder: Holder, draft: Draft): void {
+  const { entitlements } = holder.subject.derived;
+  const held = heldNumbers(holder);
+  for (const access of entitlements.numbers) {
+    if (!held.has(numberKey(access))) grantNumber(world, holder, access, draft);
+  }
+  const { agent } = holder;
+  if (agent !== null) revokeNumbers(world, { ...holder, agent }, held, draft);
+}
+
+/** Number access as read, or as last written where it was not read. */
+export function heldNumbers({
+  agent,
+  written,
+}: Pick<Holder, 'agent' | 'written'>): ReadonlyMap<string, NumberAccess> {
+  const numbers = agent?.numbers ?? written?.entitlements.numbers ?? [];
+  return new Map(numbers.map((access) => [numberKey(access), access]));
+}
+
+export function numberKey({ number, kind }: NumberAccess): string {
+  return entitlementKey({ type: 'number', number, kind });
+}
+
+function grantNumber(world: World, holder: Holder, access: NumberAccess, draft: Draft): void {
+  if (!world.numbers.has(access.number)) {
+    const message = `Rules grant number ${access.number}, which the account does not have. Correct the rule or add the number at the vendor.`;
+    return addAccountNotice(draft, 'unknown-number', message);
+  }
+  switch (world.input.capabilities.numberAccess[access.kind]) {
+    case 'api':
+      return pushGrant(holder, access, draft);
+    case 'via-team':
+      return pushRingTask(holder, access, draft);
+    case 'manual':
+      return pushTask(holder, access, null, draft);
+    case 'none': {
+      const message = `Rules grant ${access.kind} access to number ${access.number}, which this vendor cannot give.`;
+      return addAccountNotice(draft, 'capability', message);
+    }
+  }
+}
+
+function pushGrant({ subject, target, agent }: Holder, access: NumberAccess, draft: Draft): void {
+  const entitlement = { type: 'number', ...access } as const;
+  const because = becauseOf(subject.derived, entitlement);
+  const reason = `Number ${access.number} (${access.kind}) by ${explain(because)}.`;
+  draft.changes.push({
+    ...baseOf(target, 'grant', numberKey(access), { reason, because }),
+    action: 'grant',
+    providerUserId: agent?.providerUserId ?? null,
+    entitlement,
+  });
+}
+
+/** Being in the team is the grant. Only a reading that shows the number missing all the same makes a task. */
+function pushRingTask(holder: Holder, access: NumberAccess, draft: Draft): void {
+  const team = holder.subject.derived.viaTeam[numberKey(access)];
+  if (team === undefined) return pushTask(holder, access, null, draft);
+  const { agent } = holder;
+  const isMember = agent?.teams.some((name) => teamKey(name) === teamKey(team)) ?? false;
+  if (isMember && agent?.numbers !== null) pushTask(holder, access, team, draft);
+}
+
+function pushTask(
+  { subject, target, agent }: Holder,
+  access: NumberAccess,
+  viaTeam: string | null,
+  draft: Draft,
+): void {
+  const entitlement = { type: 'number', ...access } as const;
+  const because = becauseOf(subject.derived, entitlement);
+  const reason =
+    viaTeam === null
+      ? `Number ${access.number} (${access.kind}) by ${explain(because)}; the vendor has no API for it.`
+      : `${target.email} is in team "${viaTeam}", but number ${access.number} does not ring that team.`;
+  draft.changes.push({
+    ...baseOf(target, 'manual', `grant-${numberKey(access)}`, { reason, because }),
+    action: 'manual',
+    providerUserId: agent?.providerUserId ?? null,
+    task: { kind: 'grant-number', entitlement, viaTeam },
+  });
+}
+
+function revokeNumbers(
+  world: World,
+  holder: Omit<AgentHolder, 'ids'>,
+  held: ReadonlyMap<string, NumberAccess>,
+  draft: Draft,
+): void {
+  const { derived } = holder.subject;
+  const keep = new Set([...derived.entitlements.numbers, ...derived.uncertain.numbers].map(numberKey));
+  const ours = new Set(holder.written?.entitlements.numbers.map(numberKey));
+  const { revokeManaged, managed, capabilities } = world.input;
+  for (const [key, access] of held) {
+    if (keep.has(key) || (!ours.has(key) && !(revokeManaged && managed.numbers.has(key)))) continue;
+    const revoke = numberRevocation(capabilities, access);
+    if (revoke !== 'none') pushRevoke(holder, access, revoke, draft);
+  }
+}
+
+/**
+ * How number access of this kind is taken. What came through a team goes with the team: no task for somebody who
+ * may still be in one.
+ */
+function numberRevocation({ numberAccess }: Capabilities, { kind }: NumberAccess): 'api' | 'manual' | 'none' {
+  switch (numberAccess[kind]) {
+    case 'api':
+      return 'api';
+    case 'manual':
+      return 'manual';
+    case 'via-team':
+    case 'none':
+      return 'none';
+  }
+}
+
+function pushRevoke(
+  { target, agent }: Omit<AgentHolder, 'ids'>,
+  access: NumberAccess,
+  how: 'api' | 'manual',
+  draft: Draft,
+): void {
+  const entitlement = { type: 'number', ...access } as const;
+  const reason = `No rule grants number ${access.number} (${access.kind}).`;
+  const { providerUserId } = agent;
+  if (how === 'api') {
+    const base = baseOf(target, 'revoke', numberKey(access), { reason });
+    draft.changes.push({ ...base, action: 'revoke', providerUserId, entitlement });
+  } else {
+    const base = baseOf(target, 'manual', `revoke-${numberKey(access)}`, { reason });
+    draft.changes.push({
+      ...base,
+      action: 'manual',
+      providerUserId,
+      task: { kind: 'revoke-number', entitlement },
+    });
+  }
+}

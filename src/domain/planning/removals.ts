@@ -1,0 +1,88 @@
+import type { Capabilities } from '../capabilities.js';
+import { type Entitlement, type NumberAccess, ROLES } from '../entitlement.js';
+import type { ManualTask } from '../plan.js';
+import { type Draft, baseOf } from './draft.js';
+import type { Departure } from './departure.js';
+import { heldNumbers, numberKey } from './numbers.js';
+import { spellTeams } from './team-spelling.js';
+import type { World } from './world.js';
+
+const [LEAST_ROLE] = ROLES;
+const REASON = 'A leaver keeps nothing.';
+
+/**
+ * Everything a leaver's agent holds, whoever granted it: taken through the API where there is one, else put on the
+ * worklist. All of it is urgent.
+ */
+export function pushRemovals(world: World, departure: Departure, draft: Draft): void {
+  const { capabilities } = world.input;
+  const { agent, link } = departure;
+  for (const [key, team] of spellTeams(agent.teams)) {
+    pushRevoke(departure, `team:${key}`, { type: 'team', team }, draft);
+  }
+  for (const access of heldNumbers({ agent, written: link.lastWritten }).values()) {
+    removeNumber(capabilities, departure, access, draft);
+  }
+  if (agent.owner === true) removeOwner(capabilities, departure, draft);
+  removeRole(capabilities, departure, draft);
+}
+
+/** What came through a team goes with it: a task only when the person is in no team and still reached. */
+function removeNumber(
+  { numberAccess }: Capabilities,
+  departure: Departure,
+  access: NumberAccess,
+  draft: Draft,
+): void {
+  const entitlement = { type: 'number', ...access } as const;
+  const mode = numberAccess[access.kind];
+  if (mode === 'api') return pushRevoke(departure, numberKey(access), entitlement, draft);
+  if (mode === 'via-team' && departure.agent.teams.length > 0) return;
+  pushTask(departure, `revoke-${numberKey(access)}`, { kind: 'revoke-number', entitlement }, draft);
+}
+
+function removeOwner({ writeOwner }: Capabilities, departure: Departure, draft: Draft): void {
+  if (writeOwner) pushRevoke(departure, 'owner', { type: 'owner' }, draft);
+  else pushTask(departure, 'remove-owner', { kind: 'remove-owner' }, draft);
+}
+
+/** An unknown role counts as too much: the least is written unless it is known to be there. */
+function removeRole({ writeRole }: Capabilities, departure: Departure, draft: Draft): void {
+  const { agent, link, target } = departure;
+  const role = agent.role ?? link.lastWritten?.entitlements.role ?? null;
+  if (role === LEAST_ROLE) return;
+  if (writeRole) {
+    draft.changes.push({
+      ...baseOf(target, 'update', 'role', { reason: REASON, urgent: true }),
+      action: 'update',
+      providerUserId: agent.providerUserId,
+      before: { role },
+      after: { role: LEAST_ROLE },
+    });
+  } else if (role !== null) {
+    pushTask(departure, 'change-role', { kind: 'change-role', role: LEAST_ROLE }, draft);
+  }
+}
+
+function pushRevoke(
+  { agent, target }: Departure,
+  what: string,
+  entitlement: Entitlement,
+  draft: Draft,
+): void {
+  draft.changes.push({
+    ...baseOf(target, 'revoke', what, { reason: REASON, urgent: true }),
+    action: 'revoke',
+    providerUserId: agent.providerUserId,
+    entitlement,
+  });
+}
+
+function pushTask({ agent, target }: Departure, what: string, task: ManualTask, draft: Draft): void {
+  draft.changes.push({
+    ...baseOf(target, 'manual', what, { reason: `${REASON} The vendor has no API for this.`, urgent: true }),
+    action: 'manual',
+    providerUserId: agent.providerUserId,
+    task,
+  });
+}

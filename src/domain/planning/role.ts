@@ -1,0 +1,74 @@
+import { type Role, higherRole } from '../entitlement.js';
+import { type Draft, addNotice, baseOf } from './draft.js';
+import type { AgentHolder, Holder } from './holder.js';
+import type { FieldChange } from './profile.js';
+import { becauseOf, explain } from './reasons.js';
+import type { World } from './world.js';
+
+/**
+ * The role as far as it differs. A role that the vendor does not show is compared with what was last written,
+ * never with a blank: an adopted agent keeps an unknown role until a rule names one.
+ */
+export function roleChange({ input }: World, holder: AgentHolder, draft: Draft): FieldChange | null {
+  const { subject, agent, written } = holder;
+  const wanted = subject.derived.entitlements.role;
+  const current = agent.role ?? written?.entitlements.role ?? null;
+  if (wanted === null || wanted === current || isInDoubt(wanted, current, subject.derived.uncertain.role))
+    return null;
+  if (current === null && subject.derived.roleIsDefault) return keepUnknown(holder, draft);
+  if (input.capabilities.writeRole) return { before: { role: current }, after: { role: wanted } };
+  draft.changes.push({
+    ...baseOf(holder.target, 'manual', 'change-role', {
+      reason: `The role should be ${wanted}, and the vendor has no API to change it.`,
+      because: becauseOf(subject.derived, { type: 'role', role: wanted }),
+    }),
+    action: 'manual',
+    providerUserId: agent.providerUserId,
+    task: { kind: 'change-role', role: wanted },
+  });
+  return null;
+}
+
+/** The owner overlay: given where a person is listed, taken only where it was given by us. */
+export function planOwner({ input }: World, holder: Holder, draft: Draft): void {
+  const { subject, target, agent, written } = holder;
+  const isOwner = agent?.owner ?? written?.entitlements.owner ?? false;
+  const wanted = subject.derived.entitlements.owner;
+  if (wanted === isOwner) return;
+  if (!wanted && written?.entitlements.owner !== true) return;
+  const because = becauseOf(subject.derived, { type: 'owner' });
+  const reason = wanted ? `Owner by ${explain(because)}.` : 'No longer on the owner list.';
+  const providerUserId = agent?.providerUserId ?? null;
+  if (!input.capabilities.writeOwner) {
+    const kind = wanted ? 'make-owner' : 'remove-owner';
+    const base = baseOf(target, 'manual', kind, { reason, because });
+    draft.changes.push({ ...base, action: 'manual', providerUserId, task: { kind } });
+    return;
+  }
+  const entitlement = { type: 'owner' } as const;
+  if (wanted) {
+    const base = baseOf(target, 'grant', 'owner', { reason, because });
+    draft.changes.push({ ...base, action: 'grant', providerUserId, entitlement });
+  } else if (providerUserId !== null) {
+    draft.changes.push({
+      ...baseOf(target, 'revoke', 'owner', { reason }),
+      action: 'revoke',
+      providerUserId,
+      entitlement,
+    });
+  }
+}
+
+/** Whether a lower role would be written that a rule in doubt might turn out to forbid. */
+function isInDoubt(wanted: Role, current: Role | null, uncertain: Role | null): boolean {
+  if (uncertain === null) return false;
+  return current === null || higherRole(wanted, current) === current;
+}
+
+function keepUnknown({ subject, written, ids }: AgentHolder, draft: Draft): null {
+  if (written === null) {
+    const message = `The vendor does not show the role of ${subject.userName}, and no rule names one: it stays as it is. Grant a role by rule to have it set.`;
+    addNotice(draft, 'unreadable-role', ids, message);
+  }
+  return null;
+}
