@@ -69,6 +69,7 @@ const STATEMENTS = [
      applied_active_users integer,
      lease_holder text,
      lease_until timestamptz,
+     rest_until timestamptz,
      reconcile_due_at timestamptz,
      reconcile_trigger text,
      reconciled_at timestamptz,
@@ -84,6 +85,7 @@ const STATEMENTS = [
      refilled_at timestamptz not null,
      blocked_until timestamptz,
      limit_per_minute double precision,
+     slowdown double precision not null default 1,
      primary key (tenant_id, account_id),
      foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete cascade
    )`,

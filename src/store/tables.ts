@@ -43,6 +43,8 @@ export interface AccountsTable {
   applied_active_users: number | null;
   lease_holder: string | null;
   lease_until: Date | null;
+  /** The vendor is ill or pauses us: no work before this moment. */
+  rest_until: Date | null;
   /** A whole-account reconciliation is asked for; null when none is. */
   reconcile_due_at: Date | null;
   reconcile_trigger: string | null;
@@ -58,6 +60,7 @@ export interface AccountPaceTable {
   refilled_at: Date;
   blocked_until: Date | null;
   limit_per_minute: number | null;
+  slowdown: Generated<number>;
 }
 
 export interface RuleSetsTable {

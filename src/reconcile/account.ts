@@ -1,0 +1,38 @@
+import type { AccountPolicy } from '../domain/plan.js';
+import type { SafetySettings } from '../domain/safety.js';
+
+/** Which account of which tenant. Rows and jobs name accounts only by both. */
+export interface AccountKey {
+  readonly tenantId: string;
+  readonly accountId: string;
+}
+
+export interface EngineSettings {
+  readonly safety: SafetySettings;
+  /** From parking to permanent deletion. */
+  readonly graceDays: number;
+  readonly adoptExisting: boolean;
+  readonly protectedEmails: readonly string[];
+  /** Whether people lose managed teams and numbers that somebody gave them by hand. */
+  readonly revokeManaged: boolean;
+  /** Every team whose name begins so is managed as well. */
+  readonly teamPrefix: string | null;
+}
+
+/** What planning and applying need to know of an account; secrets stay with whoever opens the vendor. */
+export interface EngineAccount extends AccountKey {
+  readonly name: string;
+  readonly policy: AccountPolicy;
+  readonly settings: EngineSettings;
+  readonly isPaused: boolean;
+  readonly firstPlanDone: boolean;
+  /** Rule set of the last whole-account plan that passed its verdict; null before the first. */
+  readonly appliedRuleSetVersion: number | null;
+  /** Active directory users at that moment. */
+  readonly appliedActiveUsers: number | null;
+  /** A whole-account reconciliation is asked for, and by what. */
+  readonly reconcileRequest: { readonly trigger: ReconcileTrigger; readonly at: Date } | null;
+}
+
+export const RECONCILE_TRIGGERS = ['schedule', 'rules', 'manual', 'webhook'] as const;
+export type ReconcileTrigger = (typeof RECONCILE_TRIGGERS)[number];

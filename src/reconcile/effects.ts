@@ -1,0 +1,35 @@
+import type { Link } from '../domain/state.js';
+
+/** What an applied change did to the records, as data: stored in one transaction with the change itself. */
+export type LinkEffect =
+  | { readonly type: 'link-created' | 'link-changed'; readonly link: Link }
+  | { readonly type: 'link-ended'; readonly linkId: string; readonly state: 'forgotten' | 'deleted' };
+
+export type DeletionEffect =
+  | {
+      readonly type: 'deletion-scheduled';
+      readonly deletionId: string;
+      readonly linkId: string;
+      readonly subjectId: string;
+      readonly dueAt: Date;
+    }
+  | { readonly type: 'deletion-cancelled'; readonly linkId: string };
+
+export interface TaskEffect {
+  readonly type: 'task-opened';
+  readonly task: WorklistTask;
+}
+
+export type Effect = LinkEffect | DeletionEffect | TaskEffect;
+
+/** A manual task for a person. `key` is unique among the account's open ones. */
+export interface WorklistTask {
+  readonly id: string;
+  readonly subjectId: string | null;
+  readonly key: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly steps: readonly string[];
+  readonly link: string | null;
+  readonly isUrgent: boolean;
+}

@@ -1,0 +1,102 @@
+import type { ErrorKind } from '../domain/errors.js';
+import type { Change, Plan } from '../domain/plan.js';
+import type { Verdict } from '../domain/safety.js';
+import type { AccountKey } from './account.js';
+import type { Effect } from './effects.js';
+import type { MarkedSubject } from './marks.js';
+
+export type StoredPlanState =
+  'reported' | 'held' | 'approved' | 'applying' | 'applied' | 'failed' | 'rejected' | 'superseded';
+
+/** A change as a row: `planned` until its turn comes. */
+export interface StoredChange {
+  readonly id: string;
+  readonly position: number;
+  readonly change: Change;
+  readonly state: ChangeState;
+}
+
+export type ChangeState = 'planned' | 'applying' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
+
+export interface StoredPlan extends AccountKey {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly verdict: Verdict;
+  readonly state: StoredPlanState;
+  readonly decidedBy: string | null;
+  readonly createdAt: Date;
+  readonly changes: readonly StoredChange[];
+}
+
+export interface NewPlan extends StoredPlan {
+  /** Marks that wait for this plan from now on; each only if it was not renewed meanwhile. */
+  readonly waiting: readonly MarkedSubject[];
+  readonly removalCount: number;
+}
+
+export interface ChangeStart extends AccountKey {
+  readonly changeId: string;
+  readonly holder: string;
+  readonly at: Date;
+  /** The mark that the plan was made for; it must still be there, unrenewed. null: no mark is needed. */
+  readonly mark: MarkedSubject | null;
+}
+
+/**
+ * `go`: the change is `applying` now. `stale`: the person changed since the plan was made. `not-ours`: the lease
+ * was lost or the account paused.
+ */
+export type StartAnswer = 'go' | 'stale' | 'not-ours';
+
+export interface ChangeEnd extends AccountKey {
+  readonly changeId: string;
+  readonly planId: string;
+  readonly state: Exclude<ChangeState, 'planned' | 'applying'>;
+  readonly error: { readonly kind: ErrorKind; readonly message: string } | null;
+  readonly effects: readonly Effect[];
+  readonly audit: AuditRecord | null;
+  readonly at: Date;
+}
+
+export interface AuditRecord {
+  readonly actor: string;
+  readonly action: string;
+  readonly targetType: string;
+  readonly targetId: string;
+  readonly correlationId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface PlanStore {
+  /** Stores the plan, its changes and which marks wait for it, in one transaction. */
+  insert(plan: NewPlan): Promise<void>;
+  find(account: AccountKey, planId: string): Promise<StoredPlan | null>;
+  /** Approved plans of the account, oldest first. */
+  listApproved(account: AccountKey): Promise<readonly StoredPlan[]>;
+  /** Held plans made at or after `since`, oldest first. */
+  listHeld(account: AccountKey, since: Date): Promise<readonly StoredPlan[]>;
+  /** Moves a plan that is in one of `from`. False when it is in none of them. */
+  move(
+    account: AccountKey,
+    planId: string,
+    move: {
+      readonly from: readonly StoredPlanState[];
+      readonly to: StoredPlanState;
+      readonly at: Date;
+      readonly decidedBy?: string;
+      readonly audit?: AuditRecord;
+    },
+  ): Promise<boolean>;
+  startChange(start: ChangeStart): Promise<StartAnswer>;
+  endChange(end: ChangeEnd): Promise<void>;
+  /**
+   * What a dead worker left: changes in `planned` or `applying` of plans that nobody approved become `abandoned`,
+   * as do `applying` ones of approved plans; plans left in `applying` without approval fail.
+   */
+  abandonUnfinished(account: AccountKey, at: Date): Promise<void>;
+  /** Changes of this plan not yet begun become `abandoned`. */
+  abandonRest(account: AccountKey, planId: string, at: Date): Promise<void>;
+  /** Which of these subjects have a create whose outcome was never recorded, since their last link ended. */
+  listUnconfirmedCreates(account: AccountKey, subjectIds: readonly string[]): Promise<readonly string[]>;
+}

@@ -1,0 +1,137 @@
+import { sql, type Selectable } from 'kysely';
+import type { EntitlementSet } from '../domain/entitlement.js';
+import type { LastWritten, Link, LinkState } from '../domain/state.js';
+import type { AccountKey } from '../reconcile/account.js';
+import type { LinkEffect } from '../reconcile/effects.js';
+import type { LinkSelection, LinkStore } from '../reconcile/links.js';
+import { AppError } from '../domain/errors.js';
+import type { Db, TenantDatabase } from './database.js';
+import { isUniqueViolation } from './pg-errors.js';
+import type { LinksTable } from './tables.js';
+
+/** Links in Postgres. */
+export function makeLinkStore(database: TenantDatabase): LinkStore {
+  return {
+    async listLive(account, selection) {
+      const rows = await selectLive(database.forTenant(account.tenantId), account, selection);
+      return rows.map((row) => ({ ...toLink(row), updatedAt: row.updated_at.getTime() }));
+    },
+    async countActive({ tenantId, accountId }) {
+      const { count } = await database
+        .forTenant(tenantId)
+        .selectFrom('links')
+        .select((eb) => eb.fn.countAll<string>().as('count'))
+        .where('tenant_id', '=', tenantId)
+        .where('account_id', '=', accountId)
+        .where('state', '=', 'active')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}
+
+function selectLive(
+  db: Db,
+  { tenantId, accountId }: AccountKey,
+  selection: LinkSelection,
+): Promise<Selectable<LinksTable>[]> {
+  const live = db
+    .selectFrom('links')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null);
+  if (selection === 'all') return live.execute();
+  return live
+    .where((eb) =>
+      eb.or([
+        eb('subject_id', '=', sql<string>`any(${[...selection.subjectIds]}::uuid[])`),
+        eb('provider_user_id', '=', sql<string>`any(${[...selection.providerUserIds]}::text[])`),
+      ]),
+    )
+    .execute();
+}
+
+export function toLink(row: Selectable<LinksTable>): Link {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    subjectId: row.subject_id,
+    providerUserId: row.provider_user_id,
+    email: row.email,
+    origin: row.origin,
+    state: liveState(row.state),
+    lastWritten: row.last_written as LastWritten | null,
+    heldAtPark: row.held_at_park as EntitlementSet | null,
+    parkedAt: row.parked_at?.getTime() ?? null,
+    deleteDueAt: row.delete_due_at?.getTime() ?? null,
+  };
+}
+
+function liveState(state: LinksTable['state']): LinkState {
+  if (state !== 'forgotten') return state;
+  throw new AppError('bug', 'A forgotten link was read as a live one.');
+}
+
+/** Writes what a change did to a link, inside the transaction that records the change. */
+export async function writeLinkEffect(
+  trx: Db,
+  { tenantId, accountId }: AccountKey,
+  effect: LinkEffect,
+  at: Date,
+): Promise<void> {
+  if (effect.type === 'link-created') return insertLink(trx, tenantId, effect.link, at);
+  const written = await trx
+    .updateTable('links')
+    .set({ ...linkValues(effect, at), updated_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', effect.type === 'link-ended' ? effect.linkId : effect.link.id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  if (written.numUpdatedRows !== 1n)
+    throw new AppError('stale', 'The link ended while it was being changed.');
+}
+
+function linkValues(effect: Exclude<LinkEffect, { type: 'link-created' }>, at: Date) {
+  if (effect.type === 'link-ended') return { state: effect.state, ended_at: at };
+  return changingValues(effect.link);
+}
+
+function changingValues(link: Link) {
+  return {
+    email: link.email,
+    state: link.state,
+    last_written: link.lastWritten === null ? null : JSON.stringify(link.lastWritten),
+    held_at_park: link.heldAtPark === null ? null : JSON.stringify(link.heldAtPark),
+    parked_at: link.parkedAt === null ? null : new Date(link.parkedAt),
+    delete_due_at: link.deleteDueAt === null ? null : new Date(link.deleteDueAt),
+  };
+}
+
+async function insertLink(trx: Db, tenantId: string, link: Link, at: Date): Promise<void> {
+  try {
+    await trx
+      .insertInto('links')
+      .values({
+        tenant_id: tenantId,
+        id: link.id,
+        account_id: link.accountId,
+        subject_id: link.subjectId,
+        provider_user_id: link.providerUserId,
+        origin: link.origin,
+        ...changingValues(link),
+        created_at: at,
+        updated_at: at,
+      })
+      .execute();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError(
+      'conflict',
+      'The phone system’s user with this e-mail belongs to another person of the directory already. ' +
+        'Give each person an e-mail of their own.',
+      { cause: error },
+    );
+  }
+}
