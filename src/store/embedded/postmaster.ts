@@ -16,7 +16,7 @@ export interface PidFile {
 
 export interface PostmasterSettings {
   readonly port: number;
-  /** False only for tests: a crash of the machine may then lose or damage data. */
+  /** False only for tests: a crash of the machine may then lose or damage data, a crash of the server still not. */
   readonly durable: boolean;
 }
 
@@ -41,13 +41,13 @@ export function isProcessAlive(pid: number): boolean {
 }
 
 /**
- * Whether the living process `pid` is Postgres on our data folder, and not a stranger that was given the number of
+ * Whether process `pid` lives and is Postgres on our data folder, and not a stranger that was given the number of
  * a Postgres that was killed. A process that cannot be examined counts as ours: it is waited for, never ignored.
  */
 export async function isPostmasterOf(paths: ClusterPaths, pid: number): Promise<boolean> {
   const command = await readCommandLine(pid);
   if (command === undefined) return isProcessAlive(pid);
-  return command.includes('postgres') && command.includes(paths.data);
+  return command.replaceAll('\0', ' ').includes(`/postgres -D ${paths.data} -c `);
 }
 
 async function readCommandLine(pid: number): Promise<string | undefined> {
@@ -93,7 +93,7 @@ export async function launchPostmaster(
 }
 
 function serverOptions({ port, durable }: PostmasterSettings): readonly string[] {
-  const durability = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const durability = durable ? {} : { fsync: 'off', full_page_writes: 'off' };
   const options = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -135,17 +135,17 @@ export async function stopPostmaster(paths: ClusterPaths, pid: number): Promise<
     { signal: 'SIGKILL', patienceMs: 5_000 },
   ] as const;
   for (const { signal, patienceMs } of steps) {
-    if (!isProcessAlive(pid)) return;
+    if (!(await isPostmasterOf(paths, pid))) return;
     process.kill(pid, signal);
     if (await isGone(paths, pid, patienceMs)) return;
   }
 }
 
-/** A dead process that nobody has reaped still has its number: a pid file that Postgres removed counts as well. */
+/** A dead process that nobody has reaped keeps its number, but no longer its command line. */
 async function isGone(paths: ClusterPaths, pid: number, patienceMs: number): Promise<boolean> {
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
-    if (!isProcessAlive(pid) || (await readPidFile(paths))?.pid !== pid) return true;
+    if (!(await isPostmasterOf(paths, pid))) return true;
     await pause(20);
   }
   return false;
