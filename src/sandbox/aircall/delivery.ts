@@ -69,12 +69,13 @@ export function makeDelivery({
   }
 
   function schedule(): void {
-    if (stopping === undefined || timer !== undefined || sending !== undefined) return;
+    if (timer !== undefined || sending !== undefined) return;
     if (state.outbox.length === 0) {
       waiters.forEach((resolve) => resolve());
       waiters = [];
       return;
     }
+    if (stopping === undefined) return;
     const earliest = Math.min(...state.outbox.map((item) => item.notBefore));
     const wait = Math.max(settings.webhookBatchMs, earliest - realNow());
     timer = setTimeout(() => {

@@ -8,7 +8,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeAircallSandbox } from '../../../src/sandbox/aircall/sandbox.js';
 import type { AircallSandboxSettingsInput } from '../../../src/sandbox/aircall/settings.js';
 import { makeRequestLog } from '../../../src/sandbox/request-log.js';
-import { apiClient, openSandbox, START_MS, temporaryDirectory, until, type Fixture } from './support.js';
+import {
+  apiClient,
+  openReceiver,
+  openSandbox,
+  START_MS,
+  temporaryDirectory,
+  until,
+  type Fixture,
+} from './support.js';
 
 function files(): { stateFile: string; requestLogFile: string } {
   const directory = temporaryDirectory();
@@ -40,6 +48,25 @@ describe('an orderly restart', () => {
     expect(await second.call('GET', '/v1/ping')).toMatchObject({ status: 503 });
     expect((await second.call('GET', `/v1/calls/search?user_id=${userId}`)).body.meta.total).toBe(3);
     expect(await second.createUser('eve@example.com')).toBeGreaterThan(gone);
+  });
+
+  test('delivers the events that were still queued', async () => {
+    const kept = files();
+    const { url, received } = await openReceiver();
+    const first = await openSandbox({}, kept);
+    await first.call('POST', '/v1/webhooks', { url });
+    await first.sandbox.stop();
+    await first.sandbox.dashboard.inviteUser({
+      email: 'ada@example.com',
+      firstName: 'Ada',
+      lastName: 'Byron',
+    });
+    expect(received).toEqual([]);
+
+    const second = await openSandbox({}, kept);
+    await second.sandbox.dashboard.webhooksIdle();
+
+    expect(received).toMatchObject([{ event: 'user.created.v2', data: { email: 'ada@example.com' } }]);
   });
 
   test('of the same instance serves again, on a port of its own', async () => {
@@ -111,6 +138,23 @@ describe('a process killed at once', () => {
     expect(logged.sort()).toEqual(created.sort());
     expect(await second.createUser('after@example.com')).toBeGreaterThan(Math.max(...ids));
   }, 30_000);
+});
+
+test('a crash between saving and logging loses no log entry and doubles none', async () => {
+  const kept = files();
+  const first = await openSandbox({}, kept);
+  await first.call('POST', '/v1/teams', { name: 'One' });
+  await first.call('POST', '/v1/teams', { name: 'Two' });
+  const [one, two] = readFileSync(kept.requestLogFile, 'utf8').trimEnd().split('\n');
+  const logAfterRestart = async (): Promise<string[]> => {
+    const again = makeAircallSandbox({ ...kept });
+    await again.stop();
+    return readFileSync(kept.requestLogFile, 'utf8').trimEnd().split('\n');
+  };
+
+  expect(await logAfterRestart()).toEqual([one, two]);
+  writeFileSync(kept.requestLogFile, `${one}\n`);
+  expect(await logAfterRestart()).toEqual([one, two]);
 });
 
 describe('switch durability', () => {

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -115,4 +117,35 @@ export async function until(condition: () => boolean): Promise<void> {
     if (performance.now() > deadline) throw new Error('The condition did not come true within 5 s.');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly received: {
+    event: string;
+    token: string;
+    resource: string;
+    timestamp: number;
+    data: { id: number };
+  }[];
+}
+
+/** A receiver on this machine that answers with the statuses given, then 200. */
+export async function openReceiver(statuses: readonly number[] = []): Promise<Receiver> {
+  const received: Receiver['received'] = [];
+  const remaining = [...statuses];
+  const server = createServer((req, res) => {
+    let text = '';
+    req.on('data', (chunk) => (text += chunk));
+    req.on('end', () => {
+      received.push(JSON.parse(text));
+      res.writeHead(remaining.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
 }

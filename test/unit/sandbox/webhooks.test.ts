@@ -3,38 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { openSandbox, until } from './support.js';
-
-interface Receiver {
-  readonly url: string;
-  readonly received: {
-    event: string;
-    token: string;
-    resource: string;
-    timestamp: number;
-    data: { id: number };
-  }[];
-}
-
-/** A receiver on this machine that answers with the statuses given, then 200. */
-async function openReceiver(statuses: readonly number[] = []): Promise<Receiver> {
-  const received: Receiver['received'] = [];
-  const remaining = [...statuses];
-  const server = createServer((req, res) => {
-    let text = '';
-    req.on('data', (chunk) => (text += chunk));
-    req.on('end', () => {
-      received.push(JSON.parse(text));
-      res.writeHead(remaining.shift() ?? 200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
-}
+import { openReceiver, openSandbox, until } from './support.js';
 
 describe('managing webhooks', () => {
   test('a created webhook has a UUID, a readable token, and no numeric id until it is read', async () => {
