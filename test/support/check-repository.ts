@@ -33,14 +33,33 @@ export function findRepositoryProblems(
   ]);
 }
 
-/** `resolved` may only point into this checkout (a workspace or a folder), never to an address. */
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 function findLockfileProblems(path: string, content: string): readonly string[] {
-  const { packages } = JSON.parse(content) as {
-    packages: Readonly<Record<string, { readonly resolved?: string }>>;
-  };
+  const { packages } = JSON.parse(content) as { packages: Readonly<Record<string, LockedPackage>> };
+  return [...findAddresses(path, packages), ...findMissingPlatforms(path, packages)];
+}
+
+/** `resolved` may only point into this checkout (a workspace or a folder), never to an address. */
+function findAddresses(path: string, packages: Readonly<Record<string, LockedPackage>>): readonly string[] {
   return Object.entries(packages)
     .filter(([, { resolved }]) => resolved?.includes(':') === true)
     .map(([name]) => `${path}: holds a download address for ${name}. Remove its "resolved" line.`);
+}
+
+/** npm leaves out the binaries of platforms that its registry did not offer, and `npm ci` then refuses the lockfile. */
+function findMissingPlatforms(
+  path: string,
+  packages: Readonly<Record<string, LockedPackage>>,
+): readonly string[] {
+  const locked = new Set(Object.keys(packages).map((place) => place.split('node_modules/').at(-1)));
+  return Object.values(packages)
+    .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+    .filter((name) => !locked.has(name))
+    .map((name) => `${path}: ${name} is missing, so npm ci refuses it. Add its version, os and cpu.`);
 }
 
 function readTrackedFiles(root: string): readonly RepositoryFile[] {

@@ -22,6 +22,18 @@ describe('the repository', () => {
     }
   });
 
+  it('has a lockfile that knows the binaries of every platform, or npm ci would refuse it', () => {
+    const content = JSON.stringify({
+      packages: {
+        'node_modules/a': { optionalDependencies: { '@a/linux-x64': '1.0.0', '@a/darwin-x64': '1.0.0' } },
+        'node_modules/a/node_modules/@a/linux-x64': { version: '1.0.0' },
+      },
+    });
+    expect(findRepositoryProblems([{ path: 'package-lock.json', content }], undefined)).toEqual([
+      'package-lock.json: @a/darwin-x64 is missing, so npm ci refuses it. Add its version, os and cpu.',
+    ]);
+  });
+
   it('names no package registry: no public one, and not the one of the machine at hand', () => {
     const mirror = 'https://mirror.example:8443/npm/';
     for (const host of [['registry', 'npmjs', 'org'].join('.'), 'mirror.example:8443']) {
