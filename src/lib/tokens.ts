@@ -1,8 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** What a bearer token opens. */
-export type BearerKind = 'scim' | 'admin';
+const KINDS = ['scim', 'admin', 'access', 'secret'] as const;
+
+/** What the token is for: `access` tokens are short-lived, and a `secret` of an OAuth client buys them. */
+export type BearerKind = (typeof KINDS)[number];
 
 export interface MintedToken {
   /** Shown once, never stored. */
@@ -18,7 +20,7 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const randomLength = 30;
 const checksumLength = 6;
 const hintLength = 4;
-const tokenPattern = new RegExp(`^pbk_(scim|admin)_[0-9A-Za-z]{${randomLength + checksumLength}}$`);
+const tokenPattern = new RegExp(`^pbk_(${KINDS.join('|')})_[0-9A-Za-z]{${randomLength + checksumLength}}$`);
 
 /**
  * Mints a token such as `pbk_scim_<30 random><6 checksum>`: the prefix lets secret scanners and people recognise
@@ -34,8 +36,9 @@ export function mintToken(kind: BearerKind): MintedToken {
 
 /** Undefined when this is not a whole token of ours: mistyped, cut off, or something else altogether. */
 export function readTokenKind(text: string): BearerKind | undefined {
-  const kind = tokenPattern.exec(text)?.[1];
-  if (kind !== 'scim' && kind !== 'admin') return undefined;
+  const found = tokenPattern.exec(text)?.[1];
+  const kind = KINDS.find((candidate) => candidate === found);
+  if (kind === undefined) return undefined;
   return checksum(text.slice(0, -checksumLength)) === text.slice(-checksumLength) ? kind : undefined;
 }
 

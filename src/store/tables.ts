@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { DirectoryTables } from './directory/tables.js';
+import type { OAuthTables } from './oauth/tables.js';
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
 type NullableJson<T extends object> = ColumnType<T | null, string | null, string | null>;
@@ -215,7 +216,7 @@ export interface AuditEventsTable {
   hash: Buffer | null;
 }
 
-export interface Database extends DirectoryTables {
+export interface Database extends DirectoryTables, OAuthTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;
