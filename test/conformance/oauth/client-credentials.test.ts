@@ -100,14 +100,13 @@ describe('the client credentials grant', () => {
     expect((await ask({ client, secret: first })).status).toBe(401);
   });
 
-  it('refuses a sixth valid secret, even when two are asked for at once', async () => {
+  it('refuses a sixth valid secret, even when several are asked for at once', async () => {
     const { client } = await newClient();
     const { tenantId } = oauth;
-    const attempts = Array.from({ length: 8 }, () =>
-      oauth.clients.addSecret({ tenantId, id: client.id, actor }),
-    );
-    const outcomes = await Promise.allSettled(attempts);
-    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(4);
+    const add = (): Promise<unknown> => oauth.clients.addSecret({ tenantId, id: client.id, actor });
+    for (let secrets = 1; secrets < 4; secrets += 1) await add();
+    const outcomes = await Promise.allSettled([add(), add(), add(), add()]);
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
   });
 
   it('refuses tokens of a revoked client within the documented time', async () => {
