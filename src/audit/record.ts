@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Db, TenantDatabase } from '../store/database.js';
 
 export interface AuditRecord {
   readonly at: Date;
@@ -30,18 +29,4 @@ export function auditInsert(
       ${event.targetType}::text, ${event.targetId}::text, ${event.correlationId ?? null}::text,
       ${options.extraData === undefined ? data : sql`${data} || ${options.extraData}`}
     ${options.onlyIf === undefined ? sql`` : sql`where ${options.onlyIf}`}`;
-}
-
-/** Appends an event to a tenant's audit trail, in the transaction of `db` when it is one. */
-export async function recordAuditEvent(db: Db, tenantId: string, event: AuditRecord): Promise<void> {
-  await auditInsert(tenantId, event).execute(db);
-}
-
-/** The audit trail for use cases that do nothing else in the same transaction. */
-export function makeAuditWriter(database: TenantDatabase): {
-  append(tenantId: string, event: AuditRecord): Promise<void>;
-} {
-  return {
-    append: (tenantId, event) => recordAuditEvent(database.forTenant(tenantId), tenantId, event),
-  };
 }

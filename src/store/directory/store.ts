@@ -1,6 +1,7 @@
 import type { DirectoryStore, DirectoryTransaction } from '../../directory/ports.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { sqlState } from '../pg-errors.js';
+import { guarded } from './guard.js';
 import { insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { listResources } from './lists.js';
 import { insertUser, lockUser, readUser, tombstoneUser, updateUser } from './users.js';
@@ -13,16 +14,18 @@ const MAX_ATTEMPTS = 4;
 export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
   const of = (tenantId: string): Db => database.forTenant(tenantId);
   return {
-    insertUser: (tenantId, record, audit) => insertUser(of(tenantId), tenantId, record, audit),
-    readUser: (tenantId, id, refBase) => readUser(of(tenantId), tenantId, id, refBase),
-    listUsers: (tenantId, query) => listResources(of(tenantId), tenantId, 'User', query),
-    readGroup: (tenantId, id, refBase) => readGroup(of(tenantId), tenantId, id, refBase),
-    listGroups: (tenantId, query) => listResources(of(tenantId), tenantId, 'Group', query),
+    insertUser: (tenantId, record, audit) => guarded(() => insertUser(of(tenantId), tenantId, record, audit)),
+    readUser: (tenantId, id, refBase) => guarded(() => readUser(of(tenantId), tenantId, id, refBase)),
+    listUsers: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'User', query)),
+    readGroup: (tenantId, id, refBase) => guarded(() => readGroup(of(tenantId), tenantId, id, refBase)),
+    listGroups: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'Group', query)),
     transaction: (tenantId, work) =>
-      retried(() =>
-        of(tenantId)
-          .transaction()
-          .execute((trx) => work(directoryTransaction(trx, tenantId))),
+      guarded(() =>
+        retried(() =>
+          of(tenantId)
+            .transaction()
+            .execute((trx) => work(directoryTransaction(trx, tenantId))),
+        ),
       ),
   };
 }

@@ -1,0 +1,85 @@
+import type { GroupChange } from '../../directory/groups.js';
+import type { MemberChange } from '../../directory/ports.js';
+import type { Resource, StoredResource } from '../../directory/resource.js';
+import { readMemberIds } from '../normalise/members.js';
+import { normaliseBody } from '../normalise/resource.js';
+import { applyEdits, isMembersPath } from '../patch/apply.js';
+import { expandOperations } from '../patch/edits.js';
+import { foldMemberEdits } from '../patch/members.js';
+import { readOperations } from '../patch/operations.js';
+import type { ScimReply } from '../reply.js';
+import type { ScimRequest } from '../request.js';
+import { emptyReply, refBaseFor, resourceReply } from './answer.js';
+
+/** POST /Groups. */
+export async function createGroup(request: ScimRequest, body: unknown): Promise<ScimReply> {
+  const { resource, members } = normaliseBody('Group', body);
+  const ids = readMemberIds(members, request.services.limits.members);
+  const stored = await request.services.groups.create(request.write, resource, ids);
+  return wholeGroup(request, stored, 201);
+}
+
+/** GET /Groups/{id}. */
+export async function readGroup(request: ScimRequest, id: string): Promise<ScimReply> {
+  const refBase = refBaseFor(request, 'Group');
+  const stored = await request.services.groups.read(request.tenantId, id, refBase);
+  return resourceReply(request, 'Group', stored, 200);
+}
+
+/**
+ * PUT /Groups/{id}. Members that the body names replace those there are, `[]` and null empty the group; a body that
+ * does not speak of members leaves them: absence removes nobody (interop.md 2.5).
+ */
+export async function replaceGroup(request: ScimRequest, id: string, body: unknown): Promise<ScimReply> {
+  const { resource, members } = normaliseBody('Group', body);
+  const change = replacement(request, members);
+  const stored = await modifyGroup(request, id, () => ({ resource, members: change }));
+  return wholeGroup(request, stored, 200);
+}
+
+/** PATCH /Groups/{id}: 204, or 200 when the client names the attributes it wants (RFC 7644 section 3.5.2). */
+export async function patchGroup(request: ScimRequest, id: string, body: unknown): Promise<ScimReply> {
+  const { limits } = request.services;
+  const edits = expandOperations('Group', readOperations(body, limits.operations));
+  const members = foldMemberEdits(
+    edits.filter(({ path }) => isMembersPath(path)),
+    limits.members,
+  );
+  const attributes = edits.filter(({ path }) => !isMembersPath(path));
+  const stored = await modifyGroup(request, id, (current) => ({
+    resource: applyEdits('Group', current, attributes),
+    members,
+  }));
+  return request.query.attributes.length === 0 ? emptyReply(stored) : wholeGroup(request, stored, 200);
+}
+
+/** DELETE /Groups/{id}. */
+export async function deleteGroup(request: ScimRequest, id: string): Promise<ScimReply> {
+  await request.services.groups.remove(request.write, id, request.accepts);
+  return emptyReply();
+}
+
+function replacement(request: ScimRequest, members: unknown): MemberChange | null {
+  if (members === undefined) return null;
+  return { type: 'replace', members: readMemberIds(members, request.services.limits.members) };
+}
+
+function modifyGroup(
+  request: ScimRequest,
+  id: string,
+  change: (current: Resource) => GroupChange,
+): Promise<StoredResource> {
+  return request.services.groups.modify(request.write, id, change, request.accepts);
+}
+
+/** Writes do not load members; an answer that is to carry them reads them after commit. */
+async function wholeGroup(
+  request: ScimRequest,
+  stored: StoredResource,
+  status: 200 | 201,
+): Promise<ScimReply> {
+  const refBase = refBaseFor(request, 'Group');
+  if (refBase === null) return resourceReply(request, 'Group', stored, status);
+  const whole = await request.services.groups.read(request.tenantId, stored.id, refBase);
+  return resourceReply(request, 'Group', whole, status);
+}

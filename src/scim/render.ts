@@ -1,0 +1,60 @@
+import type { StoredResource } from '../directory/resource.js';
+import type { ResourceTypeName } from '../directory/schema-catalogue.js';
+import { etagOf } from './etag.js';
+import { isComplex } from './normalise/values.js';
+import type { Projection } from './projection.js';
+
+const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+
+/** URL of a resource under the tenant's SCIM base URL. */
+export function locationOf(baseUrl: string, type: ResourceTypeName, id: string): string {
+  return `${baseUrl}/${type}s/${id}`;
+}
+
+/** Name of the attribute that is computed from memberships. */
+export function referencesName(type: ResourceTypeName): 'groups' | 'members' {
+  return type === 'User' ? 'groups' : 'members';
+}
+
+/** JSON text of a resource: the stored text with `meta` and memberships added, cut down where less is asked for. */
+export function renderResource(
+  type: ResourceTypeName,
+  stored: StoredResource,
+  baseUrl: string,
+  projection: Projection,
+): string {
+  const text = wholeText(type, stored, baseUrl);
+  if (projection.isWhole) return text;
+  const resource: unknown = JSON.parse(text);
+  return isComplex(resource) ? JSON.stringify(projection.apply(resource)) : text;
+}
+
+export interface ListEnvelope {
+  readonly totalResults: number;
+  /** null: paging by cursor, where positions mean nothing. */
+  readonly startIndex: number | null;
+  readonly nextCursor: string | null;
+}
+
+/** JSON text of a ListResponse (RFC 7644 section 3.4.2) around resources that are text already. */
+export function renderList(envelope: ListEnvelope, resources: readonly string[]): string {
+  const head = {
+    schemas: [LIST_SCHEMA],
+    totalResults: envelope.totalResults,
+    itemsPerPage: resources.length,
+    ...(envelope.startIndex === null ? {} : { startIndex: envelope.startIndex }),
+    ...(envelope.nextCursor === null ? {} : { nextCursor: envelope.nextCursor }),
+  };
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.join(',')}]}`;
+}
+
+/** Built as text: parsing what is stored to print it again would cost many times what the rest of a read costs. */
+function wholeText(type: ResourceTypeName, stored: StoredResource, baseUrl: string): string {
+  const location = JSON.stringify(locationOf(baseUrl, type, stored.id));
+  const meta =
+    `"meta":{"resourceType":"${type}","created":"${stored.createdAt.toISOString()}",` +
+    `"lastModified":"${stored.lastModified.toISOString()}","location":${location},` +
+    `"version":${JSON.stringify(etagOf(stored.version))}}`;
+  const references = stored.references === null ? '' : `,"${referencesName(type)}":[${stored.references}]`;
+  return `${stored.wire.slice(0, -1)},${meta}${references}}`;
+}

@@ -1,0 +1,45 @@
+import type { Request, Response } from 'express';
+
+/**
+ * A finished answer. Resource classes return one whatever happened, because scimmy-routers sends what it is given
+ * but turns what is thrown into answers of its own.
+ */
+export class ScimReply {
+  readonly status: number;
+  /** JSON text; null for answers without a body. */
+  readonly body: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: string | null, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+const SCIM_JSON = 'application/scim+json; charset=utf-8';
+const PLAIN_JSON = 'application/json; charset=utf-8';
+
+/** Writes the answer: JSON text as it is, 304 where the client has this version, no body for HEAD. */
+export function sendReply(request: Request, response: Response, reply: ScimReply): void {
+  response.status(reply.status).set(reply.headers);
+  if (reply.body === null) {
+    response.end();
+    return;
+  }
+  // RFC 7644 section 3.14; compares If-None-Match with the ETag header set above.
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  const body = Buffer.from(reply.body, 'utf8');
+  response.setHeader('Content-Type', contentType(request));
+  response.setHeader('Content-Length', body.length);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** OneLogin asks for `application/json` alone; everybody else gets the registered type (RFC 7644 section 3.8). */
+function contentType(request: Request): string {
+  const accept = request.headers.accept ?? '';
+  return accept.includes('application/json') && !accept.includes('scim+json') ? PLAIN_JSON : SCIM_JSON;
+}

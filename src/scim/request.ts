@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import type { ScimPrincipal } from '../directory/access.js';
+import type { GroupDirectory } from '../directory/groups.js';
+import type { WriteContext } from '../directory/ports.js';
+import type { ResourceTypeName } from '../directory/schema-catalogue.js';
+import type { UserDirectory } from '../directory/users.js';
+import type { Clock } from '../lib/clock.js';
+import type { CursorCodec } from './cursor.js';
+import { acceptedVersions } from './etag.js';
+import type { ScimLimits } from './limits.js';
+import type { ScimQuery } from './normalise/query.js';
+import { makeProjection, type Projection } from './projection.js';
+
+/** What every request of one endpoint works with. */
+export interface ScimServices {
+  readonly users: UserDirectory;
+  readonly groups: GroupDirectory;
+  readonly cursors: CursorCodec;
+  readonly limits: ScimLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface ScimRequestFacts {
+  readonly services: ScimServices;
+  readonly principal: ScimPrincipal;
+  /** Such as `https://patchbay.example/scim/v2`, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly query: ScimQuery;
+  readonly ifMatch: string | undefined;
+  readonly correlationId: string | null;
+}
+
+/**
+ * One authenticated request. It reaches the resource classes as the context argument of scimmy's methods: tenant,
+ * base URL and services belong to the request and never to the process.
+ */
+export class ScimRequest {
+  readonly services: ScimServices;
+  readonly tenantId: string;
+  readonly baseUrl: string;
+  readonly query: ScimQuery;
+  readonly write: WriteContext;
+  /** Whether a write may go ahead on a version; undefined without If-Match. */
+  readonly accepts: ((version: number) => boolean) | undefined;
+
+  constructor(facts: ScimRequestFacts) {
+    this.services = facts.services;
+    this.tenantId = facts.principal.tenantId;
+    this.baseUrl = facts.baseUrl;
+    this.query = facts.query;
+    this.accepts = acceptedVersions(facts.ifMatch);
+    this.write = {
+      tenantId: facts.principal.tenantId,
+      actor: facts.principal.actor,
+      correlationId: facts.correlationId,
+    };
+  }
+
+  projection(type: ResourceTypeName): Projection {
+    return makeProjection(type, this.query);
+  }
+}

@@ -1,0 +1,158 @@
+import type { KeyObject } from 'node:crypto';
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from 'pino';
+import { SCIMMYRouters } from 'scimmy-routers';
+import type { ScimAccess } from '../directory/access.js';
+import type { GroupDirectory } from '../directory/groups.js';
+import type { UserDirectory } from '../directory/users.js';
+import { AppError } from '../domain/errors.js';
+import type { Clock } from '../lib/clock.js';
+import { authenticate } from './authenticate.js';
+import { makeCursorCodec } from './cursor.js';
+import { makeDiscoveryRouter } from './discovery.js';
+import { errorReply } from './errors.js';
+import { DEFAULT_SCIM_LIMITS, type ScimLimits } from './limits.js';
+import { normaliseQuery } from './normalise/query.js';
+import { makeRateLimiter } from './rate-limit.js';
+import { ScimReply, sendReply } from './reply.js';
+import { ScimRequest, type ScimServices } from './request.js';
+import { declareResources } from './resources.js';
+
+export interface ScimRouterDeps {
+  readonly users: UserDirectory;
+  readonly groups: GroupDirectory;
+  readonly access: ScimAccess;
+  /** Signs cursors. All processes that serve one tenant need the same one. */
+  readonly cursorKey: KeyObject;
+  /**
+   * What clients call this endpoint, such as `https://patchbay.example/scim/v2`; goes into every `meta.location`.
+   * null: whatever the request was addressed to.
+   */
+  readonly baseUrl: string | null;
+  /** Whether `access` accepts OAuth access tokens too, for ServiceProviderConfig. */
+  readonly oauth: boolean;
+  readonly limits?: Partial<ScimLimits>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Ids are ours and case-exact: what is not spelled as we spell them is nobody's. */
+const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const JSON_TYPES = ['application/scim+json', 'application/json', 'application/*+json'];
+
+/**
+ * The SCIM 2.0 endpoint, to be mounted at its path (`/scim/v2`). Authentication, limits, the query and the body are
+ * dealt with here, before scimmy-routers, which then routes to the resource classes.
+ */
+export function makeScimRouter(deps: ScimRouterDeps): Router {
+  const limits: ScimLimits = { ...DEFAULT_SCIM_LIMITS, ...deps.limits };
+  const services: ScimServices = {
+    users: deps.users,
+    groups: deps.groups,
+    cursors: makeCursorCodec({
+      key: deps.cursorKey,
+      clock: deps.clock,
+      timeoutSeconds: limits.cursorTimeoutSeconds,
+    }),
+    limits,
+    clock: deps.clock,
+    log: deps.log,
+  };
+  const requests = new WeakMap<object, ScimRequest>();
+  const requestOf = (request: object): ScimRequest => requests.get(request) ?? unopened();
+  const router = Router();
+  router.use(prepare);
+  router.use(openRequests(deps, services, requests));
+  router.use(makeDiscoveryRouter({ limits, oauth: deps.oauth }, (request) => requestOf(request).baseUrl));
+  router.use('/Me', refuseMe);
+  router.use(['/Users/:id', '/Groups/:id'], refuseForeignIds);
+  router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
+  router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
+  router.use(scimmyRouter(requestOf));
+  router.use(lastErrorHandler(deps));
+  return router;
+}
+
+/** Lets answers of ours be sent as they are, and takes double slashes for one (a base URL that ends in a slash). */
+const prepare: RequestHandler = (request, response, next) => {
+  const send = response.send.bind(response);
+  response.send = (body: unknown): Response => {
+    if (!(body instanceof ScimReply)) return send(body);
+    sendReply(request, response, body);
+    return response;
+  };
+  request.url = request.url.replace(/^\/{2,}/, '/');
+  next();
+};
+
+/** Authenticates, counts, reads the query, and takes the query away from scimmy, which would misread it. */
+function openRequests(
+  deps: ScimRouterDeps,
+  services: ScimServices,
+  requests: WeakMap<object, ScimRequest>,
+): RequestHandler {
+  const rate = makeRateLimiter({ requestsPerMinute: services.limits.requestsPerMinute, clock: deps.clock });
+  return async (request, _response, next) => {
+    const principal = await authenticate(request, deps.access);
+    rate.take(principal.tenantId);
+    const facts = {
+      services,
+      principal,
+      baseUrl: deps.baseUrl ?? addressOf(request),
+      query: normaliseQuery(request.query, services.limits),
+      ifMatch: request.headers['if-match'],
+      correlationId: correlationIdOf(request),
+    };
+    requests.set(request, new ScimRequest(facts));
+    Object.defineProperty(request, 'query', {
+      value: {},
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+    next();
+  };
+}
+
+function scimmyRouter(requestOf: (request: object) => ScimRequest): RequestHandler {
+  declareResources();
+  return new SCIMMYRouters({ type: 'bearer', handler: () => '', context: (request) => requestOf(request) });
+}
+
+/** RFC 7644 section 3.11. */
+const refuseMe: RequestHandler = () => {
+  throw new AppError('capability', '/Me is not supported: tokens belong to a tenant, not to a person.');
+};
+
+/** Before scimmy builds a filter from it. */
+const refuseForeignIds: RequestHandler = (request, _response, next) => {
+  const id = request.params['id'];
+  if (typeof id === 'string' && (id === '.search' || RESOURCE_ID.test(id))) next();
+  else throw new AppError('notFound', 'There is no resource of that id.');
+};
+
+function lastErrorHandler(deps: ScimRouterDeps): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) next(error);
+    else sendReply(request, response, errorReply(error, deps));
+  };
+}
+
+function addressOf(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? 'localhost'}${request.baseUrl}`;
+}
+
+/** The id that the request log gave the request. */
+function correlationIdOf(request: Request): string | null {
+  return 'id' in request && typeof request.id === 'string' ? request.id : null;
+}
+
+function unopened(): never {
+  throw new AppError('bug', 'A SCIM request was not opened.');
+}
