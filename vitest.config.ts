@@ -8,13 +8,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+          include: ['test/{unit,property,contract}/**/*.test.ts'],
         },
       },
       {
         test: {
           name: 'service',
-          include: ['test/{contract,integration,conformance,crash,e2e}/**/*.test.ts'],
+          include: ['test/{integration,conformance,crash,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

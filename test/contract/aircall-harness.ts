@@ -1,0 +1,194 @@
+import type { Role } from '../../src/domain/entitlement.js';
+import { makeHttpClient } from '../../src/lib/http-client.js';
+import { aircall } from '../../src/providers/aircall/definition.js';
+import { makeHttpTransport } from '../../src/providers/http-transport.js';
+import type { Provider } from '../../src/providers/port.js';
+import { PROVIDERS } from '../../src/providers/registry.js';
+import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
+import type { AircallSandboxSettingsInput } from '../../src/sandbox/aircall/settings.js';
+import type { FaultRuleInput } from '../../src/sandbox/fault-rules.js';
+import { makeRecordingPacer } from '../support/pacer.js';
+import type { OpenOptions, ProviderHarness, VendorCall, VendorFault } from './harness.js';
+
+export interface AircallHarness extends ProviderHarness {
+  readonly sandbox: AircallSandbox;
+  readonly teamIds: Readonly<Record<string, number>>;
+  readonly numberIds: Readonly<Record<string, number>>;
+  /** Requests as the sandbox saw them, oldest first, as `GET /v2/users?page=1`. */
+  lines(): readonly string[];
+}
+
+export interface AircallHarnessOptions {
+  readonly settings?: AircallSandboxSettingsInput;
+  readonly now?: () => number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** An Aircall company with an owner, one team that rings on one number, and another number. */
+export async function startAircall({
+  settings,
+  now = Date.now,
+}: AircallHarnessOptions = {}): Promise<AircallHarness> {
+  const sandbox = makeAircallSandbox({
+    now,
+    settings: { requestsPerMinute: null, durability: 'none', ...settings },
+  });
+  const { url } = await sandbox.start();
+  const seeded = await sandbox.dashboard.seedCompany({
+    name: 'Acme',
+    owner: { email: 'owner@example.com', firstName: 'Olga', lastName: 'Owner' },
+    teams: ['Support'],
+    numbers: [
+      { name: 'Main', digits: '+33 1 76 11 11 11', ringsTeams: ['Support'] },
+      { name: 'Spare', digits: '+44 20 7946 0000' },
+    ],
+  });
+  const pacer = makeRecordingPacer();
+  const clients: { close(): void }[] = [];
+
+  function open({ config, timeoutMs = TIMEOUT_MS, beforeRequest }: OpenOptions = {}): Provider {
+    let count = 0;
+    const client = makeHttpClient({
+      allowLoopback: true,
+      timeoutMs,
+      maxResponseBytes: 5_000_000,
+      maxConnections: 4,
+    });
+    clients.push(client);
+    const { apiId, apiToken } = seeded;
+    return aircall.open(
+      aircall.configSchema.parse({ baseUrl: url, ...config }),
+      aircall.secretSchema.parse({ apiId, apiToken }),
+      {
+        accountId: 'account-1',
+        pacer,
+        now,
+        async send(request) {
+          count += 1;
+          await beforeRequest?.(count);
+          return makeHttpTransport(client)(request);
+        },
+      },
+    );
+  }
+
+  return {
+    sandbox,
+    definition: PROVIDERS['aircall']!,
+    pageSize: 50,
+    teamIds: seeded.teamIds,
+    numberIds: seeded.numberIds,
+    open,
+    vendor: makeVendorSide(sandbox, seeded.apiId),
+    inject: (...faults) => sandbox.faults.set(faults.map(toRule)),
+    clearFaults: () => sandbox.faults.clear(),
+    requests: () =>
+      sandbox.requestLog.entries().map(({ fault, ...entry }) => ({ ...entry, isFaulted: fault !== null })),
+    lines: () =>
+      sandbox.requestLog
+        .entries()
+        .map(({ method, path, query }) => `${method} ${path}${query === '' ? '' : `?${query}`}`),
+    taken: () => pacer.taken(),
+    signals: () => pacer.signals(),
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+function makeVendorSide(sandbox: AircallSandbox, apiId: string): ProviderHarness['vendor'] {
+  const teamId = (name: string): number =>
+    sandbox.snapshot().teams.find((team) => team.name === name)?.id ?? Number.NaN;
+  return {
+    agents() {
+      const { users, teams } = sandbox.snapshot();
+      return users.map((user) => ({
+        id: String(user.id),
+        email: user.email,
+        name: user.name,
+        role: readRole(user.roleIds),
+        isOwner: user.isOwner,
+        teams: teams
+          .filter((team) => team.memberIds.includes(user.id))
+          .map((team) => team.name)
+          .sort(),
+      }));
+    },
+    teams: () =>
+      sandbox
+        .snapshot()
+        .teams.map((team) => team.name)
+        .sort(),
+    async addAgents(count) {
+      const { userIds } = await sandbox.dashboard.addUsers({ count });
+      return userIds.map(String);
+    },
+    async addTeams(names) {
+      for (const name of names) await sandbox.dashboard.addTeam({ name });
+    },
+    async invite(email) {
+      await sandbox.dashboard.inviteUser({ email, firstName: 'New', lastName: 'Person' });
+    },
+    removeAgent: (providerUserId) => sandbox.dashboard.deleteUser({ userId: Number(providerUserId) }),
+    removeTeam: (name) => sandbox.dashboard.deleteTeam({ teamId: teamId(name) }),
+    addMember: (providerUserId, team) =>
+      sandbox.dashboard.moveTeamMember({ userId: Number(providerUserId), toTeamId: teamId(team) }),
+    ownerId: () => String(sandbox.snapshot().users.find((user) => user.isOwner)?.id),
+    revokeCredential: () => sandbox.dashboard.revokeApiKey({ apiId }),
+  };
+}
+
+function readRole(roleIds: readonly string[]): Role | null {
+  const [only, ...others] = roleIds;
+  return others.length === 0 && (only === 'agent' || only === 'supervisor' || only === 'admin') ? only : null;
+}
+
+const MATCHES: Readonly<Record<VendorCall, { readonly method: string; readonly path: string }>> = {
+  'check-credential': { method: 'GET', path: '^/v1/ping$' },
+  'find-agent': { method: 'GET', path: '^/v2/users/[^/]+$' },
+  'list-agents': { method: 'GET', path: '^/v2/users$' },
+  'list-teams': { method: 'GET', path: '^/v1/teams$' },
+  'list-numbers': { method: 'GET', path: '^/v1/numbers$' },
+  'create-agent': { method: 'POST', path: '^/v2/users$' },
+  'update-agent': { method: 'PUT', path: '^/v2/users/[^/]+$' },
+  'delete-agent': { method: 'DELETE', path: '^/v1/users/[^/]+$' },
+  'create-team': { method: 'POST', path: '^/v1/teams$' },
+  'grant-team': { method: 'POST', path: '^/v1/teams/[^/]+/users/[^/]+$' },
+  'revoke-team': { method: 'DELETE', path: '^/v1/teams/[^/]+/users/[^/]+$' },
+};
+
+function toRule(fault: VendorFault): FaultRuleInput {
+  const common = {
+    match: MATCHES[fault.on],
+    ...(fault.nth === undefined ? {} : { nth: fault.nth, times: 1 }),
+  };
+  switch (fault.type) {
+    case 'error':
+      return {
+        ...common,
+        kind: 'error',
+        status: fault.status,
+        body: fault.body,
+        headers: { ...fault.headers },
+        applies: fault.applies ?? false,
+      };
+    case 'timeout':
+      return { ...common, kind: 'timeout', applies: fault.applies ?? false };
+    case 'lost-response':
+    case 'reset':
+      return { ...common, kind: fault.type };
+    case 'bad-page':
+      return { ...common, kind: 'bad-page', defect: fault.defect };
+    case 'foreign-link':
+      return { ...common, kind: 'bad-page', defect: 'foreign-link', link: fault.link };
+    case 'list-moves':
+      return {
+        ...common,
+        kind: 'moving-total',
+        change: fault.change,
+        ...(fault.email === undefined ? {} : { email: fault.email }),
+      };
+  }
+}

@@ -1,0 +1,4 @@
+import { startAircall } from './aircall-harness.js';
+import { describeProviderContract } from './provider-contract.js';
+
+describeProviderContract('aircall', startAircall);
