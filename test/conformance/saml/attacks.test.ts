@@ -393,26 +393,24 @@ const MESSAGE_ATTACKS: readonly Attack[] = [
   },
 ];
 
-const TEXT_ATTACKS: readonly Attack[] = [
-  ...Object.entries(NAME_SPLITS).map(([what, split]) => ({
-    name: `a name cut by ${what}`,
-    attempt: () => changed(split, { nameId: `${VICTIM}.evil.test` }),
-    refusedBy: 'hiddenText' as const,
-    without: ['hiddenText' as const],
-    // Believes the first piece of text, as services hit by this did.
-    library: {
-      ...library,
-      async verifiedAssertion(_side: SamlParty, message: string) {
-        const xml = Buffer.from(message, 'base64').toString('utf8');
-        const assertion = first(parse(xml), SAML, 'Assertion');
-        const name = first(assertion, SAML, 'NameID');
-        name.textContent = (name.firstChild as unknown as { data: string }).data;
-        return assertion.toString();
-      },
-    } satisfies SamlLibrary,
-    as: VICTIM,
-  })),
-];
+const TEXT_ATTACKS: readonly Attack[] = Object.entries(NAME_SPLITS).map(([what, split]) => ({
+  name: `a name cut by ${what}`,
+  attempt: () => changed(split, { nameId: `${VICTIM}.evil.test` }),
+  refusedBy: 'hiddenText' as const,
+  without: ['hiddenText' as const],
+  // Believes the first piece of text, as services hit by this did.
+  library: {
+    ...library,
+    async verifiedAssertion(_side: SamlParty, message: string) {
+      const xml = Buffer.from(message, 'base64').toString('utf8');
+      const assertion = first(parse(xml), SAML, 'Assertion');
+      const name = first(assertion, SAML, 'NameID');
+      name.textContent = (name.firstChild as unknown as { data: string }).data;
+      return assertion.toString();
+    },
+  } satisfies SamlLibrary,
+  as: VICTIM,
+}));
 
 describe.each([...MESSAGE_ATTACKS, ...TEXT_ATTACKS])('$name', (attack) => {
   it('is refused, for a reason that an admin can act on', async () => {
