@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.js';
+import { isProcessAlive } from '../../src/store/embedded/postmaster.js';
 import { migrateToLatest } from '../../src/store/migrate.js';
 
 /** What the service tests need to make databases of their own. */
@@ -23,6 +24,9 @@ declare module 'vitest' {
   }
 }
 
+const prefix = 'patchbay-test-';
+const log = { info: () => undefined, warn: console.warn, error: console.error };
+
 /**
  * One Postgres for the whole run, with one migrated database to clone from: `TEST_DATABASE_URL` (a superuser's) or
  * an embedded one in a folder that goes away afterwards.
@@ -40,16 +44,25 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function openServer(): Promise<{ superuserUrl: string; stop(): Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { superuserUrl: given, stop: () => Promise.resolve() };
-  const dataDir = await mkdtemp(join(tmpdir(), 'patchbay-test-'));
-  const log = { info: () => undefined, warn: console.warn, error: console.error };
+  await removeAbandoned();
+  const dataDir = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const server = await startEmbeddedPostgres({ dataDir, durable: false, log });
-  return {
-    superuserUrl: server.superuserUrl,
-    async stop() {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { superuserUrl: server.superuserUrl, stop: () => stopAndRemove(server, dataDir) };
+}
+
+/** A test run that was killed leaves its server running: stop it before it piles up. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const runner = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN;
+    if (Number.isNaN(runner) || isProcessAlive(runner)) continue;
+    const dataDir = join(tmpdir(), name);
+    await stopAndRemove(await startEmbeddedPostgres({ dataDir, durable: false, log }), dataDir);
+  }
+}
+
+async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise<void> {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
 }
 
 async function createTemplate(superuserUrl: string): Promise<TestCluster> {
