@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{unit,property,contract}/**/*.test.ts'],
+          include: ['test/{unit,property,contract}/**/*.test.{ts,tsx}'],
         },
       },
       {
