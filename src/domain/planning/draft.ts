@@ -1,5 +1,5 @@
 import type { Reason } from '../mapping.js';
-import type { Change, ChangeAction, ChangeBase, Notice } from '../plan.js';
+import type { AgentFields, Change, ChangeAction, ChangeBase, Notice } from '../plan.js';
 
 /** A plan in the making: steps append to it, ordering comes last. */
 export interface Draft {
@@ -18,6 +18,12 @@ export function makeDraft(): Draft {
 export interface Target {
   readonly subjectId: string;
   readonly email: string;
+}
+
+/** A part of an update: only the named fields are written. */
+export interface FieldChange {
+  readonly before: AgentFields;
+  readonly after: AgentFields;
 }
 
 /** The fields that every change has. `what` tells apart changes of one action for one person. */

@@ -1,8 +1,9 @@
 import type { Capabilities } from '../capabilities.js';
 import { type NumberAccess, entitlementKey, teamKey } from '../entitlement.js';
-import { type Draft, addAccountNotice, baseOf } from './draft.js';
+import { type Draft, addAccountNotice, addNotice, baseOf } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
 import { becauseOf, explain } from './reasons.js';
+import { teamsRing, wantedTeams } from './wish.js';
 import type { World } from './world.js';
 
 /**
@@ -14,6 +15,7 @@ export function planNumbers(world: World, holder: Holder, draft: Draft): void {
   const held = heldNumbers(holder);
   for (const access of entitlements.numbers) {
     if (!held.has(numberKey(access))) grantNumber(world, holder, access, draft);
+    if (access.kind === 'outbound') noticeTrap(world, holder, access, draft);
   }
   const { agent } = holder;
   if (agent !== null) revokeNumbers(world, { ...holder, agent }, held, draft);
@@ -49,6 +51,15 @@ function grantNumber(world: World, holder: Holder, access: NumberAccess, draft: 
       return addAccountNotice(draft, 'capability', message);
     }
   }
+}
+
+/** vendors.md 1.7: being in a team that rings beats being outbound-only. */
+function noticeTrap({ input }: World, { subject, target }: Holder, access: NumberAccess, draft: Draft): void {
+  const { capabilities } = input;
+  const teams = [...wantedTeams(subject.derived, capabilities).values()];
+  if (!teamsRing(capabilities) || teams.length === 0) return;
+  const message = `${target.email} should only call out from ${access.number}, but is in ${teams.map((team) => `"${team}"`).join(', ')}. Where such a team rings on a number they receive calls all the same. Keep them out of teams that ring.`;
+  addNotice(draft, 'outbound-trap', { subjectId: target.subjectId }, message);
 }
 
 function pushGrant({ subject, target, agent }: Holder, access: NumberAccess, draft: Draft): void {

@@ -3,17 +3,11 @@ import { emailKey } from '../email.js';
 import { type PersonName, combinedName, hasEmoji, tidyText } from '../person-name.js';
 import type { AgentFields } from '../plan.js';
 import type { LastWritten } from '../state.js';
-import { type Draft, addNotice, baseOf } from './draft.js';
+import { type Draft, type FieldChange, addNotice, baseOf } from './draft.js';
 import type { AgentHolder } from './holder.js';
 import { becauseOf } from './reasons.js';
 import { roleChange } from './role.js';
 import type { World } from './world.js';
-
-/** A part of an update: only the named fields are written. */
-export interface FieldChange {
-  readonly before: AgentFields;
-  readonly after: AgentFields;
-}
 
 /** Name, e-mail and role of an existing agent, as one update that names only what differs. */
 export function planProfile(world: World, holder: AgentHolder, draft: Draft): void {

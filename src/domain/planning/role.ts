@@ -1,7 +1,6 @@
 import { type Role, higherRole } from '../entitlement.js';
-import { type Draft, addNotice, baseOf } from './draft.js';
+import { type Draft, type FieldChange, addNotice, baseOf } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
-import type { FieldChange } from './profile.js';
 import { becauseOf, explain } from './reasons.js';
 import type { World } from './world.js';
 

@@ -19,3 +19,8 @@ export function wantedTeams(
   }
   return teams;
 }
+
+/** Whether people receive a number's calls by being in a team. */
+export function teamsRing({ numberAccess }: Capabilities): boolean {
+  return numberAccess.assigned === 'via-team' || numberAccess.call_flow === 'via-team';
+}

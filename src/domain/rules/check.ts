@@ -1,0 +1,139 @@
+import type { Capabilities, VendorLimits } from '../capabilities.js';
+import type { MappingRule, NumberGrant, RuleSet } from '../mapping.js';
+import type { Notice } from '../plan.js';
+import { teamNameProblem } from '../planning/team-book.js';
+import { teamsRing } from '../planning/wish.js';
+import { speaksOf } from './compile.js';
+import { placeholders } from './team-template.js';
+
+export interface RuleTarget {
+  readonly account: { readonly name: string };
+  readonly capabilities: Capabilities;
+  readonly limits: VendorLimits;
+}
+
+/** What the rules ask of an account that its vendor cannot hold, or only by hand: said when they are saved. */
+export function checkRulesAgainst(ruleSet: RuleSet, target: RuleTarget): readonly Notice[] {
+  const rules = ruleSet.rules.filter((rule) => speaksOf(rule, target.account.name));
+  return [
+    ...ownerNotices(ruleSet, target),
+    ...rules.flatMap((rule) => [
+      ...roleNotices(rule, target),
+      ...teamNotices(rule, target),
+      ...rule.grant.numbers.flatMap((grant) => numberNotices(rule, grant, target)),
+      ...trapNotices(rule, target),
+    ]),
+  ];
+}
+
+/** Account names in rules that no account has: such a rule never applies. */
+export function unknownAccounts(ruleSet: RuleSet, accountNames: readonly string[]): readonly Notice[] {
+  return ruleSet.rules.flatMap((rule) =>
+    rule.accounts
+      .filter((name) => !accountNames.some((known) => speaksOf({ ...rule, accounts: [name] }, known)))
+      .map((name) =>
+        notice(
+          'unknown-account',
+          rule,
+          `speaks of an account "${name}", which does not exist. It has no effect there.`,
+        ),
+      ),
+  );
+}
+
+function ownerNotices({ owners }: RuleSet, { account, capabilities }: RuleTarget): readonly Notice[] {
+  if (owners.length === 0 || capabilities.writeOwner) return [];
+  const message = `Owners cannot be appointed through the API of account "${account.name}": each becomes a task on the worklist.`;
+  return [{ code: 'capability', subjectId: null, providerUserId: null, message }];
+}
+
+function roleNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly Notice[] {
+  if (rule.grant.role === null || capabilities.writeRole) return [];
+  return [
+    notice('capability', rule, 'grants a role, which this vendor’s API cannot set: each becomes a task.'),
+  ];
+}
+
+function teamNotices(rule: MappingRule, { capabilities, limits }: RuleTarget): readonly Notice[] {
+  const viaTeams = rule.grant.numbers.flatMap(({ viaTeam }) => (viaTeam === null ? [] : [viaTeam]));
+  return [...rule.grant.teams, ...viaTeams].flatMap((team) => {
+    const problem = teamNameProblem(withoutPlaceholders(team), limits);
+    if (problem !== null) return [notice('invalid-name', rule, `names team "${team}", which ${problem}.`)];
+    if (capabilities.createTeam) return [];
+    return [
+      notice(
+        'capability',
+        rule,
+        `names team "${team}", which has to exist: this vendor’s API cannot create it.`,
+      ),
+    ];
+  });
+}
+
+/** A template's own text; that of the placeholders is only known per person. */
+function withoutPlaceholders(team: string): string {
+  return placeholders(team).reduce((text, name) => text.replace(`{${name}}`, 'x'), team);
+}
+
+function numberNotices(
+  rule: MappingRule,
+  { number, kind, viaTeam }: NumberGrant,
+  { capabilities }: RuleTarget,
+): readonly Notice[] {
+  switch (capabilities.numberAccess[kind]) {
+    case 'api':
+      return viaTeam === null
+        ? []
+        : [
+            notice(
+              'capability',
+              rule,
+              `names team "${viaTeam}" for ${number}, which is not needed: this vendor assigns numbers by API.`,
+            ),
+          ];
+    case 'via-team':
+      return viaTeam !== null
+        ? []
+        : [
+            notice(
+              'capability',
+              rule,
+              `grants ${number}, which this vendor gives through a team only. Name it by viaTeam, or each becomes a task.`,
+            ),
+          ];
+    case 'manual':
+      return [
+        notice(
+          'capability',
+          rule,
+          `grants ${number} (${kind}), which this vendor’s API cannot give: each becomes a task.`,
+        ),
+      ];
+    case 'none':
+      return [
+        notice(
+          'capability',
+          rule,
+          `grants ${number} (${kind}), which this vendor does not have. It has no effect here.`,
+        ),
+      ];
+  }
+}
+
+function trapNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly Notice[] {
+  const { numbers, teams } = rule.grant;
+  const isTrap =
+    teamsRing(capabilities) && teams.length > 0 && numbers.some(({ kind }) => kind === 'outbound');
+  if (!isTrap) return [];
+  return [
+    notice(
+      'outbound-trap',
+      rule,
+      'grants a number for outbound calls only and a team as well. Where that team rings on a number, these people receive calls all the same.',
+    ),
+  ];
+}
+
+function notice(code: Notice['code'], rule: MappingRule, text: string): Notice {
+  return { code, subjectId: null, providerUserId: null, message: `Rule "${rule.id}" ${text}` };
+}
