@@ -7,7 +7,10 @@ import { renderConfigHelp } from '../config/help.js';
 import { AppError, isAppError } from '../domain/errors.js';
 import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addRulesCommands } from './commands/rules.js';
+import { addServeCommand } from './commands/serve.js';
 import { addTenantCommands } from './commands/tenant.js';
 import { addTokenCommands } from './commands/token.js';
 import { makeLogger } from './log.js';
@@ -43,10 +46,13 @@ function buildProgram(context: CommandContext): Command {
     .addHelpText('after', () => `\n${renderConfigHelp()}`)
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .exitOverride();
+  addServeCommand(program, context);
   addMigrateCommand(program, context);
   addTenantCommands(program, context);
   addTokenCommands(program, context);
   addAccountCommands(program, context);
+  addRulesCommands(program, context);
+  addDoctorCommand(program, context);
   shareSettings(program);
   return program;
 }
@@ -67,6 +73,7 @@ function makeContext(config: Config, terminal: Terminal): CommandContext {
     config,
     terminal,
     actor: `cli:${userInfo().username}`,
+    openServices: () => openServices({ config, log }),
     async withServices(work) {
       const services = await openServices({ config, log });
       try {

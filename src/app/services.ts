@@ -10,13 +10,16 @@ import { openDatabase, type TenantDatabase } from '../store/database.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.js';
 import { migrateToLatest, type MigrationReport } from '../store/migrate.js';
+import { makeRuleSetStore } from '../store/rule-set-versions.js';
 import { makeTenantStore } from '../store/tenants.js';
 import { makeTokenStore } from '../store/tokens.js';
 import type { Account } from '../tenancy/account.js';
 import { makeAccounts, type Accounts } from '../tenancy/accounts.js';
 import type { AccountStore } from '../tenancy/ports.js';
 import { makeTenants, type Tenants } from '../tenancy/tenants.js';
+import { makeRules, type Rules } from '../rules/rules.js';
 import { makeTokens, type Tokens } from '../tenancy/tokens.js';
+import { checkRules, parseRules } from './rules.js';
 import { makeProviderAccess, type ProviderAccess } from './provider-access.js';
 
 export interface ServicesOptions {
@@ -39,6 +42,7 @@ export interface Services {
   readonly tokens: Tokens;
   readonly accounts: Accounts;
   readonly accountStore: AccountStore;
+  readonly rules: Rules;
   readonly scimBaseUrl: string;
   /** Asks whoever runs the account's applier to read and plan the whole account soon. */
   lookAgain(account: Account): Promise<void>;
@@ -85,6 +89,12 @@ function buildServices({ config, log, keyring, postgres, migrations, database }:
     migrations,
     providers,
     accountStore,
+    rules: makeRules({
+      store: makeRuleSetStore(database),
+      parse: parseRules,
+      check: (tenantId, ruleSet) => checkRules({ accounts: accountStore, providers }, tenantId, ruleSet),
+      now,
+    }),
     tenants: makeTenants({ tenants: makeTenantStore(database), newId, now }),
     tokens: makeTokens({ tokens: makeTokenStore(database), mint: mintToken, newId, now }),
     accounts: makeAccounts({

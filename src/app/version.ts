@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The version in package.json, found upwards from here: sources and the build lie at different depths. */
+/** The folder of package.json, found upwards from here: sources and the build lie at different depths. */
+export function findRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
 export function readVersion(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    try {
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-        version?: unknown;
-      };
-      if (typeof manifest.version === 'string') return manifest.version;
-    } catch (error) {
-      if (folder === dirname(folder)) throw error;
-    }
-  }
+  const manifest = JSON.parse(readFileSync(join(findRoot(), 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }

@@ -91,11 +91,12 @@ async function updateAccount(
 }
 
 function toColumns(
-  { policy, settings, secrets, pausedReason }: AccountChange,
+  { config, policy, settings, secrets, pausedReason }: AccountChange,
   at: Date,
 ): Updateable<AccountsTable> {
   const isPaused = typeof pausedReason === 'string';
   return {
+    ...(config === undefined ? {} : { config: JSON.stringify(config) }),
     ...(policy === undefined ? {} : { policy }),
     ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
     ...(secrets === undefined ? {} : { secrets }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../domain/errors.js';
 import type { AccountPolicy } from '../domain/plan.js';
+import { canonicalJson } from '../lib/canonical-json.js';
 import type { AccountFacts, ProviderDefinition } from '../providers/port.js';
 import { accountSettingsSchema, secretContext, type Account, type AccountSettings } from './account.js';
 import type { AccountChange, AccountStore, AuditEntry } from './ports.js';
@@ -43,6 +44,8 @@ export interface Accounts {
   /** Throws AppError `notFound` that names the accounts there are. */
   byName(tenantId: string, name: string): Promise<Account>;
   setPolicy(account: Account, policy: AccountPolicy, actor: string): Promise<void>;
+  /** The vendor's own settings, such as its address. Throws AppError `invalid` when the vendor's schema refuses them. */
+  setConfig(account: Account, config: unknown, actor: string): Promise<void>;
   setSettings(account: Account, settings: unknown, actor: string): Promise<AccountSettings>;
   /** Checks the new credential at the vendor first, then replaces the old one and resumes a paused account. */
   setSecrets(account: Account, secrets: unknown, actor: string): Promise<AccountFacts>;
@@ -62,6 +65,12 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     byName: (tenantId, name) => findByName(deps, tenantId, name),
     setPolicy: (account, policy, actor) =>
       update(account, 'account.policy-changed', actor, { policy }, { from: account.policy, to: policy }),
+    async setConfig(account, config, actor) {
+      const parsed = parseConfig(deps.definition(account.provider), config);
+      if (canonicalJson(parsed) === canonicalJson(account.config)) return;
+      const data = { from: account.config, to: parsed };
+      await update(account, 'account.config-changed', actor, { config: parsed }, data);
+    },
     async setSettings(account, settings, actor) {
       const parsed = parseOrRefuse(accountSettingsSchema, settings, 'account settings');
       const data = { from: account.settings, to: parsed };
@@ -98,7 +107,7 @@ async function createAccount(
     );
   }
   const definition = deps.definition(input.provider);
-  const config = parseOrRefuse(definition.configSchema, input.config, `${definition.displayName} settings`);
+  const config = parseConfig(definition, input.config);
   const secrets = parseOrRefuse(
     definition.secretSchema,
     input.secrets,
@@ -115,14 +124,19 @@ async function createAccount(
   return { account, facts };
 }
 
-function assembleAccount(deps: AccountsDeps, input: NewAccount, config: unknown, secrets: unknown): Account {
+function assembleAccount(
+  deps: AccountsDeps,
+  input: NewAccount,
+  config: Record<string, unknown>,
+  secrets: unknown,
+): Account {
   const id = deps.newId();
   return {
     tenantId: input.tenantId,
     id,
     name: input.name,
     provider: input.provider,
-    config: z.record(z.string(), z.unknown()).parse(config),
+    config,
     secrets: deps.encrypt(JSON.stringify(secrets), secretContext(input.tenantId, id)),
     policy: input.policy ?? 'report-only',
     settings: parseOrRefuse(accountSettingsSchema, input.settings ?? {}, 'account settings'),
@@ -143,6 +157,11 @@ async function findByName(deps: AccountsDeps, tenantId: string, name: string): P
     'notFound',
     `There is no account "${name}". ${known.length === 0 ? 'Create one with: patchbay account create' : `Known accounts: ${known.join(', ')}`}.`,
   );
+}
+
+function parseConfig(definition: ProviderDefinition, config: unknown): Record<string, unknown> {
+  const parsed = parseOrRefuse(definition.configSchema, config, `${definition.displayName} settings`);
+  return z.record(z.string(), z.unknown()).parse(parsed);
 }
 
 function parseOrRefuse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -55,6 +55,7 @@ export interface AccountStore {
 }
 
 export interface AccountChange {
+  readonly config?: Readonly<Record<string, unknown>>;
   readonly policy?: AccountPolicy;
   readonly settings?: AccountSettings;
   readonly secrets?: string;

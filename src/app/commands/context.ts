@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Opens the database and everything on it, runs the work, and closes it again whatever happens. */
   withServices<T>(work: (services: Services) => Promise<T>): Promise<T>;
+  /** For commands that must also report that the database cannot be opened. The caller closes. */
+  openServices(): Promise<Services>;
   /** Reads a file named on the command line; `-` is standard input. Throws AppError `invalid` with a remedy. */
   readInput(path: string): Promise<string>;
   /** Who the audit trail names: the operating-system user, as `cli:<name>`. */

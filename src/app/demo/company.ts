@@ -8,6 +8,8 @@ export interface DemoCompany {
   readonly port: number;
   readonly apiId: string;
   readonly apiToken: string;
+  /** What the company's API allows. */
+  readonly requestsPerMinute: number;
   stop(): Promise<void>;
 }
 
@@ -39,7 +41,8 @@ export async function startDemoCompany(options: DemoCompanyOptions): Promise<Dem
   });
   const { url, port } = await startOnKnownPort(sandbox, options.port, options.memory.sandboxPort);
   const { apiId, apiToken } = await sandbox.dashboard.seedCompany(COMPANY);
-  return { url, port, apiId, apiToken, stop: () => sandbox.stop() };
+  const { requestsPerMinute } = options;
+  return { url, port, apiId, apiToken, requestsPerMinute, stop: () => sandbox.stop() };
 }
 
 async function startOnKnownPort(sandbox: AircallSandbox, wanted: number, remembered: number) {

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
+import { startService, type RunningService } from '../serve.js';
+import { waitForSignal } from '../shutdown.js';
+import { print, type CommandContext } from './context.js';
+
+/** `patchbay serve`: everything in one process, until a signal. */
+export function addServeCommand(program: Command, context: CommandContext): void {
+  program
+    .command('serve')
+    .description('run SCIM, console, API and workers in one process (what npm start does)')
+    .action(async (_options: object, command: Command) => {
+      const stopped = waitForSignal();
+      const service = await startService(context.config);
+      const { url, demo } = service;
+      const value = { url, scimBaseUrl: `${url}/scim/v2`, token: demo?.token ?? null };
+      print(context, command, value, renderBanner(context.config, service));
+      await stopped;
+      await service.stop();
+    });
+}
+
+function renderBanner(config: Config, { url, demo }: RunningService): string {
+  const lines = [`Patchbay is running.`, '', `  Console        ${url}/`, `  SCIM base URL  ${url}/scim/v2`];
+  if (demo === null) {
+    lines.push(
+      '',
+      '  Next: npx patchbay tenant create <name>, then npx patchbay token create --tenant <name>',
+    );
+  } else {
+    const rate = config.sandboxRateLimitPerMinute;
+    lines.push(
+      `  SCIM token     ${demo.token}   (demo tenant; kept in ${config.dataDir} for the demo only)`,
+      `  Phone system   ${demo.company.url}   (simulated Aircall, ${rate} requests a minute; the real one allows 120)`,
+      '',
+      '  Watch a morning of joiners, movers and leavers:  npm run demo   (in a second terminal)',
+      '  Start without the demo:                          npm start -- --no-demo',
+    );
+  }
+  return [...lines, '', '  Ctrl+C stops.'].join('\n');
+}

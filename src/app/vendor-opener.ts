@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../domain/errors.js';
+import type { Clock } from '../lib/clock.js';
+import { makePacer } from '../reconcile/pacing/pacer.js';
+import type { VendorOpener } from '../reconcile/ports.js';
+import type { TenantDatabase } from '../store/database.js';
+import { makePaceStore } from '../store/pace.js';
+import type { AccountStore } from '../tenancy/ports.js';
+import type { ProviderAccess } from './provider-access.js';
+
+export interface VendorOpenerDeps {
+  readonly accounts: AccountStore;
+  readonly providers: ProviderAccess;
+  readonly database: TenantDatabase;
+  readonly clock: Clock;
+}
+
+/** Opens an account's vendor for the engine: its credential, its capabilities, its shared request budget. */
+export function makeVendorOpener({ accounts, providers, database, clock }: VendorOpenerDeps): VendorOpener {
+  return {
+    async open(key, { sliceEndsAt }) {
+      const account = await accounts.find(key.tenantId, key.accountId);
+      if (account === null) throw new AppError('notFound', 'This account does not exist any more.');
+      const definition = providers.definition(account.provider);
+      const config = definition.configSchema.parse(account.config);
+      const pacer = makePacer({
+        store: makePaceStore(database, key),
+        settings: definition.pacingFor(config),
+        now: () => clock.now().getTime(),
+        sleep: (ms) => sleep(ms),
+        sliceEndsAt,
+      });
+      return {
+        displayName: definition.displayName,
+        provider: providers.open(account, pacer),
+        capabilities: definition.capabilitiesFor(config),
+        limits: definition.limits,
+        // Owners and the last administrator are found in the readings; the credential's own user is an e-mail on
+        // the account's list of protected people, because no API tells whose the credential is.
+        protections: [],
+        dashboardLink: (providerUserId) => definition.dashboardLink(config, providerUserId),
+      };
+    },
+  };
+}
