@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { DirectoryTables } from './directory/tables.js';
+import type { SsoTables } from './sso/tables.js';
 import type { OAuthTables } from './oauth/tables.js';
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
@@ -216,7 +217,7 @@ export interface AuditEventsTable {
   hash: Buffer | null;
 }
 
-export interface Database extends DirectoryTables, OAuthTables {
+export interface Database extends DirectoryTables, OAuthTables, SsoTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;

@@ -38,7 +38,11 @@ export function selfSignedCertificate(privateKeyPem: string, request: Certificat
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
   );
   const signature = sign('RSA-SHA256', body, key);
-  const certificate = sequence(body, SHA256_WITH_RSA, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])));
+  const certificate = sequence(
+    body,
+    SHA256_WITH_RSA,
+    tagged(0x03, Buffer.concat([Buffer.from([0]), signature])),
+  );
   return toPem(certificate.toString('base64'));
 }
 
@@ -80,5 +84,7 @@ function distinguishedName(commonName: string): Buffer {
 /** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
 function time(at: Date): Buffer {
   const digits = at.toISOString().replace(/[-:T]|\.\d+/g, '');
-  return at.getUTCFullYear() < 2050 ? tagged(0x17, Buffer.from(digits.slice(2))) : tagged(0x18, Buffer.from(digits));
+  return at.getUTCFullYear() < 2050
+    ? tagged(0x17, Buffer.from(digits.slice(2)))
+    : tagged(0x18, Buffer.from(digits));
 }

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { IDP_KINDS } from './connection.js';
+
+/** Steps of self-service set-up, in order. */
+export const SETUP_STEPS = [
+  'idp',
+  'service-provider',
+  'metadata',
+  'attributes',
+  'test',
+  'scim',
+  'first-request',
+  'rules',
+  'impact',
+  'go-live',
+] as const;
+export type SetupStep = (typeof SETUP_STEPS)[number];
+
+/** Where a set-up stands, so that it can be resumed by whoever opens the link next. */
+export const setupProgressSchema = z.strictObject({
+  step: z.enum(SETUP_STEPS).default('idp'),
+  done: z.array(z.enum(SETUP_STEPS)).default([]),
+  idpKind: z.enum(IDP_KINDS).nullable().default(null),
+  /** The newest test sign-in. */
+  testRequestId: z.string().max(128).nullable().default(null),
+  /** The SCIM token that was made on the way; never the token itself. */
+  scimTokenId: z.string().max(64).nullable().default(null),
+  accountName: z.string().max(64).nullable().default(null),
+});
+export type SetupProgress = z.infer<typeof setupProgressSchema>;
+
+export interface SetupLink {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly tokenHash: Buffer;
+  /** Whom it is for, in the sender's words. */
+  readonly label: string;
+  readonly connectionId: string | null;
+  readonly progress: SetupProgress;
+  /** Grows with every saved step. */
+  readonly version: number;
+  readonly openedCount: number;
+  readonly maxOpens: number;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly firstOpenedAt: Date | null;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+export interface SetupLinkStore {
+  insert(link: SetupLink): Promise<void>;
+  list(tenantId: string): Promise<readonly SetupLink[]>;
+  find(tenantId: string, linkId: string): Promise<SetupLink | null>;
+  /** The link behind a token of whatever tenant, good or not. */
+  findByToken(tokenHash: Buffer): Promise<SetupLink | null>;
+  /** Counts one opening; false when the link is used up, expired, revoked or done. */
+  countOpening(link: Pick<SetupLink, 'tenantId' | 'id'>, now: Date): Promise<boolean>;
+  /** False when somebody saved after `version` was read. */
+  saveProgress(
+    link: Pick<SetupLink, 'tenantId' | 'id' | 'version'>,
+    progress: SetupProgress,
+    connectionId: string | null,
+  ): Promise<boolean>;
+  revoke(tenantId: string, linkId: string, at: Date): Promise<boolean>;
+  complete(tenantId: string, linkId: string, at: Date): Promise<boolean>;
+}

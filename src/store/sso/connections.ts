@@ -1,0 +1,187 @@
+import type { Selectable } from 'kysely';
+import { AppError } from '../../domain/errors.js';
+import {
+  connectionSettingsSchema,
+  IDP_KINDS,
+  type IdpFacts,
+  type IdpKind,
+  type SsoConnection,
+} from '../../sso/connection.js';
+import type { ConnectionStore } from '../../sso/ports.js';
+import type { TenantDatabase } from '../database.js';
+import { isUniqueViolation } from '../pg-errors.js';
+import type { SsoConnectionsTable } from './tables.js';
+
+/** SAML connections in Postgres. */
+export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
+  return {
+    insert: (connection) => insertConnection(database, connection),
+    async list(tenantId) {
+      return (await select(database, tenantId).orderBy('name').execute()).map(toConnection);
+    },
+    async find(tenantId, connectionId) {
+      const row = await select(database, tenantId).where('id', '=', connectionId).executeTakeFirst();
+      return row === undefined ? null : toConnection(row);
+    },
+    async findByName(tenantId, name) {
+      const row = await select(database, tenantId).where('name', '=', name).executeTakeFirst();
+      return row === undefined ? null : toConnection(row);
+    },
+    async setIdp(tenantId, connectionId, { idp, metadataUrl }, at) {
+      const metadata = {
+        metadata_url: metadataUrl,
+        metadata_read_at: metadataUrl === null ? null : at,
+        metadata_tried_at: metadataUrl === null ? null : at,
+        metadata_problem: null,
+      };
+      await update(database, tenantId, connectionId)
+        .set({ idp: JSON.stringify(idp), ...metadata, updated_at: at })
+        .execute();
+    },
+    updateSettings: (...input) => updateSettings(database, ...input),
+    async setState(tenantId, connectionId, state, at) {
+      await update(database, tenantId, connectionId).set({ state, updated_at: at }).execute();
+    },
+    async claimRefresh(tenantId, connectionId, notTriedSince, now) {
+      const result = await update(database, tenantId, connectionId)
+        .set({ metadata_tried_at: now })
+        .where('metadata_url', 'is not', null)
+        .where((eb) =>
+          eb.or([eb('metadata_tried_at', 'is', null), eb('metadata_tried_at', '<=', notTriedSince)]),
+        )
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async recordRefresh(tenantId, connectionId, result, at) {
+      const outcome =
+        'idp' in result
+          ? { idp: JSON.stringify(result.idp), metadata_read_at: at, metadata_problem: null, updated_at: at }
+          : { metadata_problem: result.problem };
+      await update(database, tenantId, connectionId).set(outcome).execute();
+    },
+    dueForRefresh: (triedBefore, limit) => dueForRefresh(database, triedBefore, limit),
+  };
+}
+
+function select(database: TenantDatabase, tenantId: string) {
+  return database
+    .forTenant(tenantId)
+    .selectFrom('sso_connections')
+    .selectAll()
+    .where('tenant_id', '=', tenantId);
+}
+
+function update(database: TenantDatabase, tenantId: string, connectionId: string) {
+  return database
+    .forTenant(tenantId)
+    .updateTable('sso_connections')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', connectionId);
+}
+
+async function insertConnection(database: TenantDatabase, connection: SsoConnection): Promise<void> {
+  try {
+    await database
+      .forTenant(connection.tenantId)
+      .insertInto('sso_connections')
+      .values(toRow(connection))
+      .execute();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError(
+      'conflict',
+      `There is already a connection named "${connection.name}". Choose another name.`,
+      { cause: error },
+    );
+  }
+}
+
+function toRow({ metadata, keys, settings, idp, ...connection }: SsoConnection) {
+  return {
+    tenant_id: connection.tenantId,
+    id: connection.id,
+    name: connection.name,
+    label: connection.label,
+    idp_kind: connection.idpKind,
+    state: connection.state,
+    idp: idp === null ? null : JSON.stringify(idp),
+    metadata_url: metadata.url,
+    metadata_read_at: metadata.readAt,
+    metadata_tried_at: metadata.readAt,
+    metadata_problem: metadata.problem,
+    settings: JSON.stringify(settings),
+    sp_signing_certificate: keys.signingCertificate,
+    sp_encryption_certificate: keys.encryptionCertificate,
+    sp_keys: keys.sealed,
+    created_at: connection.createdAt,
+    updated_at: connection.createdAt,
+  };
+}
+
+async function updateSettings(
+  database: TenantDatabase,
+  tenantId: string,
+  connectionId: string,
+  change: Parameters<ConnectionStore['updateSettings']>[2],
+  at: Date,
+): ReturnType<ConnectionStore['updateSettings']> {
+  return database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      const row = await trx
+        .selectFrom('sso_connections')
+        .select('settings')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', connectionId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (row === undefined) throw new AppError('notFound', 'This connection does not exist any more.');
+      const settings = change(connectionSettingsSchema.parse(row.settings));
+      await trx
+        .updateTable('sso_connections')
+        .set({ settings: JSON.stringify(settings), updated_at: at })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', connectionId)
+        .execute();
+      return settings;
+    });
+}
+
+async function dueForRefresh(database: TenantDatabase, triedBefore: Date, limit: number) {
+  const rows = await database
+    .system()
+    .selectFrom('sso_connections')
+    .select(['tenant_id', 'id'])
+    .where('metadata_url', 'is not', null)
+    .where('state', '<>', 'disabled')
+    .where((eb) => eb.or([eb('metadata_tried_at', 'is', null), eb('metadata_tried_at', '<=', triedBefore)]))
+    .orderBy('metadata_tried_at', (order) => order.asc().nullsFirst())
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ tenantId: row.tenant_id, connectionId: row.id }));
+}
+
+function toConnection(row: Selectable<SsoConnectionsTable>): SsoConnection {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    name: row.name,
+    label: row.label,
+    idpKind: toIdpKind(row.idp_kind),
+    state: row.state,
+    idp: row.idp as IdpFacts | null,
+    metadata: { url: row.metadata_url, readAt: row.metadata_read_at, problem: row.metadata_problem },
+    settings: connectionSettingsSchema.parse(row.settings),
+    keys: {
+      signingCertificate: row.sp_signing_certificate,
+      encryptionCertificate: row.sp_encryption_certificate,
+      sealed: row.sp_keys,
+    },
+    createdAt: row.created_at,
+  };
+}
+
+function toIdpKind(text: string): IdpKind {
+  return IDP_KINDS.find((kind) => kind === text) ?? 'generic';
+}

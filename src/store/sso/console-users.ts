@@ -1,0 +1,132 @@
+import { sql, type Selectable, type Transaction } from 'kysely';
+import type { ConsoleRole, RoleDecision } from '../../sso/console-role.js';
+import type { ConsoleUser, ConsoleUserStore, SignedInPerson } from '../../sso/ports.js';
+import type { TenantDatabase } from '../database.js';
+import type { Database } from '../tables.js';
+import type { ConsoleUsersTable } from './tables.js';
+
+/** People of the console in Postgres. */
+export function makeConsoleUserStore(database: TenantDatabase): ConsoleUserStore {
+  return {
+    applyLogin: (person, newId, decide) =>
+      database
+        .forTenant(person.tenantId)
+        .transaction()
+        .execute((trx) => applyLogin(trx, person, newId, decide)),
+    async list(tenantId) {
+      const rows = await database
+        .forTenant(tenantId)
+        .selectFrom('console_users')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('created_at')
+        .execute();
+      return rows.map(toUser);
+    },
+  };
+}
+
+async function applyLogin(
+  trx: Transaction<Database>,
+  person: SignedInPerson,
+  newId: () => string,
+  decide: (current: ConsoleRole | null, otherOwners: number) => RoleDecision,
+): Promise<{ userId: string | null; decision: RoleDecision }> {
+  // One at a time per tenant: two owners who lose the role at the same moment must not both count on the other.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`console-roles:${person.tenantId}`}, 0))`.execute(
+    trx,
+  );
+  const known = await findAccount(trx, person);
+  const decision = decide(
+    known?.role ?? null,
+    await countOtherOwners(trx, person.tenantId, known?.id ?? null),
+  );
+  if (decision.kind === 'denied') {
+    if (known !== undefined) await denyAccess(trx, person.tenantId, known.id);
+    return { userId: known?.id ?? null, decision };
+  }
+  const userId = known?.id ?? newId();
+  await saveAccount(trx, person, userId, decision.role);
+  return { userId, decision };
+}
+
+function findAccount(trx: Transaction<Database>, person: SignedInPerson) {
+  return trx
+    .selectFrom('console_users')
+    .select(['id', 'role'])
+    .where('tenant_id', '=', person.tenantId)
+    .where('connection_id', '=', person.connectionId)
+    .where('name_id', '=', person.nameId)
+    .where('kind', '=', 'sso')
+    .executeTakeFirst();
+}
+
+async function countOtherOwners(
+  trx: Transaction<Database>,
+  tenantId: string,
+  userId: string | null,
+): Promise<number> {
+  const row = await trx
+    .selectFrom('console_users')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('role', '=', 'owner')
+    .$if(userId !== null, (query) => query.where('id', '<>', userId ?? ''))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+async function denyAccess(trx: Transaction<Database>, tenantId: string, userId: string): Promise<void> {
+  await trx
+    .updateTable('console_users')
+    .set({ role: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', userId)
+    .execute();
+  await trx
+    .deleteFrom('console_sessions')
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+async function saveAccount(
+  trx: Transaction<Database>,
+  person: SignedInPerson,
+  userId: string,
+  role: ConsoleRole,
+): Promise<void> {
+  const facts = {
+    email: person.email,
+    display_name: person.displayName,
+    role,
+    last_login_at: person.at,
+  };
+  await trx
+    .insertInto('console_users')
+    .values({
+      tenant_id: person.tenantId,
+      id: userId,
+      kind: 'sso',
+      connection_id: person.connectionId,
+      name_id: person.nameId,
+      created_at: person.at,
+      ...facts,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(facts))
+    .execute();
+}
+
+function toUser(row: Selectable<ConsoleUsersTable>): ConsoleUser {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    kind: row.kind,
+    connectionId: row.connection_id,
+    email: row.email,
+    displayName: row.display_name,
+    role: row.role,
+    createdAt: row.created_at,
+    lastLoginAt: row.last_login_at,
+  };
+}

@@ -1,0 +1,106 @@
+import { sql, type Selectable } from 'kysely';
+import { setupProgressSchema, type SetupLink, type SetupLinkStore } from '../../sso/setup-ports.js';
+import type { TenantDatabase } from '../database.js';
+import type { SetupLinksTable } from './tables.js';
+
+/** Setup links in Postgres, found by the hash of a token whose tenant is not known before. */
+export function makeSetupLinkStore(database: TenantDatabase): SetupLinkStore {
+  const select = (tenantId: string) =>
+    database.forTenant(tenantId).selectFrom('setup_links').selectAll().where('tenant_id', '=', tenantId);
+  const update = (tenantId: string, linkId: string) =>
+    database
+      .forTenant(tenantId)
+      .updateTable('setup_links')
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', linkId)
+      .where('revoked_at', 'is', null)
+      .where('completed_at', 'is', null);
+  return {
+    insert: (link) => insertLink(database, link),
+    async list(tenantId) {
+      return (await select(tenantId).orderBy('created_at', 'desc').execute()).map(toLink);
+    },
+    async find(tenantId, linkId) {
+      const row = await select(tenantId).where('id', '=', linkId).executeTakeFirst();
+      return row === undefined ? null : toLink(row);
+    },
+    async findByToken(tokenHash) {
+      const query = database
+        .system()
+        .selectFrom('setup_links')
+        .selectAll()
+        .where('token_hash', '=', tokenHash);
+      const row = await query.executeTakeFirst();
+      return row === undefined ? null : toLink(row);
+    },
+    async countOpening({ tenantId, id }, now) {
+      const result = await update(tenantId, id)
+        .set((eb) => ({
+          opened_count: sql<number>`opened_count + 1`,
+          first_opened_at: eb.fn.coalesce('first_opened_at', eb.val(now)),
+        }))
+        .where('expires_at', '>', now)
+        .whereRef('opened_count', '<', 'max_opens')
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async saveProgress({ tenantId, id, version }, progress, connectionId) {
+      const result = await update(tenantId, id)
+        .set({
+          progress: JSON.stringify(progress),
+          connection_id: connectionId,
+          version: sql<number>`version + 1`,
+        })
+        .where('version', '=', version)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    async revoke(tenantId, linkId, at) {
+      return (await update(tenantId, linkId).set({ revoked_at: at }).executeTakeFirst()).numUpdatedRows > 0n;
+    },
+    async complete(tenantId, linkId, at) {
+      return (
+        (await update(tenantId, linkId).set({ completed_at: at }).executeTakeFirst()).numUpdatedRows > 0n
+      );
+    },
+  };
+}
+
+async function insertLink(database: TenantDatabase, link: SetupLink): Promise<void> {
+  await database
+    .forTenant(link.tenantId)
+    .insertInto('setup_links')
+    .values({
+      tenant_id: link.tenantId,
+      id: link.id,
+      token_hash: link.tokenHash,
+      label: link.label,
+      connection_id: link.connectionId,
+      progress: JSON.stringify(link.progress),
+      max_opens: link.maxOpens,
+      created_by: link.createdBy,
+      created_at: link.createdAt,
+      expires_at: link.expiresAt,
+    })
+    .execute();
+}
+
+function toLink(row: Selectable<SetupLinksTable>): SetupLink {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    tokenHash: row.token_hash,
+    label: row.label,
+    connectionId: row.connection_id,
+    progress: setupProgressSchema.parse(row.progress),
+    version: row.version,
+    openedCount: row.opened_count,
+    maxOpens: row.max_opens,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    firstOpenedAt: row.first_opened_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    completedAt: row.completed_at,
+  };
+}
