@@ -43,8 +43,10 @@ export class ScimRequest {
   readonly write: WriteContext;
   /** Whether a write may go ahead on a version; undefined without If-Match. */
   readonly accepts: ((version: number) => boolean) | undefined;
+  readonly #facts: ScimRequestFacts;
 
   constructor(facts: ScimRequestFacts) {
+    this.#facts = facts;
     this.services = facts.services;
     this.tenantId = facts.principal.tenantId;
     this.baseUrl = facts.baseUrl;
@@ -55,6 +57,11 @@ export class ScimRequest {
       actor: facts.principal.actor,
       correlationId: facts.correlationId,
     };
+  }
+
+  /** The same caller asking for something else: one operation of a bulk request, a search. */
+  with(change: Partial<Pick<ScimRequestFacts, 'query' | 'ifMatch'>>): ScimRequest {
+    return new ScimRequest({ ...this.#facts, ...change });
   }
 
   projection(type: ResourceTypeName): Projection {

@@ -1,9 +1,15 @@
 import SCIMMY from 'scimmy';
+import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import { AppError } from '../domain/errors.js';
 import { answered } from './operations/answer.js';
-import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './operations/groups.js';
 import { listResources } from './operations/list.js';
-import { createUser, deleteUser, patchUser, readUser, replaceUser } from './operations/users.js';
+import {
+  createResource,
+  deleteResource,
+  patchResource,
+  readResource,
+  replaceResource,
+} from './operations/resource.js';
 import type { ScimReply } from './reply.js';
 import { ScimRequest } from './request.js';
 
@@ -13,50 +19,38 @@ import { ScimRequest } from './request.js';
  */
 class UserResource extends SCIMMY.Resources.User {
   override read(context?: unknown): Promise<never> {
-    const { id } = this;
-    return reply(context, (request) =>
-      id === undefined ? listResources(request, 'User') : readUser(request, id),
-    );
+    return reply(context, (request) => read(request, 'User', this.id));
   }
 
   override write(instance: unknown, context?: unknown): Promise<never> {
-    const { id } = this;
-    return reply(context, (request) =>
-      id === undefined ? createUser(request, instance) : replaceUser(request, id, instance),
-    );
+    return reply(context, (request) => write(request, 'User', this.id, instance));
   }
 
   override patch(message: unknown, context?: unknown): Promise<never> {
-    return reply(context, (request) => patchUser(request, requiredId(this.id), message));
+    return reply(context, (request) => patchResource(request, 'User', this.id ?? '', message));
   }
 
   override dispose(context?: unknown): Promise<never> {
-    return reply(context, (request) => deleteUser(request, requiredId(this.id)));
+    return reply(context, (request) => deleteResource(request, 'User', this.id ?? ''));
   }
 }
 
 /** Groups as scimmy-routers sees them. */
 class GroupResource extends SCIMMY.Resources.Group {
   override read(context?: unknown): Promise<never> {
-    const { id } = this;
-    return reply(context, (request) =>
-      id === undefined ? listResources(request, 'Group') : readGroup(request, id),
-    );
+    return reply(context, (request) => read(request, 'Group', this.id));
   }
 
   override write(instance: unknown, context?: unknown): Promise<never> {
-    const { id } = this;
-    return reply(context, (request) =>
-      id === undefined ? createGroup(request, instance) : replaceGroup(request, id, instance),
-    );
+    return reply(context, (request) => write(request, 'Group', this.id, instance));
   }
 
   override patch(message: unknown, context?: unknown): Promise<never> {
-    return reply(context, (request) => patchGroup(request, requiredId(this.id), message));
+    return reply(context, (request) => patchResource(request, 'Group', this.id ?? '', message));
   }
 
   override dispose(context?: unknown): Promise<never> {
-    return reply(context, (request) => deleteGroup(request, requiredId(this.id)));
+    return reply(context, (request) => deleteResource(request, 'Group', this.id ?? ''));
   }
 }
 
@@ -64,6 +58,19 @@ class GroupResource extends SCIMMY.Resources.Group {
 export function declareResources(): void {
   SCIMMY.Resources.declare(UserResource, 'User');
   SCIMMY.Resources.declare(GroupResource, 'Group');
+}
+
+function read(request: ScimRequest, type: ResourceTypeName, id: string | undefined): Promise<ScimReply> {
+  return id === undefined ? listResources(request, type) : readResource(request, type, id);
+}
+
+function write(
+  request: ScimRequest,
+  type: ResourceTypeName,
+  id: string | undefined,
+  body: unknown,
+): Promise<ScimReply> {
+  return id === undefined ? createResource(request, type, body) : replaceResource(request, type, id, body);
 }
 
 /**
@@ -74,12 +81,8 @@ async function reply(
   context: unknown,
   operation: (request: ScimRequest) => Promise<ScimReply>,
 ): Promise<never> {
-  if (!(context instanceof ScimRequest))
+  if (!(context instanceof ScimRequest)) {
     throw new AppError('bug', 'A SCIM resource was used without a request.');
+  }
   return (await answered(context, () => operation(context))) as never;
-}
-
-function requiredId(id: string | undefined): string {
-  if (id !== undefined) return id;
-  throw new AppError('notFound', 'The address names no resource.');
 }

@@ -14,11 +14,14 @@ import type { UserDirectory } from '../directory/users.js';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../lib/clock.js';
 import { authenticate } from './authenticate.js';
+import { runBulk } from './bulk/run.js';
 import { makeCursorCodec } from './cursor.js';
 import { makeDiscoveryRouter } from './discovery.js';
 import { errorReply } from './errors.js';
 import { DEFAULT_SCIM_LIMITS, type ScimLimits } from './limits.js';
 import { normaliseQuery } from './normalise/query.js';
+import { assertId } from './operations/resource.js';
+import { search } from './operations/search.js';
 import { makeRateLimiter } from './rate-limit.js';
 import { ScimReply, sendReply } from './reply.js';
 import { ScimRequest, type ScimServices } from './request.js';
@@ -42,8 +45,6 @@ export interface ScimRouterDeps {
   readonly log: Logger;
 }
 
-/** Ids are ours and case-exact: what is not spelled as we spell them is nobody's. */
-const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const JSON_TYPES = ['application/scim+json', 'application/json', 'application/*+json'];
 
 /**
@@ -74,6 +75,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   router.use(['/Users/:id', '/Groups/:id'], refuseForeignIds);
   router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
   router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
+  router.use(makeMessageRouter(requestOf));
   router.use(scimmyRouter(requestOf));
   router.use(lastErrorHandler(deps));
   return router;
@@ -133,9 +135,28 @@ const refuseMe: RequestHandler = () => {
 /** Before scimmy builds a filter from it. */
 const refuseForeignIds: RequestHandler = (request, _response, next) => {
   const id = request.params['id'];
-  if (typeof id === 'string' && (id === '.search' || RESOURCE_ID.test(id))) next();
-  else throw new AppError('notFound', 'There is no resource of that id.');
+  if (typeof id === 'string' && id !== '.search') assertId(id);
+  next();
 };
+
+/** Messages that are no resource: searches and bulk requests. */
+function makeMessageRouter(requestOf: (request: object) => ScimRequest): Router {
+  const router = Router();
+  const serve = (
+    path: string,
+    operation: (request: ScimRequest, body: unknown) => Promise<ScimReply>,
+  ): void => {
+    router.post(path, async (request, response) => {
+      const body: unknown = request.body;
+      response.send(await operation(requestOf(request), body));
+    });
+  };
+  serve('/.search', (request, body) => search(request, null, body));
+  serve('/Users/.search', (request, body) => search(request, 'User', body));
+  serve('/Groups/.search', (request, body) => search(request, 'Group', body));
+  serve('/Bulk', runBulk);
+  return router;
+}
 
 function lastErrorHandler(deps: ScimRouterDeps): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
