@@ -1,3 +1,4 @@
+import { readTokenKind } from '../../lib/tokens.js';
 import type { AccessTokenOwner, OAuthStore } from './ports.js';
 
 /** After this long at most, a revoked client's tokens are refused by every process. */
@@ -25,6 +26,7 @@ interface Remembered {
 export function makeVerifyAccessToken(deps: AccessTokensDeps): VerifyAccessToken {
   const remembered = new Map<string, Remembered>();
   return async (token) => {
+    if (readTokenKind(token) !== 'access') return null;
     const hash = deps.hash(token);
     const key = hash.toString('base64');
     const now = deps.now();
