@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../domain/errors.js';
-import { foldCase } from './case-fold.js';
 import type {
   DirectoryAuditEvent,
   GroupRecord,
@@ -14,8 +13,9 @@ import type {
 import {
   buildWire,
   changedAttributes,
+  externalIdOf,
   requiredText,
-  textOf,
+  searchKey,
   type Resource,
   type StoredResource,
 } from './resource.js';
@@ -150,8 +150,8 @@ function toRecord(id: string, resource: Resource): GroupRecord {
   return {
     id,
     displayName,
-    displayNameKey: foldCase(displayName),
-    externalId: textOf(resource, 'externalId'),
+    displayNameKey: searchKey('displayName', displayName),
+    externalId: externalIdOf(resource),
     resource,
     wire: buildWire('Group', id, resource),
   };

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.js';
+import { foldCase } from './case-fold.js';
 import { COMMON_ATTRIBUTES } from './catalogue/common.js';
 import { RESOURCE_TYPES, type ResourceTypeName } from './schema-catalogue.js';
 
@@ -53,9 +54,30 @@ export function changedAttributes(
   return [...names].filter((name) => !isEqual(before[name], after[name])).sort();
 }
 
+/** Postgres refuses index entries above a third of a page (2,704 bytes) unless they happen to compress well. */
+const MAX_KEY_BYTES = 1_024;
+
 /** The required text attribute by which a resource is known: userName or displayName. */
 export function requiredText(resource: Resource, name: string): string {
   const value = textOf(resource, name);
   if (value !== null && value.trim() !== '') return value;
   throw new AppError('invalid', `${name} is required and must not be empty.`, { scimType: 'invalidValue' });
+}
+
+/** What is searched by, in the form that is compared. Throws AppError `invalid` for what no index could hold. */
+export function searchKey(name: string, text: string): string {
+  return indexable(name, foldCase(text));
+}
+
+/** An identifier of the IdP's, kept as it is. Throws as searchKey does. */
+export function externalIdOf(resource: Resource): string | null {
+  const value = textOf(resource, 'externalId');
+  return value === null ? null : indexable('externalId', value);
+}
+
+function indexable(name: string, key: string): string {
+  if (Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
+  throw new AppError('invalid', `${name} is longer than ${String(MAX_KEY_BYTES)} bytes.`, {
+    scimType: 'invalidValue',
+  });
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../lib/clock.js';
-import { foldCase } from './case-fold.js';
 import type {
   DirectoryAuditEvent,
   DirectoryChangeListener,
@@ -16,7 +15,9 @@ import type {
 import {
   buildWire,
   changedAttributes,
+  externalIdOf,
   requiredText,
+  searchKey,
   textOf,
   type Resource,
   type StoredResource,
@@ -153,8 +154,8 @@ function toRecord(id: string, resource: Resource): UserRecord {
   return {
     id,
     userName,
-    userNameKey: foldCase(userName),
-    externalId: textOf(resource, 'externalId'),
+    userNameKey: searchKey('userName', userName),
+    externalId: externalIdOf(resource),
     active: resource['active'] === true,
     emailKeys: emailKeys(resource),
     resource,
@@ -165,7 +166,7 @@ function toRecord(id: string, resource: Resource): UserRecord {
 function emailKeys(resource: Resource): readonly string[] {
   const emails = Array.isArray(resource['emails']) ? (resource['emails'] as readonly Resource[]) : [];
   const values = emails.map((email) => textOf(email, 'value')).filter((value) => value !== null);
-  return [...new Set(values.map(foldCase))];
+  return [...new Set(values.map((value) => searchKey('emails.value', value)))];
 }
 
 function auditEvent(

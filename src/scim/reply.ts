@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isKnownTo } from './etag.js';
 
 /**
  * A finished answer. Resource classes return one whatever happened, because scimmy-routers sends what it is given
@@ -27,8 +28,9 @@ export function sendReply(request: Request, response: Response, reply: ScimReply
     response.end();
     return;
   }
-  // RFC 7644 section 3.14; compares If-None-Match with the ETag header set above.
-  if (request.fresh) {
+  // RFC 7644 section 3.14.
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead && isKnownTo(request.headers['if-none-match'], reply.headers['ETag'])) {
     response.status(304).end();
     return;
   }
