@@ -12,8 +12,16 @@ export interface DriftInput {
   /** Ids that a reading of scope `subjects` asked for. */
   readonly askedAgents: readonly string[];
   readonly capabilities: Capabilities;
-  /** What rules want, by subject: a difference that rules want anyway is no drift. */
-  readonly wanted: ReadonlyMap<string, EntitlementSet>;
+  /** What is wanted, by subject: a difference that is wanted anyway is no drift. */
+  readonly wanted: ReadonlyMap<string, Wish>;
+}
+
+export interface Wish {
+  readonly email: string | null;
+  readonly givenName: string;
+  readonly familyName: string;
+  /** Including the teams through which numbers ring. */
+  readonly entitlements: EntitlementSet;
 }
 
 /**
@@ -45,7 +53,7 @@ function driftOf(link: Link, agent: ActualAgent, input: DriftInput): readonly Dr
   if (link.state === 'parked') return reactivation(link, agent, input.capabilities);
   if (link.lastWritten === null) return [];
   return [
-    ...profileDrift(link, link.lastWritten, agent, input.capabilities),
+    ...profileDrift(link, link.lastWritten, agent, input),
     ...holdingDrift(link, link.lastWritten, agent, input),
   ];
 }
@@ -72,19 +80,25 @@ function profileDrift(
   link: Link,
   written: LastWritten,
   agent: ActualAgent,
-  { suspend }: Capabilities,
+  { capabilities, wanted }: DriftInput,
 ): readonly DriftItem[] {
-  const items: DriftItem[] = [];
-  const name = combinedName(written);
-  if (name !== '' && name !== tidyText(agent.name)) items.push(item(link, 'name', name, agent.name));
-  if (emailKey(written.email) !== emailKey(agent.email)) {
-    items.push(item(link, 'email', written.email, agent.email));
-  }
-  const { role } = written.entitlements;
-  if (role !== null && agent.role !== null && role !== agent.role)
-    items.push(item(link, 'role', role, agent.role));
-  if (suspend && agent.status === 'suspended') items.push(item(link, 'suspended', 'active', 'suspended'));
-  return items;
+  const wish = wanted.get(link.subjectId);
+  const [name, email, role] = [combinedName(written), written.email, written.entitlements.role];
+  const found = tidyText(agent.name);
+  return [
+    ...(name === '' || found === name || (wish && found === combinedName(wish))
+      ? []
+      : [item(link, 'name', name, agent.name)]),
+    ...([email, wish?.email ?? email].map(emailKey).includes(emailKey(agent.email))
+      ? []
+      : [item(link, 'email', email, agent.email)]),
+    ...(role === null || agent.role === null || [role, wish?.entitlements.role].includes(agent.role)
+      ? []
+      : [item(link, 'role', role, agent.role)]),
+    ...(capabilities.suspend && agent.status === 'suspended'
+      ? [item(link, 'suspended', 'active', 'suspended')]
+      : []),
+  ];
 }
 
 /** Teams and numbers that appeared or went, unless the rules want it so. */
@@ -97,8 +111,8 @@ function holdingDrift(
   const ours = holdings(written.entitlements, capabilities);
   const known = knownHoldings(written, capabilities);
   const held = holdings(setOf(agent), capabilities);
-  const wishes = wanted.get(link.subjectId);
-  const wished = wishes && holdings(wishes, capabilities);
+  const wish = wanted.get(link.subjectId);
+  const wished = wish && holdings(wish.entitlements, capabilities);
   const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
   const removed = [...ours].filter(
     ([key, { type }]) =>

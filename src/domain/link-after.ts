@@ -69,9 +69,16 @@ function withWritten(link: Link, edit: (written: LastWritten) => LastWritten, em
   return { ...link, email, lastWritten: edit(link.lastWritten ?? nothing) };
 }
 
-/** What was held counts as known from now on, so that only what comes back later is drift. */
+/**
+ * What was held counts as known from now on, so that only what comes back later is drift. The role counts as unknown
+ * until the least one is written.
+ */
 function park(link: Link, held: EntitlementSet, parkedAt: number, deleteDueAt: number): Link {
-  const parked = withWritten(link, (written) => ({ ...written, found: held }));
+  const parked = withWritten(link, (written) => ({
+    ...written,
+    entitlements: { ...written.entitlements, role: null },
+    found: held,
+  }));
   return { ...parked, state: 'parked', heldAtPark: held, parkedAt, deleteDueAt };
 }
 

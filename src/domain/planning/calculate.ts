@@ -1,5 +1,4 @@
-import { calculateDrift } from '../drift.js';
-import type { EntitlementSet } from '../entitlement.js';
+import { type Wish, calculateDrift } from '../drift.js';
 import type { Plan } from '../plan.js';
 import { makeDraft } from './draft.js';
 import type { PlanInput } from './input.js';
@@ -37,18 +36,17 @@ export function calculatePlan(input: PlanInput): Plan {
       policy: input.policy,
     },
     changes: orderChanges(changes),
-    drift: calculateDrift({ ...input, wanted: wantedBySubject(input) }),
+    drift: calculateDrift({ ...input, wanted: wishes(input) }),
     notices: orderNotices([...input.notices, ...notices]),
   };
 }
 
-/** Teams through which numbers ring are wanted like any other. */
-function wantedBySubject({ subjects, capabilities }: PlanInput): ReadonlyMap<string, EntitlementSet> {
-  const wanted = new Map<string, EntitlementSet>();
+function wishes({ subjects, capabilities }: PlanInput): ReadonlyMap<string, Wish> {
+  const result = new Map<string, Wish>();
   for (const subject of subjects) {
     if (subject.type !== 'wanted') continue;
     const teams = [...wantedTeams(subject.derived, capabilities).values()];
-    wanted.set(subject.subjectId, { ...subject.derived.entitlements, teams });
+    result.set(subject.subjectId, { ...subject, entitlements: { ...subject.derived.entitlements, teams } });
   }
-  return wanted;
+  return result;
 }

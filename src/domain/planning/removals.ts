@@ -46,10 +46,14 @@ function removeOwner({ writeOwner }: Capabilities, departure: Departure, draft: 
   else pushTask(departure, 'remove-owner', { kind: 'remove-owner' }, draft);
 }
 
-/** An unknown role counts as too much: the least is written unless it is known to be there. */
+/**
+ * An unknown role counts as too much: the least is written unless it is known to be there. Where the vendor does not
+ * show roles, what was last written is not believed either: somebody may have made the person an administrator.
+ */
 function removeRole({ writeRole }: Capabilities, departure: Departure, draft: Draft): void {
   const { agent, link, target } = departure;
-  const role = agent.role ?? link.lastWritten?.entitlements.role ?? null;
+  const isFirst = link.state === 'active';
+  const role = agent.role ?? (isFirst ? null : (link.lastWritten?.entitlements.role ?? null));
   if (role === LEAST_ROLE) return;
   if (writeRole) {
     draft.changes.push({

@@ -1,9 +1,11 @@
 import { emailKey } from '../email.js';
 import { ROLES } from '../entitlement.js';
+import { byCodeUnits } from '../sort.js';
 import type { ActualAgent, WantedSubject } from '../state.js';
 import { planAgent, planHoldings } from './agent.js';
 import { type Draft, type Target, addNotice, baseOf } from './draft.js';
 import { makeAgentHolder } from './holder.js';
+import { numberKey } from './numbers.js';
 import { nameProblem } from './profile.js';
 import { becauseOf } from './reasons.js';
 import type { World } from './world.js';
@@ -52,10 +54,18 @@ function planMatch(world: World, subject: WantedSubject, agent: ActualAgent, dra
     ...baseOf(holder.target, 'adopt', providerUserId, { reason: 'An agent with the same address exists.' }),
     action: 'adopt',
     providerUserId,
-    found: agent,
+    found: { ...agent, ...sortedHoldings(agent) },
     inherited: holder.written,
   });
   planAgent(world, holder, false, draft);
+}
+
+/** In an order of its own, so that equal accounts give equal plans. */
+function sortedHoldings({ teams, numbers }: ActualAgent): Pick<ActualAgent, 'teams' | 'numbers'> {
+  return {
+    teams: teams.toSorted(byCodeUnits),
+    numbers: numbers?.toSorted((a, b) => byCodeUnits(numberKey(a), numberKey(b))) ?? null,
+  };
 }
 
 function planCreate(world: World, subject: WantedSubject, email: string, draft: Draft): void {
