@@ -5,21 +5,36 @@ import { dirname, join, relative, resolve } from 'node:path';
  * Imports point inward, and never in a circle. Run by `npm run check`; type-only imports count like any other.
  *
  *   domain, lib             nothing else of ours
- *   use cases               domain, lib, the provider port
+ *   use cases               domain, lib, the provider port, and another use case's ports.ts only
  *   adapters                domain, lib, use cases, the provider port; never another adapter
  *   config                  domain, lib; itself known to the composition root only
  *   composition root        everything
  */
-const useCases = ['directory', 'reconcile', 'deprovision', 'sso', 'report', 'tenancy'];
+const useCases = [
+  'directory',
+  'reconcile',
+  'deprovision',
+  'sso',
+  'report',
+  'tenancy',
+  'administration',
+  'rules',
+];
 const adapters = ['scim', 'console', 'api', 'http', 'store', 'jobs', 'sandbox', 'demo'];
 
 /** Where a file stands: the name of its layer, and its kind, which decides what it may import. */
 interface Place {
   readonly name: string;
   readonly kind: 'core' | 'port' | 'useCase' | 'adapter' | 'config' | 'root' | 'migration' | 'unknown';
+  /** Whether the file holds nothing but what a use case asks of others. */
+  readonly isPorts: boolean;
 }
 
 function placeOf(file: string): Place {
+  return { ...layerOf(file), isPorts: file.endsWith('/ports.ts') };
+}
+
+function layerOf(file: string): Omit<Place, 'isPorts'> {
   const [top = '', folder = '', inner = '', ...deeper] = file.split('/');
   if (top === 'db') return { name: 'db', kind: 'migration' };
   if (top !== 'src') return { name: top, kind: 'unknown' };
@@ -49,6 +64,7 @@ const permitted: Readonly<Record<Place['kind'], readonly string[]>> = {
 
 function isPermitted(from: Place, to: Place): boolean {
   if (from.kind === 'unknown' || to.kind === 'unknown') return false;
+  if (from.kind === 'useCase' && to.kind === 'useCase' && to.isPorts) return true;
   return from.name === to.name || from.kind === 'root' || permitted[from.kind].includes(to.name);
 }
 

@@ -30,6 +30,7 @@ const targets = Object.fromEntries(
     'config/config',
     'directory/users',
     'reconcile/account',
+    'reconcile/ports',
     'store/database',
     'scim/router',
     'providers/port',
@@ -50,6 +51,7 @@ describe('import boundaries', () => {
   it.each([
     ['domain/a', 'lib/clock'],
     ['lib/a', 'domain/plan'],
+    ['domain/a', 'reconcile/ports'],
     ['config/a', 'store/database'],
     ['directory/a', 'store/database'],
     ['directory/a', 'reconcile/account'],
@@ -74,6 +76,7 @@ describe('import boundaries', () => {
     ['directory/a', 'domain/plan'],
     ['directory/a', 'lib/clock'],
     ['directory/a', 'providers/port'],
+    ['directory/a', 'reconcile/ports'],
     ['directory/deep/er/a', 'directory/users'],
     ['scim/a', 'directory/users'],
     ['store/a', 'audit/record'],
