@@ -30,6 +30,8 @@ export interface EngineAccount extends AccountKey {
   readonly appliedRuleSetVersion: number | null;
   /** Active directory users at that moment. */
   readonly appliedActiveUsers: number | null;
+  /** The vendor was ill: no work before this moment. */
+  readonly restUntil: Date | null;
   /** A whole-account reconciliation is asked for, and by what. */
   readonly reconcileRequest: { readonly trigger: ReconcileTrigger; readonly at: Date } | null;
 }

@@ -9,7 +9,7 @@ export interface LeaseTimes {
   readonly callMarginMs: number;
 }
 
-export const DEFAULT_LEASE_TIMES: LeaseTimes = { ttlMs: 90_000, renewEveryMs: 15_000, callMarginMs: 45_000 };
+export const DEFAULT_LEASE_TIMES: LeaseTimes = { ttlMs: 90_000, renewEveryMs: 15_000, callMarginMs: 35_000 };
 
 /** Rows that say who applies to an account. Time is the database's. */
 export interface LeaseStore {
@@ -40,7 +40,9 @@ export interface LeaseDeps {
 /** The right to write to one account, alone. */
 export interface Lease {
   readonly holder: string;
-  /** Throws AppError `stale` unless the lease is ours for at least one more vendor call. */
+  /** Whether the lease is ours for at least one more vendor call. */
+  isHeld(): boolean;
+  /** Throws AppError `stale` where it is not; asked in the moment before each vendor request. */
   assertHeld(): void;
   release(): Promise<void>;
 }
@@ -71,10 +73,12 @@ function keepLease(deps: LeaseDeps, account: AccountKey, holder: string, heldUnt
   // A renewal that fails is not an error yet: the lease runs on until its time is over.
   const heartbeat = setInterval(() => void renew().catch(() => undefined), times.renewEveryMs);
   heartbeat.unref();
+  const isHeld = (): boolean => heldUntil - monotonicMs() >= times.callMarginMs;
   return {
     holder,
+    isHeld,
     assertHeld() {
-      if (heldUntil - monotonicMs() >= times.callMarginMs) return;
+      if (isHeld()) return;
       throw new AppError('stale', 'Another worker has taken over this account. It continues the work.');
     },
     async release() {

@@ -29,6 +29,8 @@ export interface MarkStore {
   /** The urgent ones among them; asked between any two changes, so cheap. */
   listUrgent(account: AccountKey, now: Date): Promise<readonly MarkedSubject[]>;
   listHeldBy(account: AccountKey, planId: string): Promise<readonly DirtyMark[]>;
+  /** The marks of these people, ready or not. */
+  listOf(account: AccountKey, subjectIds: readonly string[]): Promise<readonly DirtyMark[]>;
   /** Marks anew, which also takes marks out of any hold or deferral. */
   mark(
     account: AccountKey,

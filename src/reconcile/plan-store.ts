@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../domain/errors.js';
-import type { Change, Plan } from '../domain/plan.js';
+import type { AccountPolicy, Change, Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { AccountKey } from './account.js';
 import type { Effect } from './effects.js';
@@ -33,11 +33,14 @@ export interface NewPlan extends StoredPlan {
   /** Marks that wait for this plan from now on; each only if it was not renewed meanwhile. */
   readonly waiting: readonly MarkedSubject[];
   readonly removalCount: number;
+  readonly audit: AuditRecord | null;
 }
 
 export interface ChangeStart extends AccountKey {
   readonly changeId: string;
   readonly holder: string;
+  /** The policy the plan was made under. */
+  readonly policy: AccountPolicy;
   readonly at: Date;
   /** The mark that the plan was made for; it must still be there, unrenewed. null: no mark is needed. */
   readonly mark: MarkedSubject | null;
@@ -45,7 +48,7 @@ export interface ChangeStart extends AccountKey {
 
 /**
  * `go`: the change is `applying` now. `stale`: the person changed since the plan was made. `not-ours`: the lease
- * was lost or the account paused.
+ * was lost, the account paused, or its policy changed.
  */
 export type StartAnswer = 'go' | 'stale' | 'not-ours';
 

@@ -12,6 +12,8 @@ export interface EngineAccountStore {
   load(account: AccountKey): Promise<EngineAccount | null>;
   /** Stops all work on the account until a person resumes it. False when it was paused already. */
   pause(account: AccountKey, reason: string, at: Date, audit: AuditRecord): Promise<boolean>;
+  /** No work on the account before that moment. */
+  rest(account: AccountKey, until: Date): Promise<void>;
   /** Asks for a whole-account reconciliation; the drain does it in its turn. */
   requestReconcile(account: AccountKey, trigger: ReconcileTrigger, at: Date): Promise<void>;
   /** A whole-account plan was made: the request of that moment is answered. */
@@ -40,26 +42,17 @@ export interface ReadingStore {
   save(account: AccountKey, reading: ActualState): Promise<void>;
 }
 
-/** What happened lately, as far as the safety rules ask for it. */
-export interface HistoryReader {
-  /** Parks and deletes applied at or after `since`. */
-  countRemovals(account: AccountKey, since: Date): Promise<number>;
-  /** How often each of these people was granted and revoked the same thing since then, by change key. */
-  listApplied(
-    account: AccountKey,
-    subjectIds: readonly string[],
-    since: Date,
-  ): Promise<readonly { readonly key: string; readonly subjectId: string; readonly action: string }[]>;
-}
-
-/** Manual tasks that planning found no longer wanted, or done. */
-export interface TaskCloser {
-  /** Closes the open planner's tasks of these people whose key is not in `keep`. Returns how many. */
+/** The worklist as planning keeps it. */
+export interface TaskStore {
+  /**
+   * Closes the open tasks of these people whose key is not in `keep`: they are done, or nobody wants them any more.
+   * Returns the keys of those that are open.
+   */
   closeOthers(
     account: AccountKey,
     about: { readonly subjectIds: readonly string[]; readonly keep: readonly string[] },
     at: Date,
-  ): Promise<number>;
+  ): Promise<readonly string[]>;
 }
 
 /** An account's vendor, opened: what it can do and how to call it. */
@@ -72,7 +65,14 @@ export interface OpenVendor {
   dashboardLink(providerUserId: string | null): string;
 }
 
+export interface VendorOptions {
+  /** Epoch milliseconds after which nobody should still be waiting for the request budget. */
+  readonly sliceEndsAt: () => number;
+  /** Asked in the moment before each request, after any waiting; throws when the account is another worker's now. */
+  readonly assertMayCall: () => void;
+}
+
 export interface VendorOpener {
-  /** `sliceEndsAt`: epoch milliseconds after which nobody should still be waiting for the request budget. */
-  open(account: AccountKey, options: { readonly sliceEndsAt: () => number }): Promise<OpenVendor>;
+  /** Throws AppError `credential` when the stored secret cannot be read. */
+  open(account: AccountKey, options: VendorOptions): Promise<OpenVendor>;
 }

@@ -19,7 +19,7 @@ export async function startChange(db: Db, start: ChangeStart): Promise<StartAnsw
     from accounts
     where changes.tenant_id = ${tenantId} and changes.id = ${changeId} and changes.state = 'planned'
       and accounts.tenant_id = ${tenantId} and accounts.id = ${accountId}
-      and accounts.state = 'active' and accounts.lease_holder = ${start.holder}
+      and accounts.state = 'active' and accounts.policy = ${start.policy} and accounts.lease_holder = ${start.holder}
       and accounts.lease_until > clock_timestamp()
       and (${mark === null} or exists (
         select 1 from dirty_subjects
@@ -31,13 +31,14 @@ export async function startChange(db: Db, start: ChangeStart): Promise<StartAnsw
   return (await holdsLease(db, start)) ? 'stale' : 'not-ours';
 }
 
-async function holdsLease(db: Db, { tenantId, accountId, holder }: ChangeStart): Promise<boolean> {
+async function holdsLease(db: Db, { tenantId, accountId, holder, policy }: ChangeStart): Promise<boolean> {
   const row = await db
     .selectFrom('accounts')
     .select('id')
     .where('tenant_id', '=', tenantId)
     .where('id', '=', accountId)
     .where('state', '=', 'active')
+    .where('policy', '=', policy)
     .where('lease_holder', '=', holder)
     .where('lease_until', '>', sql<Date>`clock_timestamp()`)
     .executeTakeFirst();

@@ -11,6 +11,12 @@ export function makeMarkStore(database: TenantDatabase): MarkStore {
     listReady: (account, { now, limit }) => listReady(forTenant(account), account, now, limit),
     listUrgent: (account, now) => listUrgent(forTenant(account), account, now),
     listHeldBy: (account, planId) => listHeldBy(forTenant(account), account, planId),
+    async listOf(account, subjectIds) {
+      const rows = await selectMarks(forTenant(account), account)
+        .where('dirty_subjects.subject_id', '=', sql<string>`any(${[...subjectIds]}::uuid[])`)
+        .execute();
+      return rows.map(toMark);
+    },
     async mark(account, subjectIds, { reason, at }) {
       return markSubjects(forTenant(account), account, subjectIds, reason, at);
     },

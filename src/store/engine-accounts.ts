@@ -35,6 +35,9 @@ export function makeEngineAccountStore(database: TenantDatabase): EngineAccountS
           await appendAudit(trx, account.tenantId, { ...audit, at });
           return true;
         }),
+    async rest(account, until) {
+      await update(database.forTenant(account.tenantId), account).set({ rest_until: until }).execute();
+    },
     async requestReconcile(account, trigger, at) {
       await update(database.forTenant(account.tenantId), account)
         .set({ reconcile_due_at: at, reconcile_trigger: trigger })
@@ -72,6 +75,7 @@ function toEngineAccount(row: Selectable<AccountsTable>): EngineAccount {
     firstPlanDone: row.first_plan_done,
     appliedRuleSetVersion: row.applied_rule_set_version,
     appliedActiveUsers: row.applied_active_users,
+    restUntil: row.rest_until,
     reconcileRequest:
       row.reconcile_due_at === null
         ? null

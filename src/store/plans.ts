@@ -12,6 +12,8 @@ import type { ChangesTable, PlansTable } from './tables.js';
 /** Rows a statement, well below Postgres' 65,535 parameters. */
 const ROWS_AT_ONCE = 1_000;
 
+const OPEN_STATES: readonly string[] = ['held', 'approved', 'applying'];
+
 /** Plans and their changes in Postgres. */
 export function makePlanStore(database: TenantDatabase): PlanStore {
   const forTenant = ({ tenantId }: AccountKey): Db => database.forTenant(tenantId);
@@ -66,13 +68,14 @@ async function insertPlan(trx: Db, plan: NewPlan): Promise<void> {
       change_count: plan.changes.length,
       removal_count: plan.removalCount,
       created_at: plan.createdAt,
-      finished_at: plan.state === 'reported' || plan.changes.length === 0 ? plan.createdAt : null,
+      finished_at: OPEN_STATES.includes(plan.state) ? null : plan.createdAt,
     })
     .execute();
   for (let from = 0; from < plan.changes.length; from += ROWS_AT_ONCE) {
     const rows = plan.changes.slice(from, from + ROWS_AT_ONCE).map((change) => changeRow(plan, change));
     await trx.insertInto('changes').values(rows).execute();
   }
+  if (plan.audit !== null) await appendAudit(trx, plan.tenantId, { ...plan.audit, at: plan.createdAt });
   if (plan.waiting.length === 0) return;
   await trx
     .updateTable('dirty_subjects')
@@ -148,8 +151,6 @@ function toPlan(row: Selectable<PlansTable>, changes: readonly StoredChange[]): 
     changes,
   };
 }
-
-const OPEN_STATES: readonly string[] = ['held', 'approved', 'applying'];
 
 async function movePlan(
   trx: Db,

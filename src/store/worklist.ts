@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AccountKey } from '../reconcile/account.js';
 import type { WorklistTask } from '../reconcile/effects.js';
-import type { TaskCloser } from '../reconcile/ports.js';
+import type { TaskStore } from '../reconcile/ports.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
 
@@ -37,8 +37,8 @@ export async function openTask(
     .execute();
 }
 
-/** Closes tasks that planning no longer asks for. */
-export function makeTaskCloser(database: TenantDatabase): TaskCloser {
+/** The worklist in Postgres. */
+export function makeTaskStore(database: TenantDatabase): TaskStore {
   return {
     closeOthers: (account, about, at) =>
       database
@@ -51,20 +51,33 @@ export function makeTaskCloser(database: TenantDatabase): TaskCloser {
 async function closeOthers(
   trx: Db,
   { tenantId, accountId }: AccountKey,
-  { subjectIds, keep }: Parameters<TaskCloser['closeOthers']>[1],
+  { subjectIds, keep }: Parameters<TaskStore['closeOthers']>[1],
   at: Date,
-): Promise<number> {
-  if (subjectIds.length === 0) return 0;
-  const closed = await trx
-    .updateTable('worklist_items')
-    .set({ state: 'done', closed_at: at, closed_by: 'reconciliation' })
+): Promise<readonly string[]> {
+  if (subjectIds.length === 0) return [];
+  const open = await trx
+    .selectFrom('worklist_items')
+    .select(['id', 'kind', 'key'])
     .where('tenant_id', '=', tenantId)
     .where('account_id', '=', accountId)
     .where('state', '=', 'open')
     .where('subject_id', '=', sql<string>`any(${[...subjectIds]}::uuid[])`)
-    .where('key', '<>', sql<string>`all(${[...keep]}::text[])`)
-    .returning(['id', 'kind'])
+    .forUpdate()
     .execute();
+  const kept = new Set(keep);
+  const closed = open.filter(({ key }) => !kept.has(key));
+  if (closed.length > 0) {
+    await trx
+      .updateTable('worklist_items')
+      .set({ state: 'done', closed_at: at, closed_by: 'reconciliation' })
+      .where('tenant_id', '=', tenantId)
+      .where(
+        'id',
+        'in',
+        closed.map(({ id }) => id),
+      )
+      .execute();
+  }
   for (const { id, kind } of closed) {
     const audit = {
       at,
@@ -76,5 +89,5 @@ async function closeOthers(
     };
     await appendAudit(trx, tenantId, audit);
   }
-  return closed.length;
+  return open.map(({ key }) => key).filter((key) => kept.has(key));
 }

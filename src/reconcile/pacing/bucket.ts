@@ -86,7 +86,7 @@ function afterRefusal(
   const isRepeated = before.blockedUntil > now;
   const slowdown =
     isExplained || isRepeated ? state.slowdown : Math.max(SLOWDOWN_MIN, state.slowdown * SLOWDOWN_STEP);
-  return block({ ...state, slowdown, tokens: 0 }, now, retryAt);
+  return block({ ...state, slowdown, tokens: 0 }, retryAt);
 }
 
 /** Stops before the others' share is touched, where the vendor tells what is left of its window. */
@@ -95,12 +95,11 @@ function leaveRest(state: PaceState, settings: AccountPacing, now: number, signa
   if (remaining === undefined || resetAt === undefined) return state;
   const limit = state.limitPerMinute ?? settings.limitPerMinute;
   if (remaining > Math.ceil(limit * settings.shareForOthers)) return state;
-  return block(state, now, Math.min(resetAt, now + MINUTE_MS));
+  return block(state, Math.min(resetAt, now + MINUTE_MS));
 }
 
-function block(state: PaceState, now: number, until: number): PaceState {
-  const believed = Math.min(until, now + LONGEST_BLOCK_MS);
-  return { ...state, blockedUntil: Math.max(state.blockedUntil, believed) };
+function block(state: PaceState, until: number): PaceState {
+  return { ...state, blockedUntil: Math.max(state.blockedUntil, until) };
 }
 
 function refill(state: PaceState, settings: AccountPacing, now: number): PaceState {

@@ -1,0 +1,195 @@
+import { emailKey } from '../../domain/email.js';
+import { AppError, isAppError } from '../../domain/errors.js';
+import type { Change, CreateChange } from '../../domain/plan.js';
+import type { WriteOutcome } from '../../providers/port.js';
+import { auditOfChange } from '../audit.js';
+import type { Effect } from '../effects.js';
+import type { MarkedSubject } from '../marks.js';
+import type { ChangeEnd, StoredChange } from '../plan-store.js';
+import type { Run } from '../run.js';
+import { refusalTask } from '../tasks.js';
+import { effectsOf } from './effects-of.js';
+import { readFailure, type Failure } from './failure.js';
+import type { LinkBook } from './link-book.js';
+import { operationFor } from './operation.js';
+
+export interface ChangeContext {
+  readonly run: Run;
+  readonly planId: string;
+  readonly book: LinkBook;
+  /** The mark the plan was made for; null where the change stands for nobody in particular. */
+  readonly mark: MarkedSubject | null;
+  /** A create of ours may have made this person's agent before. */
+  readonly isOursAlready: boolean;
+}
+
+export type ChangeResult =
+  | { readonly type: 'done' }
+  /** The person changed since the plan was made: plan again. */
+  | { readonly type: 'stale' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'failed'; readonly failure: Failure };
+
+/**
+ * Carries out one change: row `applying`, vendor call, row ended together with all that follows from it. Killed at
+ * any point between them, the row tells the next worker what is unknown, and the next plan finds out.
+ */
+export async function applyChange(context: ChangeContext, stored: StoredChange): Promise<ChangeResult> {
+  const { run } = context;
+  const { deps, lease } = run;
+  if (!lease.isHeld()) return { type: 'lost' };
+  const start = {
+    ...keyOf(run),
+    changeId: stored.id,
+    holder: lease.holder,
+    policy: run.account.policy,
+    mark: context.mark,
+  };
+  const answer = await deps.plans.startChange({ ...start, at: deps.clock.now() });
+  if (answer === 'not-ours') return { type: 'lost' };
+  if (answer === 'stale') {
+    await endAs(context, stored, 'stale', null, []);
+    return { type: 'stale' };
+  }
+  deps.checkpoint(`${stored.change.action}:started`);
+  const written = await write(context, stored.change);
+  deps.checkpoint(`${stored.change.action}:written`);
+  const result = written.type === 'failed' ? written : await record(context, stored, written.outcome);
+  if (result.type === 'failed') await endFailed(context, stored, result.failure);
+  deps.checkpoint(`${stored.change.action}:ended`);
+  return result;
+}
+
+type Written =
+  | { readonly type: 'written'; readonly outcome: WriteOutcome | null }
+  | { readonly type: 'failed'; readonly failure: Failure };
+
+async function write(context: ChangeContext, change: Change): Promise<Written> {
+  const { run, book } = context;
+  try {
+    await assertStillTrue(context, change);
+    const providerUserId = book.get(change.subjectId)?.providerUserId ?? null;
+    const operation = operationFor(change, providerUserId, run.vendor.capabilities);
+    const outcome = operation === null ? null : await run.vendor.provider.write(operation);
+    if (change.action === 'create' && outcome !== null) assertOurs(context, change, outcome);
+    return { type: 'written', outcome };
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure.kind === 'bug') run.log.error({ err: error, changeId: change.key }, 'change failed');
+    return { type: 'failed', failure };
+  }
+}
+
+/** Our records refuse what contradicts them, such as an agent that belongs to somebody else: a failed change. */
+async function record(
+  context: ChangeContext,
+  stored: StoredChange,
+  outcome: WriteOutcome | null,
+): Promise<ChangeResult> {
+  try {
+    const effects = effectsIn(context, stored.change, outcome);
+    await endAs(context, stored, outcome?.result ?? 'applied', null, effects);
+    context.book.note(effects);
+    return { type: 'done' };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return { type: 'failed', failure: readFailure(error) };
+  }
+}
+
+function effectsIn(
+  { run, book, isOursAlready }: ChangeContext,
+  change: Change,
+  outcome: WriteOutcome | null,
+) {
+  const { deps, account, vendor } = run;
+  return effectsOf({
+    change,
+    outcome,
+    link: book.get(change.subjectId),
+    isOursAlready,
+    accountId: account.accountId,
+    canDelete: vendor.capabilities.delete === 'permanent',
+    at: deps.clock.now(),
+    newId: deps.newId,
+    vendorName: vendor.displayName,
+    dashboardLink: (id) => vendor.dashboardLink(id),
+  });
+}
+
+/** A link is ended for good only after one more look: the reading may have been older than the agent. */
+async function assertStillTrue({ run }: ChangeContext, change: Change): Promise<void> {
+  if (change.action !== 'forget' || change.cause !== 'missing-at-vendor') return;
+  const found = await run.vendor.provider.findAgent({ by: 'id', providerUserId: change.providerUserId });
+  if (found === null) return;
+  throw new AppError('stale', 'The agent exists after all; the reading was too old.');
+}
+
+/** An agent that was there before us is taken over only where adoption is allowed, or where we made it ourselves. */
+function assertOurs(
+  { run, isOursAlready }: ChangeContext,
+  change: CreateChange,
+  outcome: WriteOutcome,
+): void {
+  if (outcome.result === 'applied' || isOursAlready || run.account.settings.adoptExisting) return;
+  throw new AppError(
+    'conflict',
+    `${run.vendor.displayName} has an agent with the address ${emailKey(change.email)} already, and this account does not take over existing agents. Remove that agent, or allow adoption in the account's settings.`,
+  );
+}
+
+function keyOf({ account }: Run) {
+  return { tenantId: account.tenantId, accountId: account.accountId };
+}
+
+async function endFailed(context: ChangeContext, stored: StoredChange, failure: Failure): Promise<void> {
+  const { run } = context;
+  const about = {
+    id: run.deps.newId(),
+    vendorName: run.vendor.displayName,
+    link: run.vendor.dashboardLink(context.book.get(stored.change.subjectId)?.providerUserId ?? null),
+  };
+  const effects: readonly Effect[] =
+    failure.course === 'ask'
+      ? [{ type: 'task-opened', task: refusalTask(stored.change, failure.message, about) }]
+      : [];
+  await endAs(context, stored, stateAfter(failure), failure, effects);
+}
+
+function stateAfter({ course }: Failure): ChangeEnd['state'] {
+  switch (course) {
+    case 'replan':
+      return 'stale';
+    case 'wait':
+    case 'lost':
+      return 'abandoned';
+    case 'pause':
+    case 'skip':
+    case 'ask':
+      return 'failed';
+  }
+}
+
+async function endAs(
+  context: ChangeContext,
+  { id, change }: StoredChange,
+  state: ChangeEnd['state'],
+  failure: Failure | null,
+  effects: readonly Effect[],
+): Promise<void> {
+  const { run, planId } = context;
+  const providerUserId = context.book.get(change.subjectId)?.providerUserId ?? null;
+  const isDone = state === 'applied' || state === 'already';
+  const about = { planId, accountId: run.account.accountId, result: state, providerUserId };
+  await run.deps.plans.endChange({
+    ...keyOf(run),
+    changeId: id,
+    planId,
+    state,
+    error: failure === null ? null : { kind: failure.kind, message: failure.message },
+    effects,
+    audit: isDone ? auditOfChange(change, about) : null,
+    at: run.deps.clock.now(),
+  });
+  run.log.info({ planId, changeId: id, action: change.action, state, kind: failure?.kind }, 'change ended');
+}

@@ -1,0 +1,168 @@
+import { isAppError } from '../../domain/errors.js';
+import type { AccountKey, EngineAccount } from '../account.js';
+import { readFailure } from '../applying/failure.js';
+import { stopFor } from '../applying/stop.js';
+import { acquireLease, type Lease, type LeaseDeps } from '../lease.js';
+import { makeAccountReader } from '../planning/reading.js';
+import type { VendorOpener } from '../ports.js';
+import { RunStopped, type EngineDeps, type Run, type StopReason } from '../run.js';
+import { workOnApproved } from './approved.js';
+import { workOnLeavers } from './leavers.js';
+import { workOnNewcomers } from './newcomers.js';
+import { triage, type KnownLeavers } from './triage.js';
+import { workOnWholeAccount } from './whole-account.js';
+import { READING_AGE_MAX_MS, workOn } from './work.js';
+
+export interface DrainDeps extends EngineDeps {
+  readonly vendors: VendorOpener;
+  readonly lease: LeaseDeps;
+  /** Carries out one due permanent deletion. False when none is due. */
+  readonly deleteNext: (run: Run) => Promise<boolean>;
+}
+
+export interface DrainOptions {
+  /** How long at most one call works before it gives others their turn. */
+  readonly sliceMs: number;
+  /** Ends the slice early, between two changes, when the process is to stop. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * How a drain ended. `idle`: nothing is left to do now. `more`: call again at once. `wait`: not before `retryAt`.
+ * `busy`: another worker has the account. `paused`, `gone`: nothing to do until a person acts.
+ */
+export type DrainReport =
+  | { readonly type: 'idle' | 'more' | 'busy' | 'gone' }
+  | { readonly type: 'paused'; readonly message: string }
+  | { readonly type: 'wait'; readonly retryAt: Date };
+
+/** So long does an ill vendor get to recover before the next attempt. */
+const VENDOR_REST_MS = 15_000;
+/** People changed between two looks at the marks; between changes the urgent ones are looked for anyway. */
+const CHANGES_AT_ONCE = 100;
+
+export type Drain = (account: AccountKey, options: DrainOptions) => Promise<DrainReport>;
+
+/** Builds the applier of accounts: whatever is dirty, due, approved or asked for, most urgent first. */
+export function makeDrain(deps: DrainDeps): Drain {
+  return async (key, options) => {
+    const account = await deps.accounts.load(key);
+    if (account === null) return { type: 'gone' };
+    if (account.isPaused) return { type: 'paused', message: 'The account is paused.' };
+    const now = deps.clock.now();
+    if (account.restUntil !== null && account.restUntil > now)
+      return { type: 'wait', retryAt: account.restUntil };
+    const lease = await acquireLease(deps.lease, key);
+    if (lease === null) return { type: 'busy' };
+    try {
+      return await drainWith(deps, account, lease, options);
+    } finally {
+      await lease.release();
+    }
+  };
+}
+
+async function drainWith(
+  deps: DrainDeps,
+  account: EngineAccount,
+  lease: Lease,
+  options: DrainOptions,
+): Promise<DrainReport> {
+  try {
+    const run = await startRun(deps, account, lease, options);
+    const known: KnownLeavers = new Map();
+    while (!run.isOver()) {
+      if (!(await workOnce(deps, run, known))) return { type: 'idle' };
+    }
+    return { type: 'more' };
+  } catch (error) {
+    return reportOf(deps, account, await reasonOf(deps, account, error));
+  }
+}
+
+async function startRun(
+  deps: DrainDeps,
+  account: EngineAccount,
+  lease: Lease,
+  { sliceMs, signal }: DrainOptions,
+): Promise<Run> {
+  const endsAt = deps.clock.now().getTime() + sliceMs;
+  const vendor = await deps.vendors.open(account, {
+    sliceEndsAt: () => (signal?.aborted === true ? 0 : endsAt),
+    assertMayCall: () => lease.assertHeld(),
+  });
+  await deps.plans.abandonUnfinished(account, deps.clock.now());
+  if (account.policy !== 'report-only') await deps.marks.releaseReported(account);
+  return {
+    deps,
+    account,
+    vendor,
+    lease,
+    reader: makeAccountReader({ account, vendor, readings: deps.readings }),
+    log: deps.log.child({ tenantId: account.tenantId, accountId: account.accountId }),
+    isOver: () => signal?.aborted === true || deps.clock.now().getTime() >= endsAt,
+  };
+}
+
+/** Does the most urgent thing there is. False when there is nothing. */
+async function workOnce(deps: DrainDeps, run: Run, known: KnownLeavers): Promise<boolean> {
+  const marks = await triage(run, known);
+  const between = () => giveWayToLeavers(run, known);
+  const work = { between, trigger: 'push', peopleMax: CHANGES_AT_ONCE } as const;
+  if (marks.leavers.length > 0) return done(workOnLeavers(run, marks.leavers));
+  if (await deps.deleteNext(run)) return true;
+  const [approved] = await run.deps.plans.listApproved(run.account);
+  if (approved !== undefined) return done(workOnApproved(run, approved, between));
+  const account = await run.deps.accounts.load(run.account);
+  if (account?.reconcileRequest) return done(workOnWholeAccount(run, account.reconcileRequest, between));
+  const { leaversToVerify, changes, newcomers, toVerify } = marks;
+  const readingAgeMaxMs = READING_AGE_MAX_MS.change;
+  if (leaversToVerify.length > 0)
+    return done(workOn(run, { ...work, readingAgeMaxMs, marks: leaversToVerify }));
+  if (changes.length > 0) return done(workOn(run, { ...work, readingAgeMaxMs, marks: changes }));
+  if (newcomers.length > 0) return done(workOnNewcomers(run, newcomers, between));
+  if (toVerify.length > 0) return done(workOn(run, { ...work, readingAgeMaxMs, marks: toVerify }));
+  return false;
+}
+
+async function done(work: Promise<void>): Promise<true> {
+  await work;
+  return true;
+}
+
+/** Between two changes: leavers who arrived meanwhile go ahead of everything that is queued (invariant 6). */
+async function giveWayToLeavers(run: Run, known: KnownLeavers): Promise<void> {
+  const { deps, account } = run;
+  const urgent = await deps.marks.listUrgent(account, deps.clock.now());
+  const isNews = urgent.some(({ subjectId, generation }) => known.get(subjectId)?.generation !== generation);
+  if (!isNews) return;
+  const { leavers } = await triage(run, known);
+  if (leavers.length > 0) await workOnLeavers(run, leavers);
+}
+
+async function reasonOf(deps: DrainDeps, account: EngineAccount, error: unknown): Promise<StopReason> {
+  if (error instanceof RunStopped) return error.reason;
+  if (!isAppError(error)) throw error;
+  const failure = readFailure(error);
+  return (await stopFor({ deps, account }, failure)) ?? { type: 'vendor-ill', message: failure.message };
+}
+
+async function reportOf(deps: DrainDeps, account: EngineAccount, reason: StopReason): Promise<DrainReport> {
+  const { tenantId, accountId } = account;
+  switch (reason.type) {
+    case 'over':
+      return { type: 'more' };
+    case 'lost':
+      return { type: 'busy' };
+    case 'paused':
+      return { type: 'paused', message: reason.message };
+    case 'wait':
+      return { type: 'wait', retryAt: reason.retryAt };
+    case 'vendor-ill': {
+      const retryAt = new Date(deps.clock.now().getTime() + VENDOR_REST_MS);
+      await deps.accounts.rest(account, retryAt);
+      deps.log.warn({ tenantId, accountId, reason: reason.message }, 'the vendor is ill: resting');
+      return { type: 'wait', retryAt };
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { isAppError } from '../../domain/errors.js';
+import { readFailure } from '../applying/failure.js';
+import { stopFor } from '../applying/stop.js';
+import { makeJudge } from '../planning/judge.js';
+import { planPeople, type Planned, type PlanRequest } from '../planning/planner.js';
+import { RunStopped, type Run } from '../run.js';
+
+/**
+ * Plans within a run. A reading that fails concerns the whole account: without one nothing can be planned, so the
+ * run stops.
+ */
+export async function planInRun(run: Run, request: PlanRequest): Promise<Planned | null> {
+  const { deps, account, vendor, reader } = run;
+  try {
+    return await planPeople(
+      { ...deps, account, vendor, reader, judge: makeJudge({ ...deps, account }) },
+      request,
+    );
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const failure = readFailure(error);
+    const stop = await stopFor(run, failure);
+    throw new RunStopped(stop ?? { type: 'vendor-ill', message: failure.message });
+  }
+}

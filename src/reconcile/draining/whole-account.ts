@@ -1,0 +1,42 @@
+import type { ReconcileTrigger } from '../account.js';
+import type { Run } from '../run.js';
+import { planInRun } from './plan-in-run.js';
+import { settlePlan } from './settle.js';
+
+const EPOCH = new Date(0);
+
+/**
+ * Compares the whole directory with the whole account: the same planning and the same applying as for one person,
+ * for everybody at once. Kept as a report even where nothing has to change.
+ */
+export async function workOnWholeAccount(
+  run: Run,
+  request: { readonly trigger: ReconcileTrigger; readonly at: Date },
+  between: () => Promise<void>,
+): Promise<void> {
+  const { deps, account } = run;
+  const planned = await planInRun(run, { subjectIds: 'all', trigger: request.trigger, readingAgeMaxMs: 0 });
+  const now = deps.clock.now();
+  await deps.accounts.recordReconciled(account, request.at, now);
+  if (planned === null) return;
+  const { plan, verdict } = planned;
+  const subjectIds = [...new Set(plan.changes.map(({ subjectId }) => subjectId))];
+  await deps.marks.mark(account, subjectIds, { reason: request.trigger, at: now });
+  const marks = await deps.marks.listOf(account, subjectIds);
+  if (verdict.type === 'allowed' && account.policy !== 'report-only') {
+    const activeUsers = await deps.directory.countActive(account.tenantId);
+    await deps.accounts.recordPassed(
+      account,
+      { ruleSetVersion: plan.inputs.ruleSetVersion, activeUsers },
+      now,
+    );
+  }
+  const held = await deps.plans.listHeld(account, EPOCH);
+  await settlePlan(run, planned, {
+    marks: new Map(marks.map((mark) => [mark.subjectId, mark])),
+    ownEmails: new Set(),
+    between,
+    replaces: held.map(({ id }) => id),
+    keepsEmpty: true,
+  });
+}

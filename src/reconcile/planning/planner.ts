@@ -1,0 +1,220 @@
+import { emailKey } from '../../domain/email.js';
+import type { Plan, PlanTrigger } from '../../domain/plan.js';
+import { calculatePlan } from '../../domain/planning/calculate.js';
+import { readProtections, type Protection } from '../../domain/protection.js';
+import type { Verdict } from '../../domain/safety.js';
+import type { ActualState, SubjectState } from '../../domain/state.js';
+import type { Clock } from '../../lib/clock.js';
+import type { AgentRef } from '../../providers/port.js';
+import type { EngineAccount } from '../account.js';
+import type { LinkStore, StoredLink } from '../links.js';
+import type { OpenVendor } from '../ports.js';
+import type { Judge } from './judge.js';
+import { findPredecessors, narrowTo } from './narrow.js';
+import { derivePeople, type People, type PeopleDeps } from './people.js';
+import type { AccountReader, Reading } from './reading.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface PlanRequest {
+  readonly subjectIds: 'all' | readonly string[];
+  readonly trigger: PlanTrigger;
+  /** How old a reading of the account may be. 0: it must be made now. */
+  readonly readingAgeMaxMs: number;
+  /** Epoch milliseconds before which no reading may have been made. */
+  readonly freshSince?: number;
+  readonly needsWholeReading?: boolean;
+  /** Whether due deletions are part of the plan; they are carried out by a procedure of their own. */
+  readonly withDeletions?: boolean;
+  /** People whose agent we may have created already: it is theirs even where adoption is off. */
+  readonly ownEmails?: boolean;
+}
+
+/** A plan with everything it was judged by. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly states: ReadonlyMap<string, SubjectState>;
+  readonly links: readonly StoredLink[];
+  readonly actual: ActualState;
+  readonly protections: readonly Protection[];
+  /** The same for some of these people, from the same reading, judged by themselves. */
+  narrowedTo(subjectIds: ReadonlySet<string>): Promise<Planned>;
+}
+
+export interface PlannerDeps extends PeopleDeps {
+  readonly account: EngineAccount;
+  readonly vendor: OpenVendor;
+  readonly reader: AccountReader;
+  readonly links: LinkStore;
+  readonly judge: Judge;
+  readonly clock: Clock;
+}
+
+/**
+ * Plans some people, or everybody, of an account: what the rules want of them, compared with a reading of the
+ * account, judged. Writes nothing anywhere. null: the tenant has no rules yet.
+ */
+export async function planPeople(deps: PlannerDeps, request: PlanRequest): Promise<Planned | null> {
+  const people = await derivePeople(deps, deps.account, request.subjectIds);
+  if (people === null) return null;
+  const links = await linksOf(deps, request, people);
+  const reading = await deps.reader.read(readingNeed(deps, request, people, links));
+  const all = await completeLinks(deps, request, links, reading.actual);
+  return planGathered(deps, request, { people, links: all, reading });
+}
+
+/** What one plan, or several about the same people, is made from. */
+interface Gathered {
+  readonly people: People;
+  readonly links: readonly StoredLink[];
+  readonly reading: Reading;
+}
+
+async function planGathered(deps: PlannerDeps, request: PlanRequest, gathered: Gathered): Promise<Planned> {
+  const { links, reading } = gathered;
+  const people = await withPredecessors(deps, gathered.people, links, reading.actual);
+  const protections = protectionsOf(deps, people, links, reading.actual);
+  const plan = calculate(deps, request, { ...gathered, people }, protections);
+  const { states } = people;
+  const { actual } = reading;
+  const verdict = await deps.judge({ plan, states, links, actual, protections });
+  return {
+    plan,
+    verdict,
+    states,
+    links,
+    actual,
+    protections,
+    narrowedTo(subjectIds) {
+      const some = new Map([...gathered.people.states].filter(([id]) => subjectIds.has(id)));
+      const narrowed = { ...gathered, people: { ...gathered.people, states: some } };
+      return planGathered(deps, { ...request, subjectIds: [...subjectIds] }, narrowed);
+    },
+  };
+}
+
+function linksOf(
+  { links, account }: PlannerDeps,
+  { subjectIds }: PlanRequest,
+  { states }: People,
+): Promise<readonly StoredLink[]> {
+  if (subjectIds === 'all') return links.listLive(account, 'all');
+  return links.listLive(account, { subjectIds: [...states.keys()], providerUserIds: [] });
+}
+
+function readingNeed(
+  { clock }: PlannerDeps,
+  request: PlanRequest,
+  { states }: People,
+  links: readonly StoredLink[],
+) {
+  const linked = new Set(links.map(({ subjectId }) => subjectId));
+  const byId = links.map(({ providerUserId }): AgentRef => ({ by: 'id', providerUserId }));
+  const byEmail = [...states.values()].flatMap(({ subjectId, email }): readonly AgentRef[] =>
+    linked.has(subjectId) || email === null ? [] : [{ by: 'email', email }],
+  );
+  // What we wrote after the reading it does not show; a link younger than it would look like a missing agent.
+  const lastWrite = links.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt + 1), 0);
+  const age = clock.now().getTime() - request.readingAgeMaxMs;
+  const isAll = request.subjectIds === 'all';
+  return {
+    refs: [...byId, ...byEmail],
+    freshSince: Math.max(age, isAll ? 0 : lastWrite, request.freshSince ?? 0),
+    isWhole: isAll || request.needsWholeReading === true,
+  };
+}
+
+/** An agent whose link is not among the inputs would look free for adoption. */
+async function completeLinks(
+  { links, account }: PlannerDeps,
+  { subjectIds }: PlanRequest,
+  known: readonly StoredLink[],
+  actual: ActualState,
+): Promise<readonly StoredLink[]> {
+  if (subjectIds === 'all') return known;
+  if (actual.scope === 'all') return links.listLive(account, 'all');
+  const providerUserIds = actual.agents.map(({ providerUserId }) => providerUserId);
+  return links.listLive(account, {
+    subjectIds: known.map(({ subjectId }) => subjectId),
+    providerUserIds,
+  });
+}
+
+/** Adds the deleted people whose agents a new directory entry of the same e-mail takes over. */
+async function withPredecessors(
+  deps: PlannerDeps,
+  people: People,
+  links: readonly StoredLink[],
+  actual: ActualState,
+): Promise<People> {
+  const missing = findPredecessors(people.states, links, actual);
+  if (missing.length === 0) return people;
+  const more = await derivePeople(deps, deps.account, missing);
+  if (more === null) return people;
+  const deleted = [...more.states].filter(([, one]) => one.type === 'leaver' && one.fact === 'deleted');
+  return { ...people, states: new Map([...people.states, ...deleted]) };
+}
+
+function calculate(
+  { account, vendor, clock }: PlannerDeps,
+  request: PlanRequest,
+  { people, links: allLinks, reading }: Gathered,
+  protections: readonly Protection[],
+): Plan {
+  const isAll = request.subjectIds === 'all';
+  const whole = { ...reading, links: allLinks };
+  const { actual, askedAgents, links } = isAll ? whole : narrowTo(people.states, whole);
+  const plan = calculatePlan({
+    accountId: account.accountId,
+    trigger: request.trigger,
+    scope: isAll ? 'all' : 'subjects',
+    policy: account.policy,
+    capabilities: vendor.capabilities,
+    limits: vendor.limits,
+    directoryVersion: people.directoryVersion,
+    ruleSetVersion: people.ruleSet.version,
+    subjects: [...people.states.values()],
+    notices: people.notices,
+    actual,
+    askedAgents,
+    links,
+    managed: people.managed,
+    protections,
+    graceMs: account.settings.graceDays * DAY_MS,
+    now: clock.now().getTime(),
+    allowAdoption: account.settings.adoptExisting || request.ownEmails === true,
+    revokeManaged: account.settings.revokeManaged,
+    teamPrefix: account.settings.teamPrefix,
+  });
+  return request.withDeletions === true ? plan : withoutDeletions(plan);
+}
+
+function withoutDeletions(plan: Plan): Plan {
+  return { ...plan, changes: plan.changes.filter(({ action }) => action !== 'delete') };
+}
+
+function protectionsOf(
+  { vendor, account }: PlannerDeps,
+  { states }: People,
+  links: readonly StoredLink[],
+  actual: ActualState,
+): readonly Protection[] {
+  const breakGlass = new Set(account.settings.protectedEmails.map(emailKey));
+  const isListed = (email: string | null): boolean => email !== null && breakGlass.has(emailKey(email));
+  const protect = (ids: Pick<Protection, 'providerUserId' | 'subjectId'>): Protection => ({
+    ...ids,
+    reason: 'break-glass',
+    until: null,
+  });
+  return [
+    ...vendor.protections,
+    ...readProtections(actual, links),
+    ...actual.agents
+      .filter(({ email }) => isListed(email))
+      .map(({ providerUserId }) => protect({ providerUserId, subjectId: null })),
+    ...[...states.values()]
+      .filter(({ email, userName }) => isListed(email) || isListed(userName))
+      .map(({ subjectId }) => protect({ providerUserId: null, subjectId })),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { ActualState } from '../../domain/state.js';
+import type { AgentRef } from '../../providers/port.js';
+import type { AccountKey } from '../account.js';
+import type { OpenVendor, ReadingStore } from '../ports.js';
+
+/** What a plan needs to know of the account, and how fresh. */
+export interface ReadingNeed {
+  readonly refs: readonly AgentRef[];
+  /** Epoch milliseconds: a reading from before is not good enough. */
+  readonly freshSince: number;
+  /** Every agent is needed, such as for the number of seats. */
+  readonly isWhole: boolean;
+}
+
+export interface Reading {
+  readonly actual: ActualState;
+  /** Ids that a partial reading asked for: asked and not read means gone at the vendor. */
+  readonly askedAgents: readonly string[];
+}
+
+/** Reads an account as rarely as the plans allow. */
+export interface AccountReader {
+  read(need: ReadingNeed): Promise<Reading>;
+  /** The last reading turned out to be wrong: the next one is made anew. */
+  distrust(): void;
+}
+
+/** Users on one page of a vendor's list, for the choice between a few looks and the whole list. */
+const PAGE_SIZE = 50;
+
+/** Keeps the last whole reading, here and in the store: pushes that follow one another share it. */
+export function makeAccountReader(deps: {
+  readonly account: AccountKey;
+  readonly vendor: OpenVendor;
+  readonly readings: ReadingStore;
+}): AccountReader {
+  const { account, vendor, readings } = deps;
+  let known: Promise<ActualState | null> | null = null;
+
+  async function readWhole(): Promise<Reading> {
+    const actual = await vendor.provider.readAll();
+    known = Promise.resolve(actual);
+    await readings.save(account, actual);
+    return { actual, askedAgents: [] };
+  }
+
+  return {
+    distrust() {
+      known = Promise.resolve(null);
+    },
+    async read({ refs, freshSince, isWhole }) {
+      known ??= readings.latest(account);
+      const last = await known;
+      if (last !== null && last.readAt >= freshSince) return { actual: last, askedAgents: [] };
+      const pages = last === null ? 1 : Math.max(1, Math.ceil(last.agents.length / PAGE_SIZE));
+      if (isWhole || refs.length >= pages) return readWhole();
+      const actual = await vendor.provider.readSubjects(refs);
+      const askedAgents = refs.flatMap((ref) => (ref.by === 'id' ? [ref.providerUserId] : []));
+      return { actual, askedAgents };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { AppError } from '../domain/errors.js';
+import type { Plan } from '../domain/plan.js';
+import type { Verdict } from '../domain/safety.js';
+import type { AccountKey } from './account.js';
+import { makeJudge } from './planning/judge.js';
+import { planPeople } from './planning/planner.js';
+import { makeAccountReader } from './planning/reading.js';
+import type { VendorOpener } from './ports.js';
+import type { EngineDeps } from './run.js';
+
+export interface PreviewDeps extends EngineDeps {
+  readonly vendors: VendorOpener;
+}
+
+/** How long a preview may wait for its share of the vendor's request budget. */
+const PATIENCE_MS = 10 * 60_000;
+
+export type Preview = (
+  account: AccountKey,
+  subjectIds: 'all' | readonly string[],
+) => Promise<{ readonly plan: Plan; readonly verdict: Verdict }>;
+
+/**
+ * Shows what would change, due deletions included. Reads the vendor, writes nothing: neither there nor here.
+ * Throws AppError `notFound` for an unknown account, `invalid` where the tenant has no rules yet.
+ */
+export function makePreview(deps: PreviewDeps): Preview {
+  return async (key, subjectIds) => {
+    const account = await deps.accounts.load(key);
+    if (account === null) throw new AppError('notFound', 'There is no such account.');
+    const endsAt = deps.clock.now().getTime() + PATIENCE_MS;
+    const vendor = await deps.vendors.open(key, {
+      sliceEndsAt: () => endsAt,
+      assertMayCall: () => undefined,
+    });
+    const readings = { latest: deps.readings.latest, save: () => Promise.resolve() };
+    const reader = makeAccountReader({ account: key, vendor, readings });
+    const judge = makeJudge({ ...deps, account });
+    const planned = await planPeople(
+      { ...deps, account, vendor, reader, judge },
+      { subjectIds, trigger: 'manual', readingAgeMaxMs: 0, withDeletions: true },
+    );
+    if (planned !== null) return { plan: planned.plan, verdict: planned.verdict };
+    throw new AppError(
+      'invalid',
+      'This tenant has no rules yet, so nobody is wanted in any account. Save a rule file first: patchbay rules save',
+    );
+  };
+}

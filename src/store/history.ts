@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Change } from '../domain/plan.js';
+import type { AccountKey } from '../reconcile/account.js';
+import type { HistoryReader } from '../reconcile/planning/judge.js';
+import type { TenantDatabase } from './database.js';
+
+/** What was applied lately, from the rows of the changes. */
+export function makeHistoryReader(database: TenantDatabase): HistoryReader {
+  const applied = ({ tenantId, accountId }: AccountKey, since: Date) =>
+    database
+      .forTenant(tenantId)
+      .selectFrom('changes')
+      .where('tenant_id', '=', tenantId)
+      .where('account_id', '=', accountId)
+      .where('state', 'in', ['applied', 'already'])
+      .where('finished_at', '>=', since);
+  const count = async (account: AccountKey, since: Date, actions: readonly string[]): Promise<number> => {
+    const { total } = await applied(account, since)
+      .select((eb) => eb.fn.countAll<string>().as('total'))
+      .where('action', 'in', [...actions])
+      .executeTakeFirstOrThrow();
+    return Number(total);
+  };
+  return {
+    countRemovals: (account, since) => count(account, since, ['park', 'delete']),
+    countCreates: (account, since) => count(account, since, ['create']),
+    async listApplied(account, subjectIds, since) {
+      const rows = await applied(account, since)
+        .select(['body', 'finished_at'])
+        .where('subject_id', '=', sql<string>`any(${[...subjectIds]}::uuid[])`)
+        .execute();
+      return rows.flatMap(({ body, finished_at: at }) =>
+        at === null ? [] : [{ change: body as Change, at }],
+      );
+    },
+  };
+}
