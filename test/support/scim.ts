@@ -51,7 +51,8 @@ export interface ScimFixture extends DirectoryFixture {
     tenantId: string,
     options?: { readonly expiresAt?: Date },
   ): Promise<{ token: string; tokenId: string }>;
-  clientFor(tenantId: string, token: string): ScimClient;
+  /** `baseUrl`: of another endpoint than this one. */
+  clientFor(tenantId: string, token: string, baseUrl?: string): ScimClient;
   close(): Promise<void>;
 }
 
@@ -64,8 +65,8 @@ export interface ScimServerOptions {
 export async function startScim(options: ScimServerOptions = {}): Promise<ScimFixture> {
   const directory = await openDirectory();
   const server = await serveScim(directory, options);
-  const clientFor = (tenantId: string, token: string): ScimClient =>
-    makeClient(server.baseUrl, tenantId, token);
+  const clientFor: ScimFixture['clientFor'] = (tenantId, token, baseUrl = server.baseUrl) =>
+    makeClient(baseUrl, tenantId, token);
   const addToken: ScimFixture['addToken'] = (tenantId, given) =>
     storeToken(directory, tenantId, given?.expiresAt ?? null);
   return {
