@@ -9,6 +9,7 @@ import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addPlanCommand } from './commands/plan.js';
 import { addRulesCommands } from './commands/rules.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTenantCommands } from './commands/tenant.js';
@@ -52,6 +53,7 @@ function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addAccountCommands(program, context);
   addRulesCommands(program, context);
+  addPlanCommand(program, context);
   addDoctorCommand(program, context);
   shareSettings(program);
   return program;

@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.js';
 import { AppError } from '../domain/errors.js';
 import { decryptSecret, SecretUnreadableError, type Keyring } from '../lib/crypto.js';
 import { makeHttpClient } from '../lib/http-client.js';
@@ -8,7 +7,8 @@ import { providerDefinition } from '../providers/registry.js';
 import { secretContext, type Account } from '../tenancy/account.js';
 
 export interface ProviderAccessDeps {
-  readonly config: Pick<Config, 'allowLoopbackProviders' | 'demo'>;
+  /** Whether accounts may point at this machine: for the sandbox. */
+  readonly allowLoopback: boolean;
   readonly keyring: Keyring;
   readonly now: () => Date;
 }
@@ -31,9 +31,9 @@ export interface ProviderAccess {
 const RESPONSE_MAX_BYTES = 20_000_000;
 const TIMEOUT_MS = 30_000;
 
-export function makeProviderAccess({ config, keyring, now }: ProviderAccessDeps): ProviderAccess {
+export function makeProviderAccess({ allowLoopback, keyring, now }: ProviderAccessDeps): ProviderAccess {
   const client = makeHttpClient({
-    allowLoopback: config.allowLoopbackProviders || config.demo,
+    allowLoopback,
     maxConnections: 8,
     timeoutMs: TIMEOUT_MS,
     maxResponseBytes: RESPONSE_MAX_BYTES,

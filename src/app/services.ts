@@ -20,6 +20,7 @@ import { makeTenants, type Tenants } from '../tenancy/tenants.js';
 import { makeRules, type Rules } from '../rules/rules.js';
 import { makeTokens, type Tokens } from '../tenancy/tokens.js';
 import { checkRules, parseRules } from './rules.js';
+import { readDemoMemory } from './demo/memory.js';
 import { makeProviderAccess, type ProviderAccess } from './provider-access.js';
 
 export interface ServicesOptions {
@@ -52,12 +53,15 @@ export interface Services {
 /** Opens the database (starting the built-in one where none is named), migrates it, and builds what stands on it. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { config, log } = options;
+  // A data folder with a demo in it has accounts that point at the sandbox on this machine.
+  const hasDemo = config.demo || (await readDemoMemory(config.dataDir)) !== null;
   const keyring = await loadKeyring(config);
   const postgres = await openPostgres(config, log);
   try {
     const migrations = await migrateToLatest(postgres.url);
     const database = await openDatabase({ url: postgres.url, poolMax: config.databasePoolMax, log });
-    return buildServices({ ...options, keyring, postgres, migrations, database });
+    const allowLoopback = config.allowLoopbackProviders || hasDemo;
+    return buildServices({ ...options, keyring, postgres, migrations, database, allowLoopback });
   } catch (error) {
     await postgres.stop();
     throw error;
@@ -69,15 +73,24 @@ interface Parts extends ServicesOptions {
   readonly postgres: { readonly url: string; stop(): Promise<void> };
   readonly migrations: MigrationReport;
   readonly database: TenantDatabase;
+  readonly allowLoopback: boolean;
 }
 
-function buildServices({ config, log, keyring, postgres, migrations, database }: Parts): Services {
+function buildServices({
+  config,
+  log,
+  keyring,
+  postgres,
+  migrations,
+  database,
+  allowLoopback,
+}: Parts): Services {
   const clock = systemClock;
   const newId = makeIdSource(clock);
   const now = () => clock.now();
   const accountStore = makeAccountStore(database);
   const engineAccounts = makeEngineAccountStore(database);
-  const providers = makeProviderAccess({ config, keyring, now });
+  const providers = makeProviderAccess({ allowLoopback, keyring, now });
   return {
     config,
     log,

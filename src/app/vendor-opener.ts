@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../lib/clock.js';
+import type { Pacer } from '../providers/port.js';
 import { makePacer } from '../reconcile/pacing/pacer.js';
 import type { VendorOpener } from '../reconcile/ports.js';
 import type { TenantDatabase } from '../store/database.js';
@@ -18,7 +19,7 @@ export interface VendorOpenerDeps {
 /** Opens an account's vendor for the engine: its credential, its capabilities, its shared request budget. */
 export function makeVendorOpener({ accounts, providers, database, clock }: VendorOpenerDeps): VendorOpener {
   return {
-    async open(key, { sliceEndsAt }) {
+    async open(key, { sliceEndsAt, assertMayCall }) {
       const account = await accounts.find(key.tenantId, key.accountId);
       if (account === null) throw new AppError('notFound', 'This account does not exist any more.');
       const definition = providers.definition(account.provider);
@@ -32,7 +33,7 @@ export function makeVendorOpener({ accounts, providers, database, clock }: Vendo
       });
       return {
         displayName: definition.displayName,
-        provider: providers.open(account, pacer),
+        provider: providers.open(account, guardCalls(pacer, assertMayCall)),
         capabilities: definition.capabilitiesFor(config),
         limits: definition.limits,
         // Owners and the last administrator are found in the readings; the credential's own user is an e-mail on
@@ -41,5 +42,16 @@ export function makeVendorOpener({ accounts, providers, database, clock }: Vendo
         dashboardLink: (providerUserId) => definition.dashboardLink(config, providerUserId),
       };
     },
+  };
+}
+
+/** The wait for the budget may be long: whether we may still call is asked after it, right before the request. */
+function guardCalls(pacer: Pacer, assertMayCall: () => void): Pacer {
+  return {
+    async take(requests) {
+      await pacer.take(requests);
+      assertMayCall();
+    },
+    observe: (signal) => pacer.observe(signal),
   };
 }

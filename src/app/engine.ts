@@ -1,0 +1,44 @@
+import { makeDecisions, type Decisions } from '../reconcile/decide.js';
+import type { VendorOpener } from '../reconcile/ports.js';
+import { makePreview, type Preview } from '../reconcile/preview.js';
+import type { EngineDeps } from '../reconcile/run.js';
+import { makeDirectoryReader } from '../store/directory-reader.js';
+import { makeMarkStore } from '../store/dirty.js';
+import { makeEngineAccountStore } from '../store/engine-accounts.js';
+import { makeHistoryReader } from '../store/history.js';
+import { makeLinkStore } from '../store/links.js';
+import { makePlanStore } from '../store/plans.js';
+import { makeReadingStore } from '../store/readings.js';
+import { makeRuleSetReader } from '../store/rule-sets.js';
+import { makeTaskStore } from '../store/worklist.js';
+import type { Services } from './services.js';
+import { makeVendorOpener } from './vendor-opener.js';
+
+/** What plans and applies, on this process's database and vendors. */
+export interface Engine {
+  readonly deps: EngineDeps;
+  readonly vendors: VendorOpener;
+  readonly decisions: Decisions;
+  readonly preview: Preview;
+}
+
+export function buildEngine(services: Services): Engine {
+  const { database, clock, newId, log, accountStore, providers } = services;
+  const deps: EngineDeps = {
+    accounts: makeEngineAccountStore(database),
+    directory: makeDirectoryReader(database),
+    rules: makeRuleSetReader(database),
+    links: makeLinkStore(database),
+    marks: makeMarkStore(database),
+    plans: makePlanStore(database),
+    readings: makeReadingStore(database),
+    history: makeHistoryReader(database),
+    tasks: makeTaskStore(database),
+    clock,
+    newId,
+    log,
+    checkpoint: () => undefined,
+  };
+  const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
+  return { deps, vendors, decisions: makeDecisions(deps), preview: makePreview({ ...deps, vendors }) };
+}
