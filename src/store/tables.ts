@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { DirectoryTables } from './directory/tables.js';
+import type { ConsoleTables } from './console/tables.js';
 import type { SsoTables } from './sso/tables.js';
 import type { OAuthTables } from './oauth/tables.js';
 
@@ -217,7 +218,7 @@ export interface AuditEventsTable {
   hash: Buffer | null;
 }
 
-export interface Database extends DirectoryTables, OAuthTables, SsoTables {
+export interface Database extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;

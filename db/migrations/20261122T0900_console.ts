@@ -1,0 +1,39 @@
+import { sql, type Kysely } from 'kysely';
+
+const STATEMENTS = [
+  // What people are searched and sorted by in lists: name, user name and first e-mail, folded. Cut, because an index
+  // row has a limit of about 2,700 bytes and a longer name must not make the IdP's write fail.
+  `alter table scim_users add column people_key text generated always as (left(patchbay_fold(
+     coalesce(nullif(resource ->> 'displayName', ''), nullif(resource #>> '{name,formatted}', ''),
+       nullif(btrim(coalesce(resource #>> '{name,givenName}', '') || ' ' || coalesce(resource #>> '{name,familyName}', '')), ''),
+       user_name)
+     || ' ' || user_name || ' ' || coalesce(resource #>> '{emails,0,value}', '')), 400)) stored`,
+  `create index scim_users_people on scim_users (tenant_id, people_key, id) include (active) where deleted_at is null`,
+  `create index scim_users_deleted on scim_users (tenant_id, people_key, id) where deleted_at is not null`,
+  `create index links_by_subject on links (tenant_id, subject_id)`,
+  `create index links_parked on links (tenant_id, delete_due_at) where state in ('parked', 'deleting')`,
+  `create index links_deleted on links (tenant_id, ended_at desc, id desc) where state = 'deleted'`,
+  `create index links_count on links (tenant_id, account_id, state) where ended_at is null`,
+  `create index plans_by_time on plans (tenant_id, created_at desc, id desc)`,
+  `create index plans_held on plans (tenant_id, created_at) where state = 'held'`,
+  `create index dirty_subjects_failing on dirty_subjects (tenant_id, account_id) where last_error is not null`,
+  `create index worklist_open on worklist_items (tenant_id, urgent desc, created_at, id) where state = 'open'`,
+  `create index worklist_closed on worklist_items (tenant_id, state, closed_at desc, id desc) where state <> 'open'`,
+  `create index audit_by_time on audit_events (tenant_id, at desc, id desc)`,
+  `create index audit_by_actor on audit_events (tenant_id, actor, at desc, id desc)`,
+  `create index audit_by_action on audit_events (tenant_id, action, at desc, id desc)`,
+  // Sign-in links for a newcomer on the machine itself: hashes only, taken out when used.
+  `create table console_one_time_logins (
+     tenant_id uuid not null references tenants(id) on delete cascade,
+     hash bytea not null,
+     user_id uuid not null,
+     expires_at timestamptz not null,
+     primary key (tenant_id, hash),
+     unique (hash)
+   )`,
+];
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  await sql.raw(`select patchbay_protect('console_one_time_logins')`).execute(db);
+}

@@ -1,0 +1,36 @@
+/**
+ * What can be done by console or API, each with the least console role that may do it. The names are also the scopes
+ * of personal access tokens: both edges ask this one list.
+ */
+export const PERMISSIONS = {
+  read: 'viewer',
+  'people:recheck': 'operator',
+  'plans:decide': 'operator',
+  'leavers:decide': 'operator',
+  'worklist:work': 'operator',
+  'audit:read': 'operator',
+  'rules:write': 'admin',
+  'accounts:write': 'admin',
+  'scim:write': 'admin',
+  'access:read': 'admin',
+  'access:write': 'owner',
+} as const satisfies Readonly<Record<string, 'viewer' | 'operator' | 'admin' | 'owner'>>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as readonly Permission[];
+
+/** What a person who chooses scopes or roles is told. */
+export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
+  read: 'See people, plans, leavers, tasks, accounts and rules',
+  'people:recheck': 'Have one person looked at again',
+  'plans:decide': 'Approve and reject held plans',
+  'leavers:decide': 'Hold, release and restore leavers',
+  'worklist:work': 'Claim, comment, close and reopen tasks',
+  'audit:read': 'Read and export the audit trail',
+  'rules:write': 'Save rules and go back to older ones',
+  'accounts:write': 'Connect phone systems, change policy, settings and credentials',
+  'scim:write': 'Create and revoke SCIM tokens',
+  'access:read': 'See who has access to the console and the API',
+  'access:write': 'Give and take access to the console and the API',
+};

@@ -1,0 +1,69 @@
+import type { Change, ChangeAction, DriftItem, Notice, PlanInputs } from '../domain/plan.js';
+import type { Hold } from '../domain/safety.js';
+import type { Page, PageRequest } from './page.js';
+
+export const PLAN_STATES = [
+  'reported',
+  'held',
+  'approved',
+  'applying',
+  'applied',
+  'failed',
+  'rejected',
+  'superseded',
+] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+
+export interface PlanQuery extends PageRequest {
+  readonly state: PlanState | null;
+  readonly accountId: string | null;
+}
+
+export interface PlanRow {
+  readonly id: string;
+  readonly accountId: string;
+  readonly account: string;
+  readonly trigger: string;
+  readonly scope: string;
+  readonly state: PlanState;
+  readonly changeCount: number;
+  readonly removalCount: number;
+  readonly createdAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly holds: readonly Hold[];
+}
+
+export interface PlanDetail extends PlanRow {
+  readonly digest: string;
+  readonly inputs: PlanInputs;
+  readonly drift: readonly DriftItem[];
+  readonly notices: readonly Notice[];
+  /** How many changes of each kind and state. */
+  readonly tally: readonly {
+    readonly action: ChangeAction;
+    readonly state: string;
+    readonly count: number;
+  }[];
+}
+
+export interface ChangeRow {
+  readonly id: string;
+  readonly position: number;
+  readonly change: Change;
+  readonly state: string;
+  readonly error: string | null;
+}
+
+export interface ChangeQuery extends PageRequest {
+  readonly action: ChangeAction | null;
+}
+
+export interface PlansView {
+  /** Newest first. */
+  list(tenantId: string, query: PlanQuery): Promise<Page<PlanRow>>;
+  find(tenantId: string, planId: string): Promise<PlanDetail | null>;
+  /** In the order in which they are applied. */
+  changes(tenantId: string, planId: string, query: ChangeQuery): Promise<Page<ChangeRow>>;
+}

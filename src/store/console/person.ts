@@ -1,0 +1,127 @@
+import { sql, type Selectable } from 'kysely';
+import type { PersonInAccount, PersonMark, PersonRecord } from '../../administration/people.js';
+import type { DirectoryGroup } from '../../domain/directory.js';
+import type { ActualAgent } from '../../domain/state.js';
+import { toDirectoryUser } from '../../directory/subject.js';
+import type { Db } from '../database.js';
+import { toLink } from '../links.js';
+import type { LinksTable } from '../tables.js';
+
+/** What is stored about one person, deleted or not. */
+export async function findPerson(db: Db, tenantId: string, personId: string): Promise<PersonRecord | null> {
+  const row = await db
+    .selectFrom('scim_users')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', personId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const [groups, accounts] = await Promise.all([
+    groupsOf(db, tenantId, personId),
+    accountsOf(db, tenantId, personId),
+  ]);
+  const user = toDirectoryUser({
+    id: row.id,
+    userName: row.user_name,
+    resource: row.resource,
+    active: row.active,
+    deleted: row.deleted_at !== null,
+    groupIds: groups.map(({ id }) => id),
+  });
+  const { created_at: createdAt, last_modified: lastModified, deleted_at: deletedAt } = row;
+  return { user, createdAt, lastModified, deletedAt, groups, accounts };
+}
+
+async function groupsOf(db: Db, tenantId: string, personId: string): Promise<readonly DirectoryGroup[]> {
+  return db
+    .selectFrom('scim_memberships')
+    .innerJoin('scim_groups', (join) =>
+      join
+        .onRef('scim_groups.tenant_id', '=', 'scim_memberships.tenant_id')
+        .onRef('scim_groups.id', '=', 'scim_memberships.group_id'),
+    )
+    .select([
+      'scim_groups.id',
+      'scim_groups.display_name as displayName',
+      'scim_groups.external_id as externalId',
+    ])
+    .where('scim_memberships.tenant_id', '=', tenantId)
+    .where('scim_memberships.user_id', '=', personId)
+    .where('scim_groups.deleted_at', 'is', null)
+    .orderBy('scim_groups.display_name_key')
+    .execute();
+}
+
+interface AccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly read_at: Date | null;
+  readonly agent: ActualAgent | null;
+  readonly marked_at: Date | null;
+  readonly reason: string | null;
+  readonly urgent: boolean | null;
+  readonly held_plan_id: string | null;
+  readonly not_before: Date | null;
+  readonly waits_for_change: boolean | null;
+  readonly last_error: string | null;
+}
+
+// A reading is one large document: the database picks the one agent out of it instead of sending it all.
+async function accountsOf(db: Db, tenantId: string, personId: string): Promise<readonly PersonInAccount[]> {
+  const [links, { rows }] = await Promise.all([
+    liveLinks(db, tenantId, personId),
+    sql<AccountRow>`
+      select a.id, a.name, a.provider, r.read_at,
+        case when l.provider_user_id is null then null else jsonb_path_query_first(r.body,
+          '$.agents[*] ? (@.providerUserId == $id)', jsonb_build_object('id', l.provider_user_id)) end as agent,
+        d.marked_at, d.reason, d.urgent, d.held_plan_id, nullif(d.not_before, 'infinity') as not_before,
+        d.not_before = 'infinity' as waits_for_change, d.last_error
+      from accounts a
+      left join account_readings r on r.tenant_id = a.tenant_id and r.account_id = a.id
+      left join links l on l.tenant_id = a.tenant_id and l.account_id = a.id
+        and l.subject_id = ${personId}::uuid and l.ended_at is null
+      left join dirty_subjects d on d.tenant_id = a.tenant_id and d.account_id = a.id
+        and d.subject_id = ${personId}::uuid
+      where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db),
+  ]);
+  return rows.map((row) => ({
+    accountId: row.id,
+    account: row.name,
+    provider: row.provider,
+    link: toLinkOf(links, row.id),
+    readAt: row.read_at,
+    agent: row.agent,
+    mark: toMark(row),
+  }));
+}
+
+function liveLinks(db: Db, tenantId: string, personId: string): Promise<Selectable<LinksTable>[]> {
+  return db
+    .selectFrom('links')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('subject_id', '=', personId)
+    .where('state', '<>', 'forgotten')
+    .orderBy('created_at', 'desc')
+    .execute();
+}
+
+/** The live link, or the last one whose agent was deleted. */
+function toLinkOf(links: readonly Selectable<LinksTable>[], accountId: string): PersonInAccount['link'] {
+  const own = links.filter((link) => link.account_id === accountId);
+  const link = own.find(({ ended_at }) => ended_at === null) ?? own[0];
+  return link === undefined ? null : toLink(link);
+}
+
+function toMark(row: AccountRow): PersonMark | null {
+  if (row.marked_at === null) return null;
+  return {
+    markedAt: row.marked_at,
+    reason: row.reason ?? '',
+    isUrgent: row.urgent === true,
+    heldPlanId: row.held_plan_id,
+    notBefore: row.waits_for_change === true ? 'change' : row.not_before,
+    lastError: row.last_error,
+  };
+}
