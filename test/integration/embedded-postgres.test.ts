@@ -274,6 +274,14 @@ describe('a refusal', () => {
     await expect(start()).rejects.toThrow(/does not start(.|\n)*nonsense(.|\n)*DATABASE_URL/);
   });
 
+  it('says which file is damaged, and leaves the data alone', async () => {
+    const first = await start();
+    await first.stop();
+    await writeFile(join(dataDir, 'postgres/credentials.json'), '{"rolePassw');
+    await expect(start()).rejects.toThrow('credentials.json is damaged. Restore it from a backup.');
+    expect(await readdir(join(dataDir, 'postgres'))).toContain('data');
+  });
+
   it('says so when something else lies where the cluster should be', async () => {
     await mkdir(join(dataDir, 'postgres'));
     await writeFile(join(dataDir, 'postgres/notes.txt'), 'mine');

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.js';
 import type { PostgresBinaries } from './binaries.js';
+import {
+  type ClusterCredentials,
+  generateCredentials,
+  readCredentials,
+  writePrivate,
+} from './credentials.js';
 import { type ClusterPaths, clusterPaths } from './paths.js';
 import { isProcessAlive } from './postmaster.js';
 import type { Runner } from './runner.js';
-
-export interface ClusterCredentials {
-  /** Password of the role `patchbay`, which owns the database `patchbay` and is no superuser. */
-  readonly rolePassword: string;
-  readonly superuserPassword: string;
-}
 
 const initPrefix = '.postgres-init-';
 
@@ -53,7 +53,7 @@ async function buildCluster(
   runner: Runner,
   durable: boolean,
 ): Promise<ClusterCredentials> {
-  const credentials = { rolePassword: randomPassword(), superuserPassword: randomPassword() };
+  const credentials = generateCredentials();
   await mkdir(paths.home, { mode: 0o700 });
   if (runner.owner !== undefined) await chown(paths.home, runner.owner.uid, runner.owner.gid);
   await writePrivate(paths.credentials, JSON.stringify(credentials), runner);
@@ -116,36 +116,6 @@ async function refuseOtherVersion(
   );
 }
 
-/** Undefined when there is no cluster yet. */
-async function readCredentials(paths: ClusterPaths): Promise<ClusterCredentials | undefined> {
-  let text: string;
-  try {
-    text = await readFile(paths.credentials, 'utf8');
-  } catch (cause) {
-    if (isMissing(cause)) return undefined;
-    throw new AppError(
-      'unavailable',
-      `The built-in database in ${paths.home} cannot be read: it was probably created by another user. ` +
-        'Run Patchbay as that user, or set another DATA_DIR.',
-      { cause },
-    );
-  }
-  const parsed: unknown = JSON.parse(text);
-  if (isCredentials(parsed)) return parsed;
-  throw new AppError('unavailable', `${paths.credentials} is damaged. Restore it from a backup.`);
-}
-
-function isCredentials(value: unknown): value is ClusterCredentials {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'rolePassword' in value &&
-    'superuserPassword' in value &&
-    typeof value.rolePassword === 'string' &&
-    typeof value.superuserPassword === 'string'
-  );
-}
-
 /** What a process killed during creation left behind. Another process may be creating one right now. */
 async function removeAbandoned(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
@@ -153,20 +123,6 @@ async function removeAbandoned(dataDir: string): Promise<void> {
     const builder = Number(name.slice(initPrefix.length).split('-')[0]);
     if (!isProcessAlive(builder)) await rm(join(dataDir, name), { recursive: true, force: true });
   }
-}
-
-/** Writes a file that only the cluster's owner can read, durably and as a whole. */
-export async function writePrivate(path: string, text: string, runner: Runner): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString('hex')}`;
-  const file = await open(partial, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (runner.owner !== undefined) await chown(partial, runner.owner.uid, runner.owner.gid);
-  await rename(partial, path);
 }
 
 /** Creates the data folder and returns its real path: Postgres tells its own data folder without links. */
@@ -181,12 +137,4 @@ export async function openDataDir(dataDir: string): Promise<string> {
       { cause },
     );
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function randomPassword(): string {
-  return randomBytes(24).toString('base64url');
 }

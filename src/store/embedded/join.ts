@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../../domain/errors.js';
 import type { PostgresBinaries } from './binaries.js';
-import type { ClusterCredentials } from './cluster.js';
+import type { ClusterCredentials } from './credentials.js';
 import type { ClusterPaths } from './paths.js';
 import { choosePort } from './port.js';
 import {

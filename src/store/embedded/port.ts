@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { writePrivate } from './cluster.js';
+import { writePrivate } from './credentials.js';
 import type { ClusterPaths } from './paths.js';
 import type { Runner } from './runner.js';
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { ClusterCredentials } from './cluster.js';
+import type { ClusterCredentials } from './credentials.js';
 import type { ClusterPaths } from './paths.js';
 
 /**
