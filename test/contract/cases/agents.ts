@@ -35,6 +35,8 @@ export function agentCases(start: StartHarness): void {
 
       expect(again).toEqual({ result: 'already', providerId: first.providerId });
       expect(shouted).toEqual(again);
+      // Not left to the vendor to refuse: it might not.
+      expect(harness.requests().filter(({ method }) => method !== 'GET')).toHaveLength(1);
       expect(withEmail(harness, ada.email)).toHaveLength(1);
       await expectTruth(harness, provider);
     });

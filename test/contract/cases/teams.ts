@@ -73,10 +73,12 @@ export function teamCases(start: StartHarness): void {
       const provider = harness.open();
       const [providerUserId = ''] = await harness.vendor.addAgents(1);
       await provider.readAll();
+      const before = harness.requests().length;
 
       await provider.write({ type: 'create-team', team: TEAM });
       await provider.write(grantOf(providerUserId));
 
+      expect(harness.requests().length - before).toBe(2);
       expect(teamsOf(harness, providerUserId)).toEqual([TEAM]);
       await expectTruth(harness, provider);
     });

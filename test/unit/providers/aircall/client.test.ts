@@ -92,6 +92,14 @@ describe('an answer about somebody else is no answer:', () => {
   });
 });
 
+test.each([304, 302, 199])('%i is no success', async (status) => {
+  const { provider } = scripted(() => ({ status, body: JSON.stringify(user) }));
+
+  await expect(provider.findAgent({ by: 'id', providerUserId: '7' })).rejects.toMatchObject({
+    kind: 'contract',
+  });
+});
+
 test('a web page in place of an answer is no success', async () => {
   const { provider } = scripted(({ url }) =>
     url.includes('/v1/teams?') ? teams : '<html>Please sign in to the guest network</html>',

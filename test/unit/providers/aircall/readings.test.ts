@@ -76,6 +76,58 @@ test('a vendor that shows fewer a page than asked for is followed', async () => 
   expect((await provider.readAll()).agents).toHaveLength(45);
 });
 
+/** Before each request for a page: ids that go, and how many come. */
+type Moves = readonly { readonly gone?: readonly number[]; readonly come?: number }[];
+
+async function readWhile(moves: Moves) {
+  let people = Array.from({ length: 100 }, (_, index) => person(index + 1));
+  let nextId = 10_000;
+  const script = [...moves];
+  const { provider, sent } = company((request) => {
+    const { gone = [], come = 0 } = script.shift() ?? {};
+    people = people.filter(({ id }) => !gone.includes(id));
+    people = [...people, ...Array.from({ length: come }, () => person(nextId++))];
+    return page('users', people, request);
+  });
+  const reading = await provider.readAll();
+  const pages = sent.filter(({ url }) => url.includes('/v2/users?'));
+  return { ids: reading.agents.map(idOf), pages };
+}
+
+test('a removal that hides behind newcomers costs a second look and nobody', async () => {
+  const { ids, pages } = await readWhile([{}, { gone: [1], come: 2 }]);
+
+  // Person 51 slipped onto page one, which had been read.
+  expect(ids).toContain('51');
+  expect(ids).not.toContain('1');
+  expect(pages).toHaveLength(3 + 3);
+});
+
+test('of two looks at a growing list the first has to be in the second', async () => {
+  const growing = { come: 1 };
+  const { ids } = await readWhile([
+    ...[{}, { gone: [1], come: 2 }, {}],
+    ...[{ come: 1 }, { gone: [2], come: 2 }, {}],
+    ...[{}, growing, {}],
+    ...[{}, growing, {}],
+  ]);
+
+  expect(ids).toContain('51');
+  expect(ids).toContain('52');
+  expect(ids).not.toContain('2');
+});
+
+test('a team without its members is an error, not an empty team', async () => {
+  const { provider } = scripted((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/v2/users') return page('users', [person(1)], request);
+    if (pathname === '/v1/teams') return page('teams', [{ id: 3, name: 'Sales' } as Item], request);
+    return page('numbers', [], request);
+  });
+
+  await expect(provider.readAll()).rejects.toMatchObject({ kind: 'contract' });
+});
+
 test('a number without its users is an error, not "nobody"', async () => {
   const { provider } = scripted((request) => {
     const { pathname } = new URL(request.url);
