@@ -33,6 +33,8 @@ export interface CompiledRules {
   /** Rules that everybody is asked. */
   readonly always: readonly number[];
   readonly namedGroups: ReadonlySet<string>;
+  /** Whether some rule names a group that the directory does not have. */
+  readonly hasMissingGroup: boolean;
   readonly owners: ReadonlySet<string>;
   /** Groups that rules name and the directory lacks, or has twice. */
   readonly notices: readonly Notice[];
@@ -56,6 +58,7 @@ export function compileRules(
     rules,
     ...indexTriggers(rules),
     namedGroups: new Set(refs.flatMap(({ ref }) => namedIds(index, ref))),
+    hasMissingGroup: refs.some(({ ref }) => resolveGroup(index, ref).type === 'missing'),
     owners: new Set(ruleSet.owners.map(emailKey)),
     notices: refs.flatMap(({ rule, ref }) => groupNotice(index, rule, ref)),
   };

@@ -23,12 +23,12 @@ export interface Tally {
   readonly doubts: Denials;
 }
 
-/** Teams granted and denied by none of `denials`, sorted. */
+/** Teams granted and denied by none of `denials`, sorted without regard to case. */
 export function allowedTeams(grants: Grants, denials: readonly Denials[]): readonly string[] {
   return [...grants.teams]
     .filter(([key]) => denials.every(({ teams }) => !teams.has(key)))
-    .map(([, { thing }]) => thing)
-    .toSorted(byCodeUnits);
+    .toSorted(([a], [b]) => byCodeUnits(a, b))
+    .map(([, { thing }]) => thing);
 }
 
 /** Number access granted and denied by none of `denials`, sorted. */
@@ -52,9 +52,10 @@ export function uncertainOf({ grants, possible, denials }: Tally, sure: Entitlem
   return {
     ...NO_ENTITLEMENTS,
     role: possibleRole(parts, denials, sure.role),
-    teams: [...teams.values()]
-      .filter((team) => !sureKeys.has(entitlementKey({ type: 'team', team })))
-      .toSorted(byCodeUnits),
+    teams: [...teams]
+      .filter(([, team]) => !sureKeys.has(entitlementKey({ type: 'team', team })))
+      .toSorted(([a], [b]) => byCodeUnits(a, b))
+      .map(([, team]) => team),
     numbers: [...numbers.values()]
       .filter((access) => !sureKeys.has(numberKey(access)))
       .toSorted((a, b) => byCodeUnits(numberKey(a), numberKey(b))),

@@ -19,7 +19,7 @@ export function matchRules(rules: CompiledRules, user: DirectoryUser): Matches {
   const person: Person = {
     user,
     groupIds: new Set(user.groupIds),
-    hasStrayGroup: rules.forStrays.length > 0 && user.groupIds.some((id) => !rules.namedGroups.has(id)),
+    hasStrayGroup: rules.hasMissingGroup && user.groupIds.some((id) => !rules.namedGroups.has(id)),
   };
   const certain: RuleMatch[] = [];
   const unknown: RuleMatch[] = [];
