@@ -59,8 +59,8 @@ function knownError(error: unknown): AppError {
 
 /** What the body parser refuses, by the codes that it documents. */
 function bodyError(error: unknown): AppError | null {
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return null;
-  switch (error.type) {
+  if (!(error instanceof Error)) return null;
+  switch ('type' in error ? error.type : null) {
     case 'entity.too.large':
       return new AppError(
         'tooLarge',
@@ -77,8 +77,18 @@ function bodyError(error: unknown): AppError | null {
     case 'request.size.invalid':
       return new AppError('invalid', 'The request body ended early.', { scimType: 'invalidSyntax' });
     default:
-      return null;
+      return clientError(error);
   }
+}
+
+/** Other errors of Express and its body parser say by their status that the request is at fault. */
+function clientError(error: Error): AppError | null {
+  const isClients =
+    'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+  if (!isClients) return null;
+  return new AppError('invalid', 'The request could not be read. Check its address, encoding and syntax.', {
+    scimType: 'invalidSyntax',
+  });
 }
 
 function errorHeaders(error: AppError, clock: Clock): Readonly<Record<string, string>> {
