@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { AccountKey } from '../reconcile/account.js';
+import type { TenantDatabase } from './database.js';
+
+/**
+ * Accounts of all tenants that have something to do now: ready marks, due deletions, approved plans, requested
+ * reconciliations, changes that a dead worker left. The rows say so, whatever became of the queue. Whether somebody
+ * is at it already is settled by the lease.
+ */
+export function makeWorkFinder(
+  database: TenantDatabase,
+  now: () => Date,
+): () => Promise<readonly AccountKey[]> {
+  return async () => {
+    const at = now();
+    const { rows } = await sql<{ tenant_id: string; id: string }>`
+      select a.tenant_id, a.id from accounts a
+      where a.state = 'active'
+        and (a.rest_until is null or a.rest_until <= ${at})
+        and (a.reconcile_due_at <= ${at}
+          or exists (select 1 from dirty_subjects d
+            where d.tenant_id = a.tenant_id and d.account_id = a.id and d.held_plan_id is null
+              and (d.not_before is null or d.not_before <= ${at}))
+          or exists (select 1 from plans p
+            where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state in ('approved', 'applying'))
+          or exists (select 1 from deletions x
+            where x.tenant_id = a.tenant_id and x.account_id = a.id
+              and x.state in ('scheduled', 'deleting', 'deleted') and a.policy = 'sync'
+              and x.due_at <= least(${at}, clock_timestamp())
+              and (x.not_before is null or x.not_before <= ${at})))`.execute(database.system());
+    return rows.map((row) => ({ tenantId: row.tenant_id, accountId: row.id }));
+  };
+}
