@@ -1,8 +1,12 @@
 import { expect } from 'vitest';
-import type { AppError, ErrorKind } from '../../src/domain/errors.js';
-import { isAppError } from '../../src/domain/errors.js';
+import { type EntitlementSet, teamKey } from '../../src/domain/entitlement.js';
+import { type AppError, type ErrorKind, isAppError } from '../../src/domain/errors.js';
+import type { Plan } from '../../src/domain/plan.js';
+import { calculatePlan } from '../../src/domain/planning/calculate.js';
+import type { ActualState } from '../../src/domain/state.js';
 import type { Provider } from '../../src/providers/port.js';
-import type { ProviderHarness } from './harness.js';
+import { entitlements, link, planInput, wanted } from '../support/domain.js';
+import type { ProviderHarness, VendorAgent } from './harness.js';
 
 /** Runs `action`, demands that it fails with this kind of AppError, and answers the error. */
 export async function expectError(action: Promise<unknown>, kind: ErrorKind): Promise<AppError> {
@@ -16,8 +20,8 @@ export async function expectError(action: Promise<unknown>, kind: ErrorKind): Pr
 }
 
 /**
- * The end of every case: what the provider reads is what the vendor has, so a plan from it to what the vendor has is
- * empty; and every request that arrived was paid for.
+ * The end of every case: what the provider reads is what the vendor has, a plan from it to what the vendor has is
+ * empty, and every request that arrived was paid for.
  */
 export async function expectTruth(harness: ProviderHarness, provider: Provider): Promise<void> {
   await harness.clearFaults();
@@ -33,7 +37,38 @@ export async function expectTruth(harness: ProviderHarness, provider: Provider):
   }));
   expect(byId(read)).toEqual(byId(truth.map(({ id, email, name, teams }) => ({ id, email, name, teams }))));
   expect(reading.teams.map((team) => team.name).sort()).toEqual(harness.vendor.teams());
+  expect(planAgain(harness, reading, truth).changes).toEqual([]);
   expect(harness.taken()).toBe(harness.requests().length);
+}
+
+/** Plans from the reading to what the vendor's own side shows, as if we had written all of it. */
+function planAgain(harness: ProviderHarness, reading: ActualState, truth: readonly VendorAgent[]): Plan {
+  const { definition } = harness;
+  return calculatePlan(
+    planInput({
+      capabilities: definition.capabilities,
+      limits: definition.limits,
+      actual: reading,
+      subjects: truth.map((person) => wanted(person.id, holdingsOf(person), identityOf(person))),
+      links: truth.map((person) =>
+        link(person.id, {
+          providerUserId: person.id,
+          email: person.email,
+          lastWritten: { ...identityOf(person), entitlements: entitlements(holdingsOf(person)) },
+        }),
+      ),
+      managed: { teams: new Set(harness.vendor.teams().map(teamKey)), numbers: new Set() },
+    }),
+  );
+}
+
+function holdingsOf({ role, teams }: VendorAgent): Partial<EntitlementSet> {
+  return { role, teams };
+}
+
+function identityOf({ email, name }: VendorAgent) {
+  const [givenName = '', ...family] = name.split(' ');
+  return { email, givenName, familyName: family.join(' ') };
 }
 
 /** The injected fault was met by exactly so many requests: a fault test whose fault never fired proves nothing. */
