@@ -11,9 +11,9 @@ const STATEMENTS = [
   `create index scim_users_people on scim_users (tenant_id, people_key, id) include (active) where deleted_at is null`,
   `create index scim_users_deleted on scim_users (tenant_id, people_key, id) where deleted_at is not null`,
   `create index links_by_subject on links (tenant_id, subject_id)`,
-  `create index links_parked on links (tenant_id, delete_due_at) where state in ('parked', 'deleting')`,
+  `create index links_parked on links (tenant_id, account_id, delete_due_at) where state in ('parked', 'deleting')`,
   `create index links_deleted on links (tenant_id, ended_at desc, id desc) where state = 'deleted'`,
-  `create index links_count on links (tenant_id, account_id, state) where ended_at is null`,
+  `create index links_count on links (tenant_id, account_id) where ended_at is null`,
   `create index plans_by_time on plans (tenant_id, created_at desc, id desc)`,
   `create index plans_held on plans (tenant_id, created_at) where state = 'held'`,
   `create index dirty_subjects_failing on dirty_subjects (tenant_id, account_id) where last_error is not null`,
@@ -22,6 +22,35 @@ const STATEMENTS = [
   `create index audit_by_time on audit_events (tenant_id, at desc, id desc)`,
   `create index audit_by_actor on audit_events (tenant_id, actor, at desc, id desc)`,
   `create index audit_by_action on audit_events (tenant_id, action, at desc, id desc)`,
+  // The agents of the last reading as rows, so that a page about one person does not unpack the whole document.
+  // Written by the same statement that stores the reading; agents that did not change are not touched.
+  `create table account_agents (
+     tenant_id uuid not null,
+     account_id uuid not null,
+     provider_user_id text not null,
+     body jsonb not null,
+     primary key (tenant_id, account_id, provider_user_id),
+     foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete cascade
+   )`,
+  `create function patchbay_unfold_reading() returns trigger language plpgsql as $$
+   begin
+     with found as materialized (
+       select distinct on (agent ->> 'providerUserId') agent ->> 'providerUserId' as id, agent
+       from jsonb_array_elements(case when jsonb_typeof(new.body -> 'agents') = 'array'
+         then new.body -> 'agents' else '[]'::jsonb end) as agent
+       where agent ->> 'providerUserId' is not null
+     ), gone as (
+       delete from account_agents a where a.tenant_id = new.tenant_id and a.account_id = new.account_id
+         and not exists (select 1 from found where found.id = a.provider_user_id)
+     )
+     insert into account_agents (tenant_id, account_id, provider_user_id, body)
+     select new.tenant_id, new.account_id, id, agent from found
+     on conflict (tenant_id, account_id, provider_user_id)
+       do update set body = excluded.body where account_agents.body <> excluded.body;
+     return null;
+   end $$`,
+  `create trigger account_readings_unfolded after insert or update on account_readings
+     for each row execute function patchbay_unfold_reading()`,
   // Sign-in links for a newcomer on the machine itself: hashes only, taken out when used.
   `create table console_one_time_logins (
      tenant_id uuid not null references tenants(id) on delete cascade,
@@ -35,5 +64,6 @@ const STATEMENTS = [
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
-  await sql.raw(`select patchbay_protect('console_one_time_logins')`).execute(db);
+  for (const table of ['account_agents', 'console_one_time_logins'])
+    await sql.raw(`select patchbay_protect('${table}')`).execute(db);
 }

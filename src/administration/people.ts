@@ -90,6 +90,8 @@ export interface PeopleView {
   find(tenantId: string, personId: string): Promise<PersonRecord | null>;
   /** Newest first. */
   timeline(tenantId: string, personId: string, limit: number): Promise<readonly TimelineEntry[]>;
-  /** By name. */
-  groups(tenantId: string): Promise<readonly GroupRow[]>;
+  /** Every group, for the rules. */
+  groupNames(tenantId: string): Promise<readonly DirectoryGroup[]>;
+  /** By name, with how many are in each. */
+  groups(tenantId: string, page: PageRequest & { readonly search: string }): Promise<Page<GroupRow>>;
 }

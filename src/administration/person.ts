@@ -20,7 +20,7 @@ export function makePersonReader(deps: {
     const [person, ruleSet, groups, timeline] = await Promise.all([
       deps.people.find(tenantId, personId),
       deps.currentRules(tenantId),
-      deps.people.groups(tenantId),
+      deps.people.groupNames(tenantId),
       deps.people.timeline(tenantId, personId, TIMELINE_LENGTH),
     ]);
     if (person === null) throw new AppError('notFound', 'The directory holds no such person.');

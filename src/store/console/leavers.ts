@@ -39,16 +39,19 @@ export async function listLeavers(db: Db, tenantId: string, query: LeaverQuery):
     ...afterCursor(query.after, moment, isLeaving),
   ];
   const { rows } = await sql<Row>`
+    with page as (
+      select l.*, ${moment} as moment from links l where ${sql.join(conditions, sql` and `)}
+      order by ${moment} ${direction}, l.id ${direction} limit ${query.limit + 1}
+    )
     select l.id as link_id, l.subject_id, ${displayName('u')} as display_name, l.email, l.account_id,
       a.name as account, l.parked_at, l.delete_due_at, l.ended_at, d.hold_reason, l.held_at_park,
       case when l.state = 'parked' and d.state = 'held' then 'held' else l.state end as stage,
-      (${moment})::text as sort_key
-    from links l
-    join accounts a on a.tenant_id = l.tenant_id and a.id = l.account_id
-    left join scim_users u on u.tenant_id = l.tenant_id and u.id = l.subject_id
-    left join deletions d on d.tenant_id = l.tenant_id and d.link_id = l.id and d.state <> 'cancelled'
-    where ${sql.join(conditions, sql` and `)}
-    order by ${moment} ${direction}, l.id ${direction} limit ${query.limit + 1}`.execute(db);
+      l.moment::text as sort_key
+    from page l
+    join accounts a on a.tenant_id = ${tenantId}::uuid and a.id = l.account_id
+    left join scim_users u on u.tenant_id = ${tenantId}::uuid and u.id = l.subject_id
+    left join deletions d on d.tenant_id = ${tenantId}::uuid and d.link_id = l.id and d.state <> 'cancelled'
+    order by l.moment ${direction}, l.id ${direction}`.execute(db);
   const page = cutPage(rows, query.limit, (row) => [row.sort_key, row.link_id]);
   return { rows: page.rows.map(toLeaver), next: page.next };
 }

@@ -119,7 +119,7 @@ interface AccountRow {
   readonly reconcile_due_at: Date | null;
   readonly rest_until: Date | null;
   readonly seat_ceiling: number | null;
-  readonly active: string;
+  readonly live: string;
   readonly parked: string;
   readonly held_plans: string;
   readonly waiting: string;
@@ -133,11 +133,12 @@ async function readAccounts(db: Db, tenantId: string): Promise<readonly AccountS
   const { rows } = await sql<AccountRow>`
     select a.id, a.name, a.provider, a.policy, a.paused_reason, a.paused_at, a.first_plan_done, a.reconciled_at,
       a.reconcile_due_at, a.rest_until, (a.settings #>> '{safety,seatCeiling}')::int as seat_ceiling,
-      l.active, l.parked, p.held_plans, d.*
+      l.live, k.parked, p.held_plans, d.*
     from accounts a
-    cross join lateral (select count(*) filter (where state = 'active') as active,
-        count(*) filter (where state in ('parked', 'deleting')) as parked
-      from links where tenant_id = a.tenant_id and account_id = a.id and ended_at is null) l
+    cross join lateral (select count(*) as live from links
+      where tenant_id = a.tenant_id and account_id = a.id and ended_at is null) l
+    cross join lateral (select count(*) as parked from links
+      where tenant_id = a.tenant_id and account_id = a.id and state in ('parked', 'deleting')) k
     cross join lateral (select count(*) as held_plans from plans
       where tenant_id = a.tenant_id and account_id = a.id and state = 'held') p
     cross join lateral (select
@@ -163,7 +164,7 @@ function toStatus(row: AccountRow): AccountStatus {
     reconciledAt: row.reconciled_at,
     reconcileAskedAt: row.reconcile_due_at,
     restUntil: row.rest_until,
-    agents: { active: Number(row.active), parked: Number(row.parked) },
+    agents: { active: Number(row.live) - Number(row.parked), parked: Number(row.parked) },
     seatCeiling: row.seat_ceiling,
     queue: {
       waiting: Number(row.waiting),

@@ -5,6 +5,7 @@ import type { PeopleFilter, PeopleQuery, PersonRow } from '../../administration/
 import type { LinkState } from '../../domain/state.js';
 import type { Db } from '../database.js';
 import { displayName } from './display-name.js';
+import { likePattern } from './like.js';
 
 interface Row {
   readonly id: string;
@@ -92,13 +93,9 @@ function inGroup(tenantId: string, groupId: string): RawBuilder<unknown> {
 
 const WORDS_MAX = 5;
 
-/** What LIKE would take for a pattern is looked for as it stands. */
 function searchWords(search: string): readonly string[] {
-  const words = search
-    .replaceAll('\0', '')
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  return words.slice(0, WORDS_MAX).map((word) => word.replaceAll(/[\\%_]/g, String.raw`\$&`));
+  const words = search.split(/\s+/).filter((word) => word !== '');
+  return words.slice(0, WORDS_MAX).map(likePattern);
 }
 
 function afterCursor(after: string | null): readonly RawBuilder<unknown>[] {

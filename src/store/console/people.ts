@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import type { GroupRow, PeopleView, TimelineEntry } from '../../administration/people.js';
+import type { PeopleView, TimelineEntry } from '../../administration/people.js';
 import type { Change } from '../../domain/plan.js';
 import { isUuid } from '../../lib/ids.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { totalCount } from '../directory/counts.js';
+import { listGroupNames, listGroups } from './groups.js';
 import { listPeople } from './people-list.js';
 import { findPerson } from './person.js';
 
@@ -31,7 +32,8 @@ export function makePeopleView(database: TenantDatabase): PeopleView {
         .toSorted((a, b) => b.at.getTime() - a.at.getTime())
         .slice(0, limit);
     },
-    groups: (tenantId) => listGroups(database.forTenant(tenantId), tenantId),
+    groupNames: (tenantId) => listGroupNames(database.forTenant(tenantId), tenantId),
+    groups: (tenantId, page) => listGroups(database.forTenant(tenantId), tenantId, page),
   };
 }
 
@@ -71,23 +73,4 @@ async function changes(db: Db, tenantId: string, personId: string, limit: number
     .limit(limit)
     .execute();
   return rows.map(({ body, ...row }) => ({ type: 'change', ...row, change: body as Change }));
-}
-
-async function listGroups(db: Db, tenantId: string): Promise<readonly GroupRow[]> {
-  const { rows } = await sql<{
-    id: string;
-    display_name: string;
-    external_id: string | null;
-    members: string;
-  }>`
-    select g.id, g.display_name, g.external_id, coalesce(m.members, 0) as members
-    from scim_groups g left join (select group_id, count(*) as members from scim_memberships
-      where tenant_id = ${tenantId}::uuid group by group_id) m on m.group_id = g.id
-    where g.tenant_id = ${tenantId}::uuid and g.deleted_at is null order by g.display_name_key`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
-    displayName: row.display_name,
-    externalId: row.external_id,
-    members: Number(row.members),
-  }));
 }

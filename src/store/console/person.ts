@@ -67,20 +67,19 @@ interface AccountRow {
   readonly last_error: string | null;
 }
 
-// A reading is one large document: the database picks the one agent out of it instead of sending it all.
 async function accountsOf(db: Db, tenantId: string, personId: string): Promise<readonly PersonInAccount[]> {
   const [links, { rows }] = await Promise.all([
     liveLinks(db, tenantId, personId),
     sql<AccountRow>`
       select a.id, a.name, a.provider, r.read_at,
-        case when l.provider_user_id is null then null else jsonb_path_query_first(r.body,
-          '$.agents[*] ? (@.providerUserId == $id)', jsonb_build_object('id', l.provider_user_id)) end as agent,
-        d.marked_at, d.reason, d.urgent, d.held_plan_id, nullif(d.not_before, 'infinity') as not_before,
+        g.body as agent, d.marked_at, d.reason, d.urgent, d.held_plan_id, nullif(d.not_before, 'infinity') as not_before,
         d.not_before = 'infinity' as waits_for_change, d.last_error
       from accounts a
       left join account_readings r on r.tenant_id = a.tenant_id and r.account_id = a.id
       left join links l on l.tenant_id = a.tenant_id and l.account_id = a.id
         and l.subject_id = ${personId}::uuid and l.ended_at is null
+      left join account_agents g on g.tenant_id = a.tenant_id and g.account_id = a.id
+        and g.provider_user_id = l.provider_user_id
       left join dirty_subjects d on d.tenant_id = a.tenant_id and d.account_id = a.id
         and d.subject_id = ${personId}::uuid
       where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db),
