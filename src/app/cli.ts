@@ -7,9 +7,11 @@ import { renderConfigHelp } from '../config/help.js';
 import { AppError, isAppError } from '../domain/errors.js';
 import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
+import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addPlanCommand } from './commands/plan.js';
+import { addPlansCommands } from './commands/plans.js';
 import { addRulesCommands } from './commands/rules.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTenantCommands } from './commands/tenant.js';
@@ -48,12 +50,14 @@ function buildProgram(context: CommandContext): Command {
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .exitOverride();
   addServeCommand(program, context);
+  addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addTenantCommands(program, context);
   addTokenCommands(program, context);
   addAccountCommands(program, context);
   addRulesCommands(program, context);
   addPlanCommand(program, context);
+  addPlansCommands(program, context);
   addDoctorCommand(program, context);
   shareSettings(program);
   return program;
@@ -114,6 +118,12 @@ function explainFailure(error: unknown, program: Command, terminal: Terminal, co
 }
 
 function processTerminal(): Terminal {
+  // A reader such as `head` that goes away early is no failure of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

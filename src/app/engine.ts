@@ -1,7 +1,7 @@
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
 import type { VendorOpener } from '../reconcile/ports.js';
 import { makePreview, type Preview } from '../reconcile/preview.js';
-import type { EngineDeps } from '../reconcile/run.js';
+import type { EngineDeps, Run } from '../reconcile/run.js';
 import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
@@ -20,6 +20,10 @@ export interface Engine {
   readonly vendors: VendorOpener;
   readonly decisions: Decisions;
   readonly preview: Preview;
+  /** Carries out one due permanent deletion. False when none is due. */
+  readonly deleteNext: (run: Run) => Promise<boolean>;
+  /** Housekeeping between the sweeps. */
+  readonly upkeep: () => Promise<void>;
 }
 
 export function buildEngine(services: Services): Engine {
@@ -40,5 +44,12 @@ export function buildEngine(services: Services): Engine {
     checkpoint: () => undefined,
   };
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
-  return { deps, vendors, decisions: makeDecisions(deps), preview: makePreview({ ...deps, vendors }) };
+  return {
+    deps,
+    vendors,
+    decisions: makeDecisions(deps),
+    preview: makePreview({ ...deps, vendors }),
+    deleteNext: () => Promise.resolve(false),
+    upkeep: () => Promise.resolve(),
+  };
 }

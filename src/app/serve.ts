@@ -1,7 +1,11 @@
 import { derivePublicUrl, type Config } from '../config/config.js';
 import { makeHttpApp } from '../http/app.js';
 import { listen } from '../http/server.js';
+import { makeDrainHints, type DrainHints } from './drain-hints.js';
 import { startDemo, type Demo } from './demo/start.js';
+import type { Jobs } from '../jobs/jobs.js';
+import { buildEngine } from './engine.js';
+import { buildJobs } from './work.js';
 import { makeLogger } from './log.js';
 import { buildScimEdge } from './scim.js';
 import { openServices, type Services } from './services.js';
@@ -25,7 +29,13 @@ export async function startService(config: Config): Promise<RunningService> {
     shutdown.add('database', () => services.close());
     const demo = config.demo ? await startDemo(config, services) : null;
     if (demo !== null) shutdown.add('sandbox', () => demo.company.stop());
-    const url = await startHttp(config, services, shutdown);
+    const engine = buildEngine(services);
+    const jobs = buildJobs(services, engine);
+    shutdown.add('jobs', () => jobs.stop());
+    await jobs.start();
+    const hints = startHints(services, jobs);
+    shutdown.add('hints', () => hints.stop());
+    const url = await startHttp(config, services, { shutdown, hints });
     return { url, services, demo, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
@@ -33,8 +43,32 @@ export async function startService(config: Config): Promise<RunningService> {
   }
 }
 
-async function startHttp(config: Config, services: Services, shutdown: Shutdown): Promise<string> {
-  const edge = buildScimEdge({ services, onDirectoryChange: () => undefined });
+interface HttpParts {
+  readonly shutdown: Shutdown;
+  readonly hints: DrainHints;
+}
+
+/** Changes of one IdP's push come in bursts; half a second of them share a hint. */
+const GATHER_MS = 500;
+
+function startHints({ accountStore, log }: Services, jobs: Jobs): DrainHints {
+  return makeDrainHints({
+    async listAccounts(tenantId) {
+      const accounts = await accountStore.list(tenantId);
+      return accounts.map(({ id }) => ({ tenantId, accountId: id }));
+    },
+    enqueueDrain: (account, options) => jobs.enqueueDrain(account, options),
+    log,
+    gatherMs: GATHER_MS,
+  });
+}
+
+async function startHttp(
+  config: Config,
+  services: Services,
+  { shutdown, hints }: HttpParts,
+): Promise<string> {
+  const edge = buildScimEdge({ services, onDirectoryChange: hints.onDirectoryChange });
   shutdown.add('scim', () => edge.close());
   const app = makeHttpApp({
     log: services.log,

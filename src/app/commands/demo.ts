@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { AppError } from '../../domain/errors.js';
+import type { MorningResult } from '../../demo/morning.js';
+import { derivePublicUrl } from '../../config/config.js';
+import { describeAftermath } from '../demo/aftermath.js';
+import { playDemo } from '../demo/play.js';
+import { startService } from '../serve.js';
+import { makeProgress, renderTable } from '../terminal.js';
+import { print, type CommandContext } from './context.js';
+
+/** Nothing moved for this long: the demo has failed. The vendor's slowest pause is a minute. */
+const STALL_MS = 90_000;
+
+/** `patchbay demo`: plays a morning against the running demo, or starts one for as long as it takes. */
+export function addDemoCommand(program: Command, context: CommandContext): void {
+  program
+    .command('demo')
+    .description('play an Okta- and Entra-shaped morning against the demo and check what the vendor shows')
+    .action(async (_options: object, command: Command) => {
+      const { url, stop } = await findOrStart(context);
+      try {
+        const result = await playDemo({
+          config: context.config,
+          url,
+          progress: makeProgress(context.terminal),
+          stallMs: STALL_MS,
+        });
+        const aftermath = await context.withServices(describeAftermath);
+        print(context, command, { ...result, aftermath }, renderMorning(result, aftermath));
+        if (result.mismatches.length > 0) process.exitCode = 1;
+      } finally {
+        await stop();
+      }
+    });
+}
+
+async function findOrStart(context: CommandContext): Promise<{ url: string; stop: () => Promise<void> }> {
+  const url = derivePublicUrl(context.config, context.config.port);
+  if (await isServing(url)) return { url, stop: () => Promise.resolve() };
+  context.terminal.err(`Nothing is running at ${url}: starting the demo for as long as it plays.\n`);
+  const service = await startService({ ...context.config, demo: true });
+  return { url: service.url, stop: () => service.stop() };
+}
+
+async function isServing(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    if (response.ok) return true;
+    throw new AppError(
+      'unavailable',
+      `Patchbay at ${url} is not ready (${response.status}). Try again in a moment.`,
+    );
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return false;
+  }
+}
+
+function renderMorning(
+  result: MorningResult,
+  aftermath: Awaited<ReturnType<typeof describeAftermath>>,
+): string {
+  const rows = result.holdings
+    .toSorted((a, b) => a.email.localeCompare(b.email))
+    .map(({ email, role, teams }) => [email, role, teams.toSorted().join(', ') || '(no team)']);
+  const wrong = result.mismatches.map(
+    ({ email, expected, found }) => `  ${email}: expected ${expected}; the vendor shows ${found}`,
+  );
+  return [
+    'Who holds what at the phone system now:',
+    '',
+    renderTable(['agent', 'role', 'teams'], rows),
+    '',
+    renderList('Parked, to be deleted for good after the grace period', aftermath.parked),
+    renderList('On the worklist, for a person to do', aftermath.worklist),
+    wrong.length === 0
+      ? `The phone system shows exactly what it should for all ${rows.length} people.`
+      : ['The phone system does NOT show what it should:', ...wrong].join('\n'),
+  ].join('\n');
+}
+
+function renderList(title: string, lines: readonly string[]): string {
+  return `${title} (${lines.length}):\n${lines.map((line) => `  ${line}\n`).join('') || '  nobody\n'}`;
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { AppError } from '../../domain/errors.js';
+import type { AccountKey } from '../../reconcile/account.js';
+import { buildEngine, type Engine } from '../engine.js';
+import type { Services } from '../services.js';
+import { renderTable } from '../terminal.js';
+import { print, type CommandContext } from './context.js';
+import { renderPlan } from './plan-text.js';
+
+interface AccountOptions {
+  readonly tenant: string;
+  readonly account: string;
+}
+
+/** `patchbay plans list | show | approve | reject`: plans that wait for a person. */
+export function addPlansCommands(program: Command, context: CommandContext): void {
+  const plans = program.command('plans').description('held plans: look at them, approve or reject them');
+  const withAccount = <T>(
+    options: AccountOptions,
+    work: (engine: Engine, account: AccountKey, services: Services) => Promise<T>,
+  ) =>
+    context.withServices(async (services) => {
+      const tenant = await services.tenants.bySlug(options.tenant);
+      const account = await services.accounts.byName(tenant.id, options.account);
+      return work(buildEngine(services), { tenantId: tenant.id, accountId: account.id }, services);
+    });
+  accountCommand(plans, 'list', 'list the plans that wait for approval').action(
+    async (options: AccountOptions, command: Command) => {
+      const held = await withAccount(options, ({ deps }, account) =>
+        deps.plans.listHeld(account, new Date(0)),
+      );
+      const rows = held.map(({ id, createdAt, plan, digest, verdict }) => [
+        id, createdAt.toISOString(), String(plan.changes.length), digest.slice(0, 12),
+        verdict.type === 'held' ? verdict.holds.map((hold) => hold.code).join(', ') : '',
+      ]); // prettier-ignore
+      const table = renderTable(['plan', 'made', 'changes', 'digest', 'held because'], rows);
+      print(context, command, held, rows.length === 0 ? 'No plan waits for approval.' : table);
+    },
+  );
+  accountCommand(plans, 'show <plan>', 'show a plan with its changes, reasons and digest').action(
+    async (planId: string, options: AccountOptions, command: Command) => {
+      const found = await withAccount(options, ({ deps }, account) => deps.plans.find(account, planId));
+      if (found === null) throw new AppError('notFound', 'There is no such plan in this account.');
+      const text = renderPlan(options.account, found.plan, found.verdict);
+      print(context, command, found, `${text}\n\nState: ${found.state}\nDigest: ${found.digest}`);
+    },
+  );
+  accountCommand(plans, 'approve <plan>', 'approve exactly the plan with this digest')
+    .requiredOption('--digest <digest>', 'digest as "plans show" prints it')
+    .action(async (planId: string, options: AccountOptions & { digest: string }, command: Command) => {
+      await withAccount(options, ({ decisions }, account) =>
+        decisions.approve({ account, planId, digest: options.digest, actor: context.actor }),
+      );
+      print(
+        context,
+        command,
+        { approved: planId },
+        'Approved. It is applied as long as it would still do the same.',
+      );
+    });
+  accountCommand(plans, 'reject <plan>', 'turn a plan down').action(
+    async (planId: string, options: AccountOptions, command: Command) => {
+      await withAccount(options, ({ decisions }, account) =>
+        decisions.reject({ account, planId, actor: context.actor }),
+      );
+      print(
+        context,
+        command,
+        { rejected: planId },
+        'Rejected. Its people stay as they are until they change.',
+      );
+    },
+  );
+}
+
+function accountCommand(parent: Command, nameAndArguments: string, description: string): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .requiredOption('--tenant <slug>', 'tenant')
+    .requiredOption('--account <name>', 'account');
+}

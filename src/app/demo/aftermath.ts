@@ -1,0 +1,33 @@
+import type { Services } from '../services.js';
+import { DEMO_TENANT } from './tenant.js';
+
+export interface Aftermath {
+  readonly parked: readonly string[];
+  readonly worklist: readonly string[];
+}
+
+/** Who is parked in the demo tenant and until when, and which tasks are open, one line each. */
+export async function describeAftermath({ tenants, database }: Services): Promise<Aftermath> {
+  const tenant = await tenants.bySlug(DEMO_TENANT);
+  const db = database.forTenant(tenant.id);
+  const parked = await db
+    .selectFrom('links')
+    .select(['email', 'delete_due_at'])
+    .where('tenant_id', '=', tenant.id)
+    .where('state', '=', 'parked')
+    .orderBy('email')
+    .execute();
+  const tasks = await db
+    .selectFrom('worklist_items')
+    .select(['title'])
+    .where('tenant_id', '=', tenant.id)
+    .where('state', '=', 'open')
+    .orderBy('created_at')
+    .execute();
+  return {
+    parked: parked.map(
+      (row) => `${row.email}, deletion ${row.delete_due_at?.toISOString().slice(0, 10) ?? 'never'}`,
+    ),
+    worklist: tasks.map((task) => task.title),
+  };
+}

@@ -1,0 +1,59 @@
+import type { AccountKey } from '../reconcile/account.js';
+import { makeDrain, type Drain } from '../reconcile/draining/drain.js';
+import { DEFAULT_LEASE_TIMES } from '../reconcile/lease.js';
+import { makeJobs, type Jobs } from '../jobs/jobs.js';
+import { makeLeaseHolders } from '../store/lease-holder.js';
+import { makeLeaseStore } from '../store/leases.js';
+import { makeWorkFinder } from '../store/work-finder.js';
+import type { Engine } from './engine.js';
+import type { Services } from './services.js';
+
+/** How long one account is worked on before others get their turn, and how often lost work is looked for. */
+const SLICE_MS = 20_000;
+const SWEEP_EVERY_MS = 5_000;
+const ACCOUNTS_AT_ONCE = 4;
+
+/** The applier of accounts, with the rows as its only memory. */
+export function buildDrain(services: Services, engine: Engine): Drain {
+  const holders = makeLeaseHolders();
+  return makeDrain({
+    ...engine.deps,
+    vendors: engine.vendors,
+    lease: {
+      leases: makeLeaseStore(services.database),
+      times: DEFAULT_LEASE_TIMES,
+      newHolder: holders.newHolder,
+      isGone: holders.isGone,
+      monotonicMs: () => performance.now(),
+    },
+    deleteNext: engine.deleteNext,
+  });
+}
+
+/** The queue of this process. `start()` makes it work, `connect()` only hand out work. */
+export function buildJobs(services: Services, engine: Engine): Jobs {
+  const { database, clock, log, config, accountStore } = services;
+  return makeJobs({
+    databaseUrl: services.databaseUrl,
+    redisUrl: config.redisUrl ?? null,
+    log,
+    clock,
+    drain: buildDrain(services, engine),
+    requestReconcile: (account: AccountKey) =>
+      engine.deps.accounts.requestReconcile(account, 'schedule', clock.now()),
+    findWork: makeWorkFinder(database, () => clock.now()),
+    upkeep: engine.upkeep,
+    async listSchedules() {
+      const accounts = await accountStore.listAll();
+      return accounts.map(({ tenantId, id, settings }) => ({
+        tenantId,
+        accountId: id,
+        cron: settings.reconcileCron,
+        timeZone: settings.timeZone,
+      }));
+    },
+    accountsAtOnce: ACCOUNTS_AT_ONCE,
+    sliceMs: SLICE_MS,
+    sweepEveryMs: SWEEP_EVERY_MS,
+  });
+}
