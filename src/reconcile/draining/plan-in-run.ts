@@ -10,7 +10,11 @@ import { RunStopped, type Run } from '../run.js';
  * run stops.
  */
 export async function planInRun(run: Run, request: PlanRequest): Promise<Planned | null> {
-  const { deps, account, vendor, reader } = run;
+  const { deps, vendor, reader } = run;
+  // As it is now, not as it was when the run began: policy, limits and the baseline of the safety rules move with
+  // an admin's change and with a whole-account plan of this very run.
+  const account = await deps.accounts.load(run.account);
+  if (account === null) throw new RunStopped({ type: 'lost' });
   try {
     return await planPeople(
       { ...deps, account, vendor, reader, judge: makeJudge({ ...deps, account }) },
