@@ -96,14 +96,19 @@ function guardedDelete(lifecycle: Lifecycle, guards: DeletionGuards): LifecycleR
   return next({ ...lifecycle, state: 'deleting' });
 }
 
-/** Still there after a lost answer: to be tried again. Still there after a confirmation: a person has to look. */
+/**
+ * Still there after a lost answer: to be tried again. Still there although it was gone: as before where nobody had
+ * asked for its deletion, else a person has to look.
+ */
 function foundPresent(lifecycle: Lifecycle): LifecycleResult {
   if (lifecycle.state === 'deleting') return next({ ...lifecycle, state: 'due' });
   if (lifecycle.state !== 'deleted') return next(lifecycle);
+  if (lifecycle.parkedAt === null) return next(ACTIVE_LIFECYCLE);
+  if (lifecycle.deleteDueAt === null) return next({ ...lifecycle, state: 'parked' });
   return next({
     ...lifecycle,
     state: 'held',
-    holds: ['The vendor confirmed the deletion but still lists the agent.'],
+    holds: ['The agent was deleted, but the vendor still lists it.'],
   });
 }
 

@@ -31,7 +31,7 @@ export function assessPlan(input: SafetyInput): Verdict {
 function shareHold({ settings, activeLinks }: SafetyInput, { losers }: RemovalCensus): Hold | null {
   const { removalFloor, removalShareMax } = settings;
   const isFew = losers.size <= Math.max(removalFloor, ONE_LEAVER);
-  if (isFew || losers.size <= removalShareMax * activeLinks) return null;
+  if (isFew || !isMoreThan(losers.size, removalShareMax, activeLinks)) return null;
   return hold(
     'removal-share',
     `${losers.size} of ${activeLinks} linked agents would lose access; more than ${removalFloor} and more than ${percent(removalShareMax)} at once need an approval. Check the directory, then approve the plan.`,
@@ -58,7 +58,7 @@ function emptyHold({ current, activeLinks }: SafetyInput, { losers }: RemovalCen
 function shrinkHold({ settings, previous, current }: SafetyInput, { losers }: RemovalCensus): Hold | null {
   if (previous === null || losers.size <= ONE_LEAVER) return null;
   const lost = previous.activeUsers - current.activeUsers;
-  if (lost <= settings.directoryShrinkShareMax * previous.activeUsers) return null;
+  if (!isMoreThan(lost, settings.directoryShrinkShareMax, previous.activeUsers)) return null;
   return hold(
     'directory-shrank',
     `The directory shrank from ${previous.activeUsers} to ${current.activeUsers} active people since the last applied plan; more than ${percent(settings.directoryShrinkShareMax)} needs an approval. Check the identity provider's assignments.`,
@@ -107,6 +107,11 @@ function flappingHold({ plan, settings, recentHistory, now }: SafetyInput): Hold
     'flapping',
     `The same access was given and taken ${max} times or more within a day for ${people.slice(0, 5).join(', ')}${people.length > 5 ? ` and ${people.length - 5} more` : ''}. Two sources may be at odds. Find out which, then approve the plan.`,
   );
+}
+
+/** Whether `count` is more than this share of `total`; 29 of 100 is not more than 0.29, whatever floats say. */
+function isMoreThan(count: number, share: number, total: number): boolean {
+  return count - share * total > 1e-9;
 }
 
 function hold(code: HoldCode, message: string): Hold {
