@@ -1,11 +1,11 @@
-import type { ConsoleRole, RoleDecision } from './console-role.js';
+import type { AuditEntry } from '../tenancy/ports.js';
 import type { ConnectionSettings, ConnectionState, IdpFacts, SsoConnection } from './connection.js';
-import type { NameId } from './saml/facts.js';
 import type { Trace } from './trace.js';
 
+/** Writes take the audit event of what they do and store both or neither. */
 export interface ConnectionStore {
   /** Throws AppError `conflict` when the tenant has a connection of that name. */
-  insert(connection: SsoConnection): Promise<void>;
+  insert(connection: SsoConnection, audit: AuditEntry): Promise<void>;
   list(tenantId: string): Promise<readonly SsoConnection[]>;
   findByName(tenantId: string, name: string): Promise<SsoConnection | null>;
   find(tenantId: string, connectionId: string): Promise<SsoConnection | null>;
@@ -13,25 +13,33 @@ export interface ConnectionStore {
     tenantId: string,
     connectionId: string,
     side: { readonly idp: IdpFacts; readonly metadataUrl: string | null },
-    at: Date,
+    audit: AuditEntry,
   ): Promise<void>;
-  /** Reads, updates and writes under a row lock, so that two admins lose nothing of each other's. */
+  /**
+   * Reads, updates and writes under a row lock, so that two admins lose nothing of each other's. Throws AppError
+   * `notFound`, and what `update` throws.
+   */
   updateSettings(
     tenantId: string,
     connectionId: string,
-    update: (settings: ConnectionSettings) => ConnectionSettings,
-    at: Date,
-  ): Promise<ConnectionSettings>;
-  setState(tenantId: string, connectionId: string, state: ConnectionState, at: Date): Promise<void>;
+    update: (settings: ConnectionSettings) => {
+      readonly settings: ConnectionSettings;
+      readonly audit: AuditEntry;
+    },
+  ): Promise<void>;
+  setState(tenantId: string, connectionId: string, state: ConnectionState, audit: AuditEntry): Promise<void>;
   /** Takes the right to read the metadata now; false when somebody did after `notTriedSince`. */
   claimRefresh(tenantId: string, connectionId: string, notTriedSince: Date, now: Date): Promise<boolean>;
-  /** What a refresh brought: new facts, or why there are none. */
+  /** New facts, with what changed when something did. */
   recordRefresh(
     tenantId: string,
     connectionId: string,
-    result: { readonly idp: IdpFacts } | { readonly problem: string },
+    idp: IdpFacts,
     at: Date,
+    audit: AuditEntry | null,
   ): Promise<void>;
+  /** Why a refresh brought nothing. */
+  recordRefreshProblem(tenantId: string, connectionId: string, problem: string): Promise<void>;
   /** Connections of all tenants whose metadata was last tried before `triedBefore`. */
   dueForRefresh(
     triedBefore: Date,
@@ -73,6 +81,8 @@ export type AdmissionResult =
 
 export interface AdmissionStore {
   issue(request: IssuedRequest): Promise<void>;
+  /** Looks at a request without taking it: where the result of a test belongs. Never a reason to accept. */
+  peek(tenantId: string, connectionId: string, requestId: string): Promise<IssuedRequest | null>;
   /**
    * Takes the request and marks the assertion as used, both or neither, atomically across processes: of any number of
    * calls with the same request or the same assertion at most one is admitted.
@@ -90,170 +100,6 @@ export interface TraceStore {
   /** Newest first. */
   recent(tenantId: string, connectionId: string | null, limit: number): Promise<readonly Trace[]>;
   removeExpired(now: Date): Promise<number>;
-}
-
-/** A person of the console. */
-export interface ConsoleUser {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly kind: 'sso' | 'local';
-  readonly connectionId: string | null;
-  readonly email: string | null;
-  readonly displayName: string;
-  /** null: no access. */
-  readonly role: ConsoleRole | null;
-  readonly createdAt: Date;
-  readonly lastLoginAt: Date | null;
-}
-
-/** The person a verified assertion speaks of. Known by connection and NameID; everything else may change. */
-export interface SignedInPerson {
-  readonly tenantId: string;
-  readonly connectionId: string;
-  readonly nameId: string;
-  readonly email: string | null;
-  readonly displayName: string;
-  readonly mappedRole: ConsoleRole | null;
-  readonly at: Date;
-}
-
-export interface ConsoleUserStore {
-  /**
-   * Records a sign-in and its role, under a lock that all role changes of the tenant share. A denied person loses role
-   * and sessions; one who was never here is not stored.
-   */
-  applyLogin(
-    person: SignedInPerson,
-    newId: () => string,
-    decide: (current: ConsoleRole | null, otherOwners: number) => RoleDecision,
-  ): Promise<{ readonly userId: string | null; readonly decision: RoleDecision }>;
-  list(tenantId: string): Promise<readonly ConsoleUser[]>;
-}
-
-/** A local owner as stored. */
-export interface LocalOwner {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly loginName: string;
-  readonly displayName: string;
-  readonly passwordHash: string;
-  /** Encrypted. */
-  readonly totpSecret: string;
-  readonly recoveryCodesLeft: number;
-  readonly lockedUntil: Date | null;
-}
-
-export interface LocalOwnerStore {
-  /** Throws AppError `conflict` when the login name is taken. */
-  insert(
-    owner: Pick<
-      LocalOwner,
-      'tenantId' | 'id' | 'loginName' | 'displayName' | 'passwordHash' | 'totpSecret'
-    > & {
-      readonly recoveryHashes: readonly Buffer[];
-      readonly createdAt: Date;
-    },
-  ): Promise<void>;
-  find(tenantId: string, loginName: string): Promise<LocalOwner | null>;
-  /**
-   * Counts an attempt before it is judged, so that many at once cannot slip under the limit. False while locked,
-   * unless `evenIfLocked`.
-   */
-  reserveAttempt(
-    owner: LocalOwner,
-    attempt: {
-      readonly now: Date;
-      readonly evenIfLocked: boolean;
-      readonly freeAttempts: number;
-      readonly lockUntil: Date;
-    },
-  ): Promise<boolean>;
-  /** Forgets failed attempts and records the sign-in. */
-  recordSuccess(owner: LocalOwner, at: Date): Promise<void>;
-  /** False when this step or a later one was used before (RFC 6238 section 5.2). */
-  advanceTotp(owner: LocalOwner, step: number): Promise<boolean>;
-  /** False when there is no such code any more. */
-  takeRecoveryCode(owner: LocalOwner, hash: Buffer): Promise<boolean>;
-}
-
-export interface NewSession {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly tokenHash: Buffer;
-  readonly state: 'pending' | 'active';
-  readonly userId: string | null;
-  readonly setupLinkId: string | null;
-  readonly connectionId: string | null;
-  /** For single logout. */
-  readonly nameId: NameId | null;
-  readonly sessionIndex: string | null;
-  /** A pending session is activated only by the browser with this cookie; null: by whoever holds the ticket. */
-  readonly browserHash: Buffer | null;
-  readonly returnTo: string;
-  readonly createdAt: Date;
-  /** Of this state: a pending session lasts only for a redirect. */
-  readonly expiresAt: Date;
-  /** Of the session once it is active. */
-  readonly endsAt: Date;
-}
-
-export type SessionActor =
-  | {
-      readonly kind: 'person';
-      readonly userId: string;
-      readonly role: ConsoleRole;
-      readonly displayName: string;
-      readonly email: string | null;
-      /** Signed in as break-glass owner, past the IdP. */
-      readonly isLocal: boolean;
-    }
-  | { readonly kind: 'setup'; readonly setupLinkId: string };
-
-export interface ConsoleSession {
-  readonly tenantId: string;
-  readonly tenantSlug: string;
-  readonly id: string;
-  readonly actor: SessionActor;
-  readonly connectionId: string | null;
-  readonly nameId: NameId | null;
-  readonly sessionIndex: string | null;
-  readonly createdAt: Date;
-  readonly lastSeenAt: Date;
-  readonly expiresAt: Date;
-}
-
-export type ActivationResult =
-  | { readonly kind: 'activated'; readonly tenantId: string; readonly returnTo: string }
-  | { readonly kind: 'otherBrowser'; readonly tenantId: string; readonly connectionId: string | null }
-  | { readonly kind: 'unknown' };
-
-export interface SessionStore {
-  insert(session: NewSession): Promise<void>;
-  /**
-   * The session behind a cookie, of whatever tenant: null unless it is active, within its limits, and its person still
-   * has a role (or its setup link is still good).
-   */
-  find(tokenHash: Buffer, now: Date, seenAfter: Date): Promise<ConsoleSession | null>;
-  touch(session: Pick<ConsoleSession, 'tenantId' | 'id'>, now: Date): Promise<void>;
-  /**
-   * Turns a pending session into an active one under a new token, once. Another browser than the one that began gets
-   * nothing, and the ticket is spent.
-   */
-  activate(input: {
-    readonly ticketHash: Buffer;
-    readonly browserHash: Buffer | null;
-    readonly tokenHash: Buffer;
-    readonly now: Date;
-  }): Promise<ActivationResult>;
-  revoke(tokenHash: Buffer): Promise<boolean>;
-  /** Ends the sessions of a person at a connection, of one IdP session when `sessionIndex` is given. */
-  revokeByNameId(
-    tenantId: string,
-    connectionId: string,
-    nameId: string,
-    sessionIndex: string | null,
-  ): Promise<number>;
-  removeExpired(now: Date, seenBefore: Date): Promise<number>;
 }
 
 /** The directory that a sign-in may ask and feed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditEntry } from '../tenancy/ports.js';
 import { IDP_KINDS } from './connection.js';
 
 /** Steps of self-service set-up, in order. */
@@ -50,19 +51,19 @@ export interface SetupLink {
 }
 
 export interface SetupLinkStore {
-  insert(link: SetupLink): Promise<void>;
+  insert(link: SetupLink, audit: AuditEntry): Promise<void>;
   list(tenantId: string): Promise<readonly SetupLink[]>;
   find(tenantId: string, linkId: string): Promise<SetupLink | null>;
   /** The link behind a token of whatever tenant, good or not. */
   findByToken(tokenHash: Buffer): Promise<SetupLink | null>;
   /** Counts one opening; false when the link is used up, expired, revoked or done. */
-  countOpening(link: Pick<SetupLink, 'tenantId' | 'id'>, now: Date): Promise<boolean>;
+  countOpening(link: Pick<SetupLink, 'tenantId' | 'id'>, now: Date, audit: AuditEntry): Promise<boolean>;
   /** False when somebody saved after `version` was read. */
   saveProgress(
     link: Pick<SetupLink, 'tenantId' | 'id' | 'version'>,
     progress: SetupProgress,
     connectionId: string | null,
   ): Promise<boolean>;
-  revoke(tenantId: string, linkId: string, at: Date): Promise<boolean>;
-  complete(tenantId: string, linkId: string, at: Date): Promise<boolean>;
+  revoke(tenantId: string, linkId: string, audit: AuditEntry): Promise<boolean>;
+  complete(tenantId: string, linkId: string, audit: AuditEntry): Promise<boolean>;
 }

@@ -25,11 +25,11 @@ export interface CheckContext {
   readonly relayState: string | null;
 }
 
-/** A parsed message, or the assertion that was encrypted inside it. */
+/** A parsed message, or the assertion inside it. */
 export interface ParsedDocument {
   readonly document: XmlDocument;
   readonly root: XmlElement;
-  readonly kind: 'Response' | 'Assertion';
+  readonly kind: 'Response' | 'Assertion' | 'LogoutRequest';
 }
 
 /** A whole message as it arrived, before anything in it is verified. */

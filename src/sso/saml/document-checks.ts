@@ -10,7 +10,7 @@ const NODES_MAX = 50_000;
 const shape: Check<ParsedDocument> = {
   name: 'shape',
   run({ document, root, kind }) {
-    const namespace = kind === 'Response' ? NS.protocol : NS.assertion;
+    const namespace = kind === 'Assertion' ? NS.assertion : NS.protocol;
     if (root.localName !== kind || root.namespaceURI !== namespace) {
       return {
         check: 'shape',

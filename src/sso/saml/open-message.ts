@@ -1,16 +1,11 @@
 import { usedAlgorithms } from './algorithms.js';
-import {
-  runChecks,
-  type ArrivedMessage,
-  type CheckContext,
-  type ParsedDocument,
-  type SamlChecks,
-} from './check.js';
+import type { ArrivedMessage, CheckContext, ParsedDocument, SamlChecks } from './check.js';
 import { decryptAssertion } from './decrypt.js';
 import { readAssertion, readResponse, type AssertionFacts, type ResponseFacts } from './facts.js';
-import { shown, type Finding } from './finding.js';
+import type { Finding } from './finding.js';
 import { decodeMessage } from './message-text.js';
-import { child, NS, parseXml, XmlSyntaxError } from './xml.js';
+import { readDocument, type ReadResult } from './read-document.js';
+import { child, NS } from './xml.js';
 
 /** What was in a message, as far as it could be read. Unverified. */
 export interface Arrived {
@@ -41,34 +36,6 @@ export async function openMessage(
   if (inner.findings.length > 0) return { findings: inner.findings, arrived };
   const response = readResponse(outer.document.root);
   return { xml: decoded.xml, message: { response, assertion: arrived.assertion }, arrived };
-}
-
-interface ReadResult {
-  readonly document: ParsedDocument | null;
-  readonly findings: readonly Finding[];
-}
-
-function readDocument(
-  checks: SamlChecks,
-  xml: string,
-  kind: ParsedDocument['kind'],
-  context: CheckContext,
-): ReadResult {
-  const textFindings = runChecks(checks.text, xml, context);
-  if (textFindings.length > 0) return { document: null, findings: textFindings };
-  const document = parseDocument(xml, kind);
-  if ('check' in document) return { document: null, findings: [document] };
-  return { document, findings: runChecks(checks.document, document, context) };
-}
-
-function parseDocument(xml: string, kind: ParsedDocument['kind']): ParsedDocument | Finding {
-  try {
-    const { document, root } = parseXml(xml);
-    return { document, root, kind };
-  } catch (error) {
-    if (!(error instanceof XmlSyntaxError)) throw error;
-    return { check: 'xml', arrived: shown(error.message), expected: 'well-formed XML' };
-  }
 }
 
 /** The assertion, opened first when it is encrypted. A signature around the encryption proves nothing about inside. */

@@ -24,6 +24,17 @@ export function makeAdmissionStore(database: TenantDatabase): AdmissionStore {
         })
         .execute();
     },
+    async peek(tenantId, connectionId, requestId) {
+      const row = await database
+        .forTenant(tenantId)
+        .selectFrom('sso_requests')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('id', '=', requestId)
+        .executeTakeFirst();
+      return row === undefined ? null : toRequest(row);
+    },
     admit: (admission) => admit(database, admission),
     async removeExpired(now) {
       const requests = await database

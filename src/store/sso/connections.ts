@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Selectable, Updateable } from 'kysely';
 import { AppError } from '../../domain/errors.js';
 import {
   connectionSettingsSchema,
@@ -8,14 +8,17 @@ import {
   type SsoConnection,
 } from '../../sso/connection.js';
 import type { ConnectionStore } from '../../sso/ports.js';
-import type { TenantDatabase } from '../database.js';
+import type { AuditEntry } from '../../tenancy/ports.js';
+import { appendAudit } from '../audit.js';
+import type { Db, TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
+import { audited } from './audited.js';
 import type { SsoConnectionsTable } from './tables.js';
 
 /** SAML connections in Postgres. */
 export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
   return {
-    insert: (connection) => insertConnection(database, connection),
+    insert: (connection, audit) => insertConnection(database, connection, audit),
     async list(tenantId) {
       return (await select(database, tenantId).orderBy('name').execute()).map(toConnection);
     },
@@ -27,23 +30,24 @@ export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
       const row = await select(database, tenantId).where('name', '=', name).executeTakeFirst();
       return row === undefined ? null : toConnection(row);
     },
-    async setIdp(tenantId, connectionId, { idp, metadataUrl }, at) {
-      const metadata = {
+    async setIdp(tenantId, connectionId, { idp, metadataUrl }, audit) {
+      const readAt = metadataUrl === null ? null : audit.at;
+      const change = {
+        idp: JSON.stringify(idp),
         metadata_url: metadataUrl,
-        metadata_read_at: metadataUrl === null ? null : at,
-        metadata_tried_at: metadataUrl === null ? null : at,
+        metadata_read_at: readAt,
+        metadata_tried_at: readAt,
         metadata_problem: null,
+        updated_at: audit.at,
       };
-      await update(database, tenantId, connectionId)
-        .set({ idp: JSON.stringify(idp), ...metadata, updated_at: at })
-        .execute();
+      await changeConnection(database, tenantId, connectionId, change, audit);
     },
-    updateSettings: (...input) => updateSettings(database, ...input),
-    async setState(tenantId, connectionId, state, at) {
-      await update(database, tenantId, connectionId).set({ state, updated_at: at }).execute();
-    },
+    updateSettings: (tenantId, connectionId, change) =>
+      updateSettings(database, tenantId, connectionId, change),
+    setState: (tenantId, connectionId, state, audit) =>
+      changeConnection(database, tenantId, connectionId, { state, updated_at: audit.at }, audit),
     async claimRefresh(tenantId, connectionId, notTriedSince, now) {
-      const result = await update(database, tenantId, connectionId)
+      const result = await update(database.forTenant(tenantId), tenantId, connectionId)
         .set({ metadata_tried_at: now })
         .where('metadata_url', 'is not', null)
         .where((eb) =>
@@ -52,12 +56,19 @@ export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    async recordRefresh(tenantId, connectionId, result, at) {
-      const outcome =
-        'idp' in result
-          ? { idp: JSON.stringify(result.idp), metadata_read_at: at, metadata_problem: null, updated_at: at }
-          : { metadata_problem: result.problem };
-      await update(database, tenantId, connectionId).set(outcome).execute();
+    recordRefresh(tenantId, connectionId, idp, at, audit) {
+      const change = {
+        idp: JSON.stringify(idp),
+        metadata_read_at: at,
+        metadata_problem: null,
+        updated_at: at,
+      };
+      return changeConnection(database, tenantId, connectionId, change, audit);
+    },
+    async recordRefreshProblem(tenantId, connectionId, problem) {
+      await update(database.forTenant(tenantId), tenantId, connectionId)
+        .set({ metadata_problem: problem })
+        .execute();
     },
     dueForRefresh: (triedBefore, limit) => dueForRefresh(database, triedBefore, limit),
   };
@@ -71,21 +82,36 @@ function select(database: TenantDatabase, tenantId: string) {
     .where('tenant_id', '=', tenantId);
 }
 
-function update(database: TenantDatabase, tenantId: string, connectionId: string) {
-  return database
-    .forTenant(tenantId)
-    .updateTable('sso_connections')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', connectionId);
+function update(db: Db, tenantId: string, connectionId: string) {
+  return db.updateTable('sso_connections').where('tenant_id', '=', tenantId).where('id', '=', connectionId);
 }
 
-async function insertConnection(database: TenantDatabase, connection: SsoConnection): Promise<void> {
+async function changeConnection(
+  database: TenantDatabase,
+  tenantId: string,
+  connectionId: string,
+  change: Updateable<SsoConnectionsTable>,
+  audit: AuditEntry | null,
+): Promise<void> {
+  await database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      await update(trx, tenantId, connectionId).set(change).execute();
+      if (audit !== null) await appendAudit(trx, tenantId, audit);
+    });
+}
+
+async function insertConnection(
+  database: TenantDatabase,
+  connection: SsoConnection,
+  audit: AuditEntry,
+): Promise<void> {
   try {
-    await database
-      .forTenant(connection.tenantId)
-      .insertInto('sso_connections')
-      .values(toRow(connection))
-      .execute();
+    await audited(database, connection.tenantId, audit, async (trx) => {
+      await trx.insertInto('sso_connections').values(toRow(connection)).execute();
+      return true;
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new AppError(
@@ -96,7 +122,13 @@ async function insertConnection(database: TenantDatabase, connection: SsoConnect
   }
 }
 
-function toRow({ metadata, keys, settings, idp, ...connection }: SsoConnection) {
+function toRow({
+  metadata,
+  keys,
+  settings,
+  idp,
+  ...connection
+}: SsoConnection): Insertable<SsoConnectionsTable> {
   return {
     tenant_id: connection.tenantId,
     id: connection.id,
@@ -123,9 +155,8 @@ async function updateSettings(
   tenantId: string,
   connectionId: string,
   change: Parameters<ConnectionStore['updateSettings']>[2],
-  at: Date,
-): ReturnType<ConnectionStore['updateSettings']> {
-  return database
+): Promise<void> {
+  await database
     .forTenant(tenantId)
     .transaction()
     .execute(async (trx) => {
@@ -137,14 +168,11 @@ async function updateSettings(
         .forUpdate()
         .executeTakeFirst();
       if (row === undefined) throw new AppError('notFound', 'This connection does not exist any more.');
-      const settings = change(connectionSettingsSchema.parse(row.settings));
-      await trx
-        .updateTable('sso_connections')
-        .set({ settings: JSON.stringify(settings), updated_at: at })
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', connectionId)
+      const { settings, audit } = change(connectionSettingsSchema.parse(row.settings));
+      await update(trx, tenantId, connectionId)
+        .set({ settings: JSON.stringify(settings), updated_at: audit.at })
         .execute();
-      return settings;
+      await appendAudit(trx, tenantId, audit);
     });
 }
 

@@ -1,6 +1,13 @@
 import { sql, type Selectable, type Transaction } from 'kysely';
-import type { ConsoleRole, RoleDecision } from '../../sso/console-role.js';
-import type { ConsoleUser, ConsoleUserStore, SignedInPerson } from '../../sso/ports.js';
+import type { ConsoleRole } from '../../sso/console-role.js';
+import type {
+  ConsoleUser,
+  ConsoleUserStore,
+  LoginOutcome,
+  LoginRules,
+  SignedInPerson,
+} from '../../sso/people-ports.js';
+import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
 import type { Database } from '../tables.js';
 import type { ConsoleUsersTable } from './tables.js';
@@ -8,11 +15,11 @@ import type { ConsoleUsersTable } from './tables.js';
 /** People of the console in Postgres. */
 export function makeConsoleUserStore(database: TenantDatabase): ConsoleUserStore {
   return {
-    applyLogin: (person, newId, decide) =>
+    applyLogin: (person, rules) =>
       database
         .forTenant(person.tenantId)
         .transaction()
-        .execute((trx) => applyLogin(trx, person, newId, decide)),
+        .execute((trx) => applyLogin(trx, person, rules)),
     async list(tenantId) {
       const rows = await database
         .forTenant(tenantId)
@@ -29,25 +36,25 @@ export function makeConsoleUserStore(database: TenantDatabase): ConsoleUserStore
 async function applyLogin(
   trx: Transaction<Database>,
   person: SignedInPerson,
-  newId: () => string,
-  decide: (current: ConsoleRole | null, otherOwners: number) => RoleDecision,
-): Promise<{ userId: string | null; decision: RoleDecision }> {
+  rules: LoginRules,
+): Promise<LoginOutcome> {
   // One at a time per tenant: two owners who lose the role at the same moment must not both count on the other.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`console-roles:${person.tenantId}`}, 0))`.execute(
     trx,
   );
   const known = await findAccount(trx, person);
-  const decision = decide(
-    known?.role ?? null,
+  const previousRole = known?.role ?? null;
+  const decision = rules.decide(
+    previousRole,
     await countOtherOwners(trx, person.tenantId, known?.id ?? null),
   );
-  if (decision.kind === 'denied') {
-    if (known !== undefined) await denyAccess(trx, person.tenantId, known.id);
-    return { userId: known?.id ?? null, decision };
-  }
-  const userId = known?.id ?? newId();
-  await saveAccount(trx, person, userId, decision.role);
-  return { userId, decision };
+  const isDenied = decision.kind === 'denied';
+  const userId = known?.id ?? (isDenied ? null : rules.newId());
+  if (userId !== null && isDenied) await denyAccess(trx, person.tenantId, userId);
+  if (userId !== null && !isDenied) await saveAccount(trx, person, userId, decision.role);
+  const outcome: LoginOutcome = { userId, decision, previousRole };
+  await appendAudit(trx, person.tenantId, rules.describe(outcome));
+  return outcome;
 }
 
 function findAccount(trx: Transaction<Database>, person: SignedInPerson) {

@@ -9,17 +9,7 @@ export function makeDirectoryStatus(
 ): Pick<JitDirectory, 'isScimOn' | 'statusOf'> {
   return {
     async isScimOn(tenantId) {
-      const row = await database
-        .forTenant(tenantId)
-        .selectFrom('api_tokens')
-        .select('id')
-        .where('tenant_id', '=', tenantId)
-        .where('kind', '=', 'scim')
-        .where('revoked_at', 'is', null)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now())]))
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
+      return (await hasScimToken(database, tenantId, now())) || hasOauthClient(database, tenantId);
     },
     async statusOf(tenantId, { nameId, email }) {
       const keys = [nameId, email].filter((key) => key !== null).map(foldCase);
@@ -28,6 +18,32 @@ export function makeDirectoryStatus(
       return users.some((user) => user.active && user.deleted_at === null) ? 'active' : 'inactive';
     },
   };
+}
+
+async function hasScimToken(database: TenantDatabase, tenantId: string, now: Date): Promise<boolean> {
+  const row = await database
+    .forTenant(tenantId)
+    .selectFrom('api_tokens')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', 'scim')
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function hasOauthClient(database: TenantDatabase, tenantId: string): Promise<boolean> {
+  const row = await database
+    .forTenant(tenantId)
+    .selectFrom('oauth_clients')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('revoked_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** By user name or any e-mail. Deleted people are found too: their tombstone is what keeps them out. */

@@ -1,34 +1,22 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction, Updateable } from 'kysely';
 import type { DomainClaim, DomainStore } from '../../sso/domain-ports.js';
+import type { AuditEntry } from '../../tenancy/ports.js';
 import type { TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
+import type { Database } from '../tables.js';
+import { audited } from './audited.js';
 import type { DomainsTable } from './tables.js';
 
 /** Domains of tenants in Postgres. */
 export function makeDomainStore(database: TenantDatabase): DomainStore {
   const select = (tenantId: string) =>
     database.forTenant(tenantId).selectFrom('domains').selectAll().where('tenant_id', '=', tenantId);
-  const update = (tenantId: string, domain: string) =>
-    database
-      .forTenant(tenantId)
-      .updateTable('domains')
-      .where('tenant_id', '=', tenantId)
-      .where('domain', '=', domain);
   return {
-    async claim(claim) {
-      await database
-        .forTenant(claim.tenantId)
-        .insertInto('domains')
-        .values({
-          tenant_id: claim.tenantId,
-          domain: claim.domain,
-          token: claim.token,
-          created_at: claim.createdAt,
-        })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'domain']).doNothing())
-        .execute();
-      const row = await select(claim.tenantId).where('domain', '=', claim.domain).executeTakeFirstOrThrow();
-      return toClaim(row);
+    async claim(claim, audit) {
+      await audited(database, claim.tenantId, audit, (trx) => insertClaim(trx, claim));
+      return toClaim(
+        await select(claim.tenantId).where('domain', '=', claim.domain).executeTakeFirstOrThrow(),
+      );
     },
     async list(tenantId) {
       return (await select(tenantId).orderBy('domain').execute()).map(toClaim);
@@ -37,35 +25,67 @@ export function makeDomainStore(database: TenantDatabase): DomainStore {
       const row = await select(tenantId).where('domain', '=', domain).executeTakeFirst();
       return row === undefined ? null : toClaim(row);
     },
-    async markVerified(tenantId, domain, at) {
-      try {
-        await update(tenantId, domain)
-          .set((eb) => ({
-            verified_at: eb.fn.coalesce('verified_at', eb.val(at)),
-            checked_at: at,
-            problem: null,
-          }))
-          .execute();
-        return true;
-      } catch (error) {
-        if (isUniqueViolation(error)) return false;
-        throw error;
-      }
+    markVerified: (tenantId, domain, audit) => markVerified(database, tenantId, domain, audit),
+    async markUnproven(tenantId, domain, problem, audit) {
+      const change = { verified_at: null, checked_at: audit.at, problem };
+      await audited(database, tenantId, audit, (trx) => update(trx, tenantId, domain, change));
     },
-    async markUnproven(tenantId, domain, problem, at) {
-      await update(tenantId, domain).set({ verified_at: null, checked_at: at, problem }).execute();
-    },
-    async remove(tenantId, domain) {
-      const result = await database
-        .forTenant(tenantId)
-        .deleteFrom('domains')
-        .where('tenant_id', '=', tenantId)
-        .where('domain', '=', domain)
-        .executeTakeFirst();
-      return result.numDeletedRows > 0n;
-    },
+    remove: (tenantId, domain, audit) =>
+      audited(database, tenantId, audit, async (trx) => {
+        const result = await trx
+          .deleteFrom('domains')
+          .where('tenant_id', '=', tenantId)
+          .where('domain', '=', domain)
+          .executeTakeFirst();
+        return result.numDeletedRows > 0n;
+      }),
     ownerOf: (domain) => ownerOf(database, domain),
   };
+}
+
+async function insertClaim(trx: Transaction<Database>, claim: DomainClaim): Promise<boolean> {
+  const result = await trx
+    .insertInto('domains')
+    .values({
+      tenant_id: claim.tenantId,
+      domain: claim.domain,
+      token: claim.token,
+      created_at: claim.createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'domain']).doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+async function update(
+  trx: Transaction<Database>,
+  tenantId: string,
+  domain: string,
+  change: Updateable<DomainsTable>,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('domains')
+    .set(change)
+    .where('tenant_id', '=', tenantId)
+    .where('domain', '=', domain)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+async function markVerified(
+  database: TenantDatabase,
+  tenantId: string,
+  domain: string,
+  audit: AuditEntry,
+): Promise<boolean> {
+  const change = { verified_at: audit.at, checked_at: audit.at, problem: null };
+  try {
+    return await audited(database, tenantId, audit, (trx) => update(trx, tenantId, domain, change));
+  } catch (error) {
+    // Another tenant has proven it: the unique index over proven domains says so.
+    if (isUniqueViolation(error)) return false;
+    throw error;
+  }
 }
 
 async function ownerOf(database: TenantDatabase, domain: string) {

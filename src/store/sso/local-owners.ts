@@ -1,19 +1,18 @@
-import { sql } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import { AppError } from '../../domain/errors.js';
-import type { LocalOwner, LocalOwnerStore } from '../../sso/ports.js';
-import type { TenantDatabase } from '../database.js';
+import type { LocalOwner, LocalOwnerStore } from '../../sso/people-ports.js';
+import type { AuditEntry } from '../../tenancy/ports.js';
+import { appendAudit } from '../audit.js';
+import type { Db, TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
+import { audited } from './audited.js';
+import type { ConsoleUsersTable } from './tables.js';
 
 /** Break-glass owners in Postgres. Every write that guards a secret is one conditional statement. */
 export function makeLocalOwnerStore(database: TenantDatabase): LocalOwnerStore {
-  const update = (owner: LocalOwner) =>
-    database
-      .forTenant(owner.tenantId)
-      .updateTable('console_users')
-      .where('tenant_id', '=', owner.tenantId)
-      .where('id', '=', owner.id);
+  const update = (owner: LocalOwner) => ofOwner(database.forTenant(owner.tenantId), owner);
   return {
-    insert: (owner) => insertOwner(database, owner),
+    insert: (owner, audit) => insertOwner(database, owner, audit),
     find: (tenantId, loginName) => findOwner(database, tenantId, loginName),
     async reserveAttempt(owner, { now, evenIfLocked, freeAttempts, lockUntil }) {
       const result = await update(owner)
@@ -28,9 +27,14 @@ export function makeLocalOwnerStore(database: TenantDatabase): LocalOwnerStore {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    async recordSuccess(owner, at) {
-      await update(owner).set({ failed_attempts: 0, locked_until: null, last_login_at: at }).execute();
+    async recordSuccess(owner, audit) {
+      const cleared = { failed_attempts: 0, locked_until: null, last_login_at: audit.at };
+      await audited(database, owner.tenantId, audit, async (trx) => {
+        const changed = await ofOwner(trx, owner).set(cleared).executeTakeFirst();
+        return changed.numUpdatedRows > 0n;
+      });
     },
+    recordFailure: (owner, audit) => appendAudit(database.forTenant(owner.tenantId), owner.tenantId, audit),
     async advanceTotp(owner, step) {
       const result = await update(owner)
         .set({ totp_last_step: step })
@@ -48,27 +52,32 @@ export function makeLocalOwnerStore(database: TenantDatabase): LocalOwnerStore {
   };
 }
 
+function ofOwner(db: Db, owner: LocalOwner) {
+  return db.updateTable('console_users').where('tenant_id', '=', owner.tenantId).where('id', '=', owner.id);
+}
+
 async function insertOwner(
   database: TenantDatabase,
   owner: Parameters<LocalOwnerStore['insert']>[0],
+  audit: AuditEntry,
 ): Promise<void> {
+  const row = {
+    tenant_id: owner.tenantId,
+    id: owner.id,
+    kind: 'local',
+    login_name: owner.loginName,
+    display_name: owner.displayName,
+    role: 'owner',
+    password_hash: owner.passwordHash,
+    totp_secret: owner.totpSecret,
+    recovery_hashes: [...owner.recoveryHashes],
+    created_at: owner.createdAt,
+  } satisfies Insertable<ConsoleUsersTable>;
   try {
-    await database
-      .forTenant(owner.tenantId)
-      .insertInto('console_users')
-      .values({
-        tenant_id: owner.tenantId,
-        id: owner.id,
-        kind: 'local',
-        login_name: owner.loginName,
-        display_name: owner.displayName,
-        role: 'owner',
-        password_hash: owner.passwordHash,
-        totp_secret: owner.totpSecret,
-        recovery_hashes: [...owner.recoveryHashes],
-        created_at: owner.createdAt,
-      })
-      .execute();
+    await audited(database, owner.tenantId, audit, async (trx) => {
+      await trx.insertInto('console_users').values(row).execute();
+      return true;
+    });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new AppError(

@@ -7,7 +7,7 @@ import type {
   NewSession,
   SessionActor,
   SessionStore,
-} from '../../sso/ports.js';
+} from '../../sso/session-ports.js';
 import type { TenantDatabase } from '../database.js';
 
 /** Console sessions in Postgres, found by the hash of a cookie whose tenant is not known before. */

@@ -1,22 +1,16 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type Selectable, type Updateable } from 'kysely';
 import { setupProgressSchema, type SetupLink, type SetupLinkStore } from '../../sso/setup-ports.js';
-import type { TenantDatabase } from '../database.js';
+import type { AuditEntry } from '../../tenancy/ports.js';
+import type { Db, TenantDatabase } from '../database.js';
+import { audited } from './audited.js';
 import type { SetupLinksTable } from './tables.js';
 
 /** Setup links in Postgres, found by the hash of a token whose tenant is not known before. */
 export function makeSetupLinkStore(database: TenantDatabase): SetupLinkStore {
   const select = (tenantId: string) =>
     database.forTenant(tenantId).selectFrom('setup_links').selectAll().where('tenant_id', '=', tenantId);
-  const update = (tenantId: string, linkId: string) =>
-    database
-      .forTenant(tenantId)
-      .updateTable('setup_links')
-      .where('tenant_id', '=', tenantId)
-      .where('id', '=', linkId)
-      .where('revoked_at', 'is', null)
-      .where('completed_at', 'is', null);
   return {
-    insert: (link) => insertLink(database, link),
+    insert: (link, audit) => insertLink(database, link, audit),
     async list(tenantId) {
       return (await select(tenantId).orderBy('created_at', 'desc').execute()).map(toLink);
     },
@@ -33,19 +27,10 @@ export function makeSetupLinkStore(database: TenantDatabase): SetupLinkStore {
       const row = await query.executeTakeFirst();
       return row === undefined ? null : toLink(row);
     },
-    async countOpening({ tenantId, id }, now) {
-      const result = await update(tenantId, id)
-        .set((eb) => ({
-          opened_count: sql<number>`opened_count + 1`,
-          first_opened_at: eb.fn.coalesce('first_opened_at', eb.val(now)),
-        }))
-        .where('expires_at', '>', now)
-        .whereRef('opened_count', '<', 'max_opens')
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
+    countOpening: ({ tenantId, id }, now, audit) =>
+      audited(database, tenantId, audit, (trx) => countOpening(trx, tenantId, id, now)),
     async saveProgress({ tenantId, id, version }, progress, connectionId) {
-      const result = await update(tenantId, id)
+      const result = await update(database.forTenant(tenantId), tenantId, id)
         .set({
           progress: JSON.stringify(progress),
           connection_id: connectionId,
@@ -55,34 +40,64 @@ export function makeSetupLinkStore(database: TenantDatabase): SetupLinkStore {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    async revoke(tenantId, linkId, at) {
-      return (await update(tenantId, linkId).set({ revoked_at: at }).executeTakeFirst()).numUpdatedRows > 0n;
-    },
-    async complete(tenantId, linkId, at) {
-      return (
-        (await update(tenantId, linkId).set({ completed_at: at }).executeTakeFirst()).numUpdatedRows > 0n
-      );
-    },
+    revoke: (tenantId, linkId, audit) => close(database, tenantId, linkId, audit, { revoked_at: audit.at }),
+    complete: (tenantId, linkId, audit) =>
+      close(database, tenantId, linkId, audit, { completed_at: audit.at }),
   };
 }
 
-async function insertLink(database: TenantDatabase, link: SetupLink): Promise<void> {
-  await database
-    .forTenant(link.tenantId)
-    .insertInto('setup_links')
-    .values({
-      tenant_id: link.tenantId,
-      id: link.id,
-      token_hash: link.tokenHash,
-      label: link.label,
-      connection_id: link.connectionId,
-      progress: JSON.stringify(link.progress),
-      max_opens: link.maxOpens,
-      created_by: link.createdBy,
-      created_at: link.createdAt,
-      expires_at: link.expiresAt,
-    })
-    .execute();
+/** Of a link that is neither revoked nor done. */
+function update(db: Db, tenantId: string, linkId: string) {
+  return db
+    .updateTable('setup_links')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', linkId)
+    .where('revoked_at', 'is', null)
+    .where('completed_at', 'is', null);
+}
+
+async function countOpening(db: Db, tenantId: string, linkId: string, now: Date): Promise<boolean> {
+  const result = await update(db, tenantId, linkId)
+    .set((eb) => ({
+      opened_count: sql<number>`opened_count + 1`,
+      first_opened_at: eb.fn.coalesce('first_opened_at', eb.val(now)),
+    }))
+    .where('expires_at', '>', now)
+    .whereRef('opened_count', '<', 'max_opens')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+function close(
+  database: TenantDatabase,
+  tenantId: string,
+  linkId: string,
+  audit: AuditEntry,
+  change: Updateable<SetupLinksTable>,
+): Promise<boolean> {
+  return audited(database, tenantId, audit, async (trx) => {
+    const result = await update(trx, tenantId, linkId).set(change).executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  });
+}
+
+async function insertLink(database: TenantDatabase, link: SetupLink, audit: AuditEntry): Promise<void> {
+  const row = {
+    tenant_id: link.tenantId,
+    id: link.id,
+    token_hash: link.tokenHash,
+    label: link.label,
+    connection_id: link.connectionId,
+    progress: JSON.stringify(link.progress),
+    max_opens: link.maxOpens,
+    created_by: link.createdBy,
+    created_at: link.createdAt,
+    expires_at: link.expiresAt,
+  };
+  await audited(database, link.tenantId, audit, async (trx) => {
+    await trx.insertInto('setup_links').values(row).execute();
+    return true;
+  });
 }
 
 function toLink(row: Selectable<SetupLinksTable>): SetupLink {
