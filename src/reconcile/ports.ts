@@ -1,11 +1,16 @@
 import type { Capabilities, VendorLimits } from '../domain/capabilities.js';
 import type { DirectorySnapshot } from '../domain/directory.js';
 import type { RuleSet } from '../domain/mapping.js';
+import type { Plan } from '../domain/plan.js';
 import type { Protection } from '../domain/protection.js';
-import type { ActualState } from '../domain/state.js';
+import type { Verdict } from '../domain/safety.js';
+import type { ActualState, Link } from '../domain/state.js';
 import type { Provider } from '../providers/port.js';
 import type { AccountKey, EngineAccount, ReconcileTrigger } from './account.js';
 import type { AuditRecord } from './plan-store.js';
+
+export type { AccountKey, EngineAccount } from './account.js';
+export type { AuditRecord } from './plan-store.js';
 
 /** The account's row as the engine needs it. */
 export interface EngineAccountStore {
@@ -76,3 +81,31 @@ export interface VendorOpener {
   /** Throws AppError `credential` when the stored secret cannot be read. */
   open(account: AccountKey, options: VendorOptions): Promise<OpenVendor>;
 }
+
+/** A turn on one account, as the drain gives it to the procedure of permanent deletion. */
+export interface DeletionTurn {
+  /** As of this moment, not of the beginning of the slice. */
+  readonly account: EngineAccount;
+  readonly vendor: OpenVendor;
+  /** Who holds the account's lease. */
+  readonly holder: string;
+  /** Whether the slice is over or the lease lost: nothing new is begun. */
+  isOver(): boolean;
+  /** Plans one person anew and judges nothing but their permanent deletion. */
+  judge(subjectId: string, linkId: string): Promise<DeletionJudgement>;
+}
+
+/** `delete`: wanted by the rules and the directory, now. `not-wanted`: not, or not yet, or something is in the way. */
+export type DeletionJudgement =
+  | {
+      readonly type: 'delete';
+      readonly plan: Plan;
+      readonly digest: string;
+      readonly verdict: Verdict;
+      readonly link: Link;
+      readonly actual: ActualState;
+    }
+  | { readonly type: 'not-wanted'; readonly reason: string; readonly isProtected: boolean };
+
+/** Carries out one due permanent deletion, or a part of it. False: none is due. */
+export type DeleteNext = (turn: DeletionTurn) => Promise<boolean>;

@@ -38,7 +38,7 @@ export function makePreview(deps: PreviewDeps): Preview {
     const judge = makeJudge({ ...deps, account });
     const planned = await planPeople(
       { ...deps, account, vendor, reader, judge },
-      { subjectIds, trigger: 'manual', readingAgeMaxMs: 0, withDeletions: true },
+      { subjectIds, trigger: 'manual', readingAgeMaxMs: 0, includes: () => true },
     );
     if (planned !== null) return { plan: planned.plan, verdict: planned.verdict };
     throw new AppError(

@@ -11,6 +11,8 @@ import {
   type DrainReport,
 } from '../../src/reconcile/draining/drain.js';
 import { DEFAULT_LEASE_TIMES } from '../../src/reconcile/lease.js';
+import { makeDeleteNext } from '../../src/deprovision/delete-next.js';
+import { makeDeletionStore } from '../../src/store/deletions.js';
 import { makeDirectoryReader } from '../../src/store/directory-reader.js';
 import { makeMarkStore } from '../../src/store/dirty.js';
 import { makeEngineAccountStore } from '../../src/store/engine-accounts.js';
@@ -57,6 +59,7 @@ export interface EngineOptions {
   readonly policy?: AccountPolicy;
   readonly settings?: object;
   readonly suspend?: boolean;
+  readonly checkpoint?: (name: string) => void;
   readonly overrides?: (deps: DrainDeps) => Partial<DrainDeps>;
 }
 
@@ -168,8 +171,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
 function engineDeps(
   { database, clock, newId }: DirectoryFixture,
   vendor: MemoryVendor,
-  { suspend = false }: EngineOptions,
+  { suspend = false, checkpoint = () => undefined }: EngineOptions,
 ): DrainDeps {
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const holders = makeLeaseHolders();
   return {
     accounts: makeEngineAccountStore(database),
@@ -183,9 +187,15 @@ function engineDeps(
     tasks: makeTaskStore(database),
     clock,
     newId,
-    log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
-    checkpoint: () => undefined,
-    deleteNext: () => Promise.resolve(false),
+    log,
+    checkpoint: (name) => checkpoint(name),
+    deleteNext: makeDeleteNext({
+      deletions: makeDeletionStore(database),
+      clock,
+      newId,
+      log,
+      checkpoint: (name) => checkpoint(name),
+    }),
     lease: {
       leases: makeLeaseStore(database),
       times: DEFAULT_LEASE_TIMES,

@@ -3,21 +3,22 @@ import type { AccountKey, EngineAccount } from '../account.js';
 import { readFailure } from '../applying/failure.js';
 import { stopFor } from '../applying/stop.js';
 import { acquireLease, type Lease, type LeaseDeps } from '../lease.js';
+import type { DirtyMark } from '../marks.js';
 import { makeAccountReader } from '../planning/reading.js';
-import type { VendorOpener } from '../ports.js';
+import type { DeleteNext, VendorOpener } from '../ports.js';
 import { RunStopped, type EngineDeps, type Run, type StopReason } from '../run.js';
 import { workOnApproved } from './approved.js';
 import { workOnLeavers } from './leavers.js';
 import { workOnNewcomers } from './newcomers.js';
-import { triage, type KnownLeavers } from './triage.js';
+import { makeDeletionTurn } from './deletion-turn.js';
+import { triage, type KnownLeavers, type Triage } from './triage.js';
 import { workOnWholeAccount } from './whole-account.js';
 import { READING_AGE_MAX_MS, workOn } from './work.js';
 
 export interface DrainDeps extends EngineDeps {
   readonly vendors: VendorOpener;
   readonly lease: LeaseDeps;
-  /** Carries out one due permanent deletion. False when none is due. */
-  readonly deleteNext: (run: Run) => Promise<boolean>;
+  readonly deleteNext: DeleteNext;
 }
 
 export interface DrainOptions {
@@ -108,21 +109,34 @@ async function startRun(
 async function workOnce(deps: DrainDeps, run: Run, known: KnownLeavers): Promise<boolean> {
   const marks = await triage(run, known);
   const between = () => giveWayToLeavers(run, known);
-  const work = { between, trigger: 'push', peopleMax: CHANGES_AT_ONCE } as const;
   if (marks.leavers.length > 0) return done(workOnLeavers(run, marks.leavers));
-  if (await deps.deleteNext(run)) return true;
-  const [approved] = await run.deps.plans.listApproved(run.account);
+  if (marks.leaversToVerify.length > 0) return done(workOnLinked(run, marks.leaversToVerify, between));
+  const account = await deps.accounts.load(run.account);
+  if (account === null || account.isPaused || account.policy !== run.account.policy) return false;
+  if (await deps.deleteNext(makeDeletionTurn(run, account))) return true;
+  const approved = (await deps.plans.listApproved(account)).find(
+    ({ plan }) => plan.trigger !== 'deletion-due',
+  );
   if (approved !== undefined) return done(workOnApproved(run, approved, between));
-  const account = await run.deps.accounts.load(run.account);
-  if (account?.reconcileRequest) return done(workOnWholeAccount(run, account.reconcileRequest, between));
-  const { leaversToVerify, changes, newcomers, toVerify } = marks;
-  const readingAgeMaxMs = READING_AGE_MAX_MS.change;
-  if (leaversToVerify.length > 0)
-    return done(workOn(run, { ...work, readingAgeMaxMs, marks: leaversToVerify }));
-  if (changes.length > 0) return done(workOn(run, { ...work, readingAgeMaxMs, marks: changes }));
+  if (account.reconcileRequest !== null) {
+    return done(workOnWholeAccount(run, account.reconcileRequest, between));
+  }
+  return workOnMarks(run, marks, between);
+}
+
+/** Movers before newcomers, and everybody who was changed is looked at again at the end. */
+async function workOnMarks(run: Run, marks: Triage, between: () => Promise<void>): Promise<boolean> {
+  const { changes, newcomers, toVerify } = marks;
+  if (changes.length > 0) return done(workOnLinked(run, changes, between));
   if (newcomers.length > 0) return done(workOnNewcomers(run, newcomers, between));
-  if (toVerify.length > 0) return done(workOn(run, { ...work, readingAgeMaxMs, marks: toVerify }));
+  if (toVerify.length > 0) return done(workOnLinked(run, toVerify, between));
   return false;
+}
+
+/** Plans people with a link from a reading that is newer than whatever was written for them. */
+function workOnLinked(run: Run, marks: readonly DirtyMark[], between: () => Promise<void>): Promise<void> {
+  const readingAgeMaxMs = READING_AGE_MAX_MS.change;
+  return workOn(run, { marks, between, readingAgeMaxMs, trigger: 'push', peopleMax: CHANGES_AT_ONCE });
 }
 
 async function done(work: Promise<void>): Promise<true> {

@@ -1,5 +1,5 @@
 import { emailKey } from '../../domain/email.js';
-import type { Plan, PlanTrigger } from '../../domain/plan.js';
+import type { Change, Plan, PlanTrigger } from '../../domain/plan.js';
 import { calculatePlan } from '../../domain/planning/calculate.js';
 import { readProtections, type Protection } from '../../domain/protection.js';
 import type { Verdict } from '../../domain/safety.js';
@@ -24,8 +24,11 @@ export interface PlanRequest {
   /** Epoch milliseconds before which no reading may have been made. */
   readonly freshSince?: number;
   readonly needsWholeReading?: boolean;
-  /** Whether due deletions are part of the plan; they are carried out by a procedure of their own. */
-  readonly withDeletions?: boolean;
+  /**
+   * Which changes belong to the plan. By default all but permanent deletions, which are carried out by a procedure
+   * of their own.
+   */
+  readonly includes?: (change: Change) => boolean;
   /** People whose agent we may have created already: it is theirs even where adoption is off. */
   readonly ownEmails?: boolean;
 }
@@ -187,11 +190,11 @@ function calculate(
     revokeManaged: account.settings.revokeManaged,
     teamPrefix: account.settings.teamPrefix,
   });
-  return request.withDeletions === true ? plan : withoutDeletions(plan);
+  return { ...plan, changes: plan.changes.filter(request.includes ?? isNoDeletion) };
 }
 
-function withoutDeletions(plan: Plan): Plan {
-  return { ...plan, changes: plan.changes.filter(({ action }) => action !== 'delete') };
+function isNoDeletion({ action }: Change): boolean {
+  return action !== 'delete';
 }
 
 function protectionsOf(

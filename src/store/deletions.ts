@@ -1,0 +1,244 @@
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { EntitlementSet } from '../domain/entitlement.js';
+import type { Manifest } from '../deprovision/manifest.js';
+import type { Deletion, DeletionStart, DeletionStore } from '../deprovision/ports.js';
+import type { AccountKey } from '../reconcile/account.js';
+import { appendAudit } from './audit.js';
+import type { Db, TenantDatabase } from './database.js';
+import { beginDeletion } from './deletion-begin.js';
+import { insertDeletionPlan } from './deletion-plan.js';
+import type { Database, DeletionsTable } from './tables.js';
+
+/** Permanent deletions in Postgres. */
+export function makeDeletionStore(database: TenantDatabase): DeletionStore {
+  const forTenant = ({ tenantId }: AccountKey): Db => database.forTenant(tenantId);
+  const inTransaction = <T>(account: AccountKey, work: (trx: Db) => Promise<T>): Promise<T> =>
+    forTenant(account).transaction().execute(work);
+  return {
+    nextDue: (account, now) => nextDue(forTenant(account), account, now),
+    async saveManifest(account, deletionId, manifest, at) {
+      const values = { manifest: JSON.stringify(manifest), updated_at: at };
+      await updateDeletion(forTenant(account), account, deletionId).set(values).execute();
+    },
+    begin: (account, start: DeletionStart) =>
+      inTransaction(account, (trx) => beginDeletion(trx, account, start)),
+    recordDeleted: (account, deletion, record) =>
+      inTransaction(account, (trx) => recordDeleted(trx, account, deletion, record)),
+    recordVerified: (account, deletionId, at, audit) =>
+      inTransaction(account, async (trx) => {
+        const values = { state: 'verified', verified_at: at, updated_at: at, last_error: null } as const;
+        await updateDeletion(trx, account, deletionId).set(values).where('state', '=', 'deleted').execute();
+        await appendAudit(trx, account.tenantId, { ...audit, at });
+      }),
+    takeBack: (account, deletion, at, error) =>
+      inTransaction(account, (trx) => takeBack(trx, account, deletion, { at, error: error.message })),
+    hold: (account, deletion, hold) =>
+      inTransaction(account, async (trx) => {
+        const values = {
+          state: 'held',
+          hold_reason: hold.reason,
+          plan_id: hold.plan?.id ?? null,
+          not_before: hold.recheckAt,
+          updated_at: hold.at,
+        } as const;
+        const held = updateDeletion(trx, account, deletion.id).set(values);
+        await held.where('state', 'in', ['scheduled', 'held']).execute();
+        if (hold.plan !== null)
+          await insertDeletionPlan(trx, account, { ...hold.plan, at: hold.at, state: 'held' });
+        await appendAudit(trx, account.tenantId, { ...hold.audit, at: hold.at });
+      }),
+    async putOff(account, deletionId, until, error) {
+      await updateDeletion(forTenant(account), account, deletionId)
+        .set((eb) => ({
+          not_before: until,
+          last_error: error?.message ?? null,
+          attempts: eb('attempts', '+', 1),
+        }))
+        .execute();
+    },
+  };
+}
+
+function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
+  return db
+    .updateTable('deletions')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', deletionId);
+}
+
+async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion | null> {
+  const row = await dueDeletions(db, account, now)
+    .innerJoin('links', (join) =>
+      join.onRef('links.tenant_id', '=', 'deletions.tenant_id').onRef('links.id', '=', 'deletions.link_id'),
+    )
+    .leftJoin('plans', (join) =>
+      join.onRef('plans.tenant_id', '=', 'deletions.tenant_id').onRef('plans.id', '=', 'deletions.plan_id'),
+    )
+    .select([
+      'deletions.id',
+      'deletions.link_id',
+      'deletions.subject_id',
+      'deletions.due_at',
+      'deletions.state',
+      'deletions.attempts',
+      'deletions.manifest',
+      'deletions.plan_id',
+      'links.provider_user_id',
+      'links.email',
+      'links.held_at_park',
+      'plans.state as plan_state',
+      'plans.digest as plan_digest',
+    ])
+    .where((eb) =>
+      eb.or([
+        eb('deletions.state', '<>', 'held'),
+        eb('plans.state', 'is', null),
+        eb('plans.state', 'not in', ['held', 'rejected']),
+      ]),
+    )
+    .orderBy('deletions.due_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toDeletion(row);
+}
+
+/** A person's approval is not made to wait for the next look. */
+function dueDeletions(
+  db: Db,
+  { tenantId, accountId }: AccountKey,
+  now: Date,
+): SelectQueryBuilder<Database, 'deletions', object> {
+  const isPutOff = sql<boolean>`coalesce(deletions.not_before > ${now}, false) and not exists (
+    select 1 from plans p where p.tenant_id = deletions.tenant_id and p.id = deletions.plan_id
+      and p.state = 'approved')`;
+  return db
+    .selectFrom('deletions')
+    .where('deletions.tenant_id', '=', tenantId)
+    .where('deletions.account_id', '=', accountId)
+    .where('deletions.state', 'in', ['scheduled', 'held', 'deleting', 'deleted'])
+    .where('deletions.due_at', '<=', sql<Date>`least(${now}::timestamptz, clock_timestamp())`)
+    .where((eb) => eb.not(isPutOff));
+}
+
+interface DeletionRow {
+  readonly id: string;
+  readonly link_id: string;
+  readonly subject_id: string;
+  readonly due_at: Date;
+  readonly state: DeletionsTable['state'];
+  readonly attempts: number;
+  readonly manifest: object | null;
+  readonly plan_id: string | null;
+  readonly provider_user_id: string;
+  readonly email: string;
+  readonly held_at_park: object | null;
+  readonly plan_state: string | null;
+  readonly plan_digest: string | null;
+}
+
+function toDeletion(row: DeletionRow): Deletion {
+  const { plan_id: planId, plan_digest: digest } = row;
+  return {
+    id: row.id,
+    linkId: row.link_id,
+    subjectId: row.subject_id,
+    providerUserId: row.provider_user_id,
+    email: row.email,
+    dueAt: row.due_at,
+    state: row.state,
+    attempts: row.attempts,
+    held: row.held_at_park as EntitlementSet | null,
+    manifest: row.manifest as Manifest | null,
+    planId,
+    heldPlan:
+      planId === null || digest === null
+        ? null
+        : { id: planId, digest, isApproved: row.plan_state === 'approved' },
+  };
+}
+
+async function recordDeleted(
+  trx: Db,
+  account: AccountKey,
+  { id, linkId, planId }: Deletion,
+  { at, audit, result }: Parameters<DeletionStore['recordDeleted']>[2],
+): Promise<void> {
+  const { tenantId } = account;
+  const values = {
+    state: 'deleted',
+    deleted_at: at,
+    updated_at: at,
+    not_before: null,
+    last_error: null,
+  } as const;
+  const recorded = await updateDeletion(trx, account, id)
+    .set(values)
+    .where('state', 'in', ['scheduled', 'held', 'deleting'])
+    .executeTakeFirst();
+  if (recorded.numUpdatedRows !== 1n) return;
+  await trx
+    .updateTable('links')
+    .set({ state: 'deleted', ended_at: at, updated_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', linkId)
+    .where('ended_at', 'is', null)
+    .execute();
+  if (planId !== null) await endPlan(trx, account, planId, { at, result });
+  await appendAudit(trx, tenantId, { ...audit, at });
+}
+
+async function endPlan(
+  trx: Db,
+  { tenantId }: AccountKey,
+  planId: string,
+  { at, result }: { readonly at: Date; readonly result: 'applied' | 'already' },
+): Promise<void> {
+  await trx
+    .updateTable('changes')
+    .set({ state: result, finished_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('plan_id', '=', planId)
+    .where('state', 'in', ['applying', 'abandoned'])
+    .execute();
+  await trx
+    .updateTable('plans')
+    .set({ state: 'applied', finished_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', planId)
+    .where('state', 'in', ['applying', 'failed'])
+    .execute();
+}
+
+async function takeBack(
+  trx: Db,
+  account: AccountKey,
+  { id, linkId, planId }: Deletion,
+  { at, error }: { readonly at: Date; readonly error: string },
+): Promise<void> {
+  const taken = await updateDeletion(trx, account, id)
+    .set((eb) => ({
+      state: 'scheduled',
+      last_error: error,
+      updated_at: at,
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where('state', '=', 'deleting')
+    .where('plan_id', planId === null ? 'is' : '=', planId)
+    .executeTakeFirst();
+  if (taken.numUpdatedRows !== 1n) return;
+  await trx
+    .updateTable('links')
+    .set({ state: 'parked', updated_at: at })
+    .where('tenant_id', '=', account.tenantId)
+    .where('id', '=', linkId)
+    .where('state', '=', 'deleting')
+    .execute();
+  await trx
+    .updateTable('changes')
+    .set({ state: 'failed', finished_at: at, error_message: error })
+    .where('tenant_id', '=', account.tenantId)
+    .where('plan_id', '=', planId)
+    .where('state', '=', 'applying')
+    .execute();
+}

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/domain/errors.js';
+import type { Manifest } from '../../../src/deprovision/manifest.js';
+import { hashManifest } from '../../../src/deprovision/manifest.js';
+import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
+
+interface DeletionRow {
+  readonly state: string;
+  readonly hold_reason: string | null;
+  readonly manifest: Manifest | null;
+  readonly manifest_hash: string | null;
+}
+
+describe('a permanent deletion', () => {
+  let engine: EngineFixture;
+
+  beforeEach(async () => {
+    engine = await openEngine({ settings: { graceDays: 0 } });
+    await engine.saveRules([groupRule('Sales', { teams: ['Sales'] })]);
+    await engine.requestReconcile();
+    await engine.settle();
+  });
+
+  afterEach(() => engine.close());
+
+  async function hireAndLeave(name: string): Promise<string> {
+    const id = await engine.addUser(name, ['Sales']);
+    // Somebody stays, or the account would look as if it were emptied by mistake.
+    await engine.addUser(`${name}sColleague`, ['Sales']);
+    await engine.settle();
+    await engine.setActive(id, false);
+    return id;
+  }
+
+  function deletions(): Promise<readonly DeletionRow[]> {
+    return engine.query<DeletionRow>('select state, hold_reason, manifest, manifest_hash from deletions');
+  }
+
+  function deleteCalls(): number {
+    return engine.vendor.writes().filter(({ type }) => type === 'delete-agent').length;
+  }
+
+  it('happens once when the grace period is over, with the manifest recorded before, and is verified', async () => {
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.addUser('Bea', ['Sales']);
+    await engine.settle();
+    const agent = engine.vendor.byEmail(emailOf('Ada'));
+    engine.vendor.calls.set(agent!.providerUserId, [
+      {
+        callId: '7',
+        startedAt: engine.directory.clock.now().getTime() - 60_000,
+        numberDigits: '+33100000000',
+        durationSeconds: 12,
+        recordingUrl: 'https://recordings.example.com/7',
+        voicemailUrl: null,
+      },
+    ]);
+    let atCall: readonly DeletionRow[] = [];
+    engine.vendor.onRequest = async (request) => {
+      if (request.call === 'write' && request.operation.type === 'delete-agent') atCall = await deletions();
+    };
+    await engine.setActive(id, false);
+    await engine.settle();
+
+    expect(engine.vendor.byEmail(emailOf('Ada'))).toBeUndefined();
+    expect(deleteCalls()).toBe(1);
+    const [row] = await deletions();
+    expect(row?.state).toBe('verified');
+    expect(atCall[0]?.state).toBe('deleting');
+    expect(atCall[0]?.manifest?.held?.teams).toEqual(['Sales']);
+    expect(atCall[0]?.manifest?.calls?.map(({ callId }) => callId)).toEqual(['7']);
+    expect(atCall[0]?.manifest_hash).toBe(atCall[0]?.manifest && hashManifest(atCall[0].manifest));
+    expect(
+      await engine.query("select state, ended_at is not null as ended from links where email like 'ada%'"),
+    ).toEqual([{ state: 'deleted', ended: true }]);
+  });
+
+  it('works the same for somebody whom the directory deleted', async () => {
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.addUser('Bea', ['Sales']);
+    await engine.settle();
+
+    await engine.removeUser(id);
+    await engine.settle();
+
+    expect(engine.vendor.byEmail(emailOf('Ada'))).toBeUndefined();
+    expect((await deletions()).map(({ state }) => state)).toEqual(['verified']);
+  });
+
+  it('never happens early', async () => {
+    await engine.setSettings({ graceDays: 1 });
+    await hireAndLeave('Ada');
+    await engine.settle();
+    // Our own clock says that it is due; the database's does not.
+    engine.directory.clock.advance(2 * 86_400_000);
+    await engine.settle();
+
+    expect(deleteCalls()).toBe(0);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['scheduled']);
+  });
+
+  it('never happens to somebody protected; it is held and says why', async () => {
+    await engine.setSettings({ graceDays: 0 });
+    await hireAndLeave('Ada');
+    await engine.setSettings({ graceDays: 0, protectedEmails: [emailOf('Ada')] });
+    await engine.settle();
+    const [plan] = await engine.query<{ id: string; digest: string }>(
+      "select id, digest from plans where state = 'held'",
+    );
+    // The park itself is held as well: a person lets it pass.
+    await engine.decisions.approve({
+      account: engine.account,
+      planId: plan!.id,
+      digest: plan!.digest,
+      actor: 'admin',
+    });
+    await engine.settle();
+
+    expect(deleteCalls()).toBe(0);
+    const [row] = await deletions();
+    expect(row?.state).toBe('held');
+    expect(row?.hold_reason).toContain('protected');
+  });
+
+  it('is stopped by a reactivation that arrives while the manifest is made', async () => {
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.addUser('Bea', ['Sales']);
+    await engine.settle();
+    await engine.setActive(id, false);
+    let isBack = false;
+    engine.vendor.onRequest = async (request) => {
+      const isLastLook = request.call === 'find' && (await deletions())[0]?.state === 'scheduled';
+      if (!isLastLook || isBack) return;
+      isBack = true;
+      await engine.setActive(id, true);
+    };
+    await engine.settle();
+
+    expect(isBack).toBe(true);
+    expect(deleteCalls()).toBe(0);
+    expect(engine.vendor.byEmail(emailOf('Ada'))?.teams).toEqual(new Set(['Sales']));
+    expect((await deletions()).map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it('does not hit another person to whom somebody gave the agent', async () => {
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.addUser('Bea', ['Sales']);
+    await engine.settle();
+    const agent = engine.vendor.byEmail(emailOf('Ada'));
+    await engine.setActive(id, false);
+    engine.vendor.onRequest = (request) => {
+      if (request.call === 'write' && request.operation.type === 'revoke') agent!.email = 'eve@example.com';
+    };
+    await engine.settle();
+
+    expect(deleteCalls()).toBe(0);
+    const [row] = await deletions();
+    expect(row?.state).toBe('held');
+    expect(row?.hold_reason).toContain('eve@example.com');
+  });
+
+  it('is not repeated when the vendor’s answer was lost: a look settles it', async () => {
+    await hireAndLeave('Ada');
+    let isLost = false;
+    engine.vendor.fault = (request) => {
+      if (isLost || request.call !== 'write' || request.operation.type !== 'delete-agent') return null;
+      isLost = true;
+      return { error: new AppError('unavailable', 'The answer was lost.'), hasEffect: true };
+    };
+    await engine.settle();
+    expect((await deletions()).map(({ state }) => state)).toEqual(['deleting']);
+    engine.directory.clock.advance(60_000);
+    await engine.settle();
+
+    expect(isLost).toBe(true);
+    expect(deleteCalls()).toBe(1);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['verified']);
+  });
+
+  it('does not wait for the policy to be forgotten: nothing is deleted under another policy than sync', async () => {
+    await hireAndLeave('Ada');
+    engine.vendor.onRequest = async (request) => {
+      if (request.call === 'write' && request.operation.type === 'revoke')
+        await engine.setPolicy('upsert-only');
+    };
+    await engine.settle();
+
+    expect(deleteCalls()).toBe(0);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['scheduled']);
+  });
+});
