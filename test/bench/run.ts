@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { FULL, SMOKE, type Figure, type FigureRow } from './context.js';
+import { againstFloor } from './figures/against-floor.js';
+import { cpu } from './figures/cpu.js';
+import { filters } from './figures/filters.js';
+import { groupPut } from './figures/group-put.js';
+import { growth } from './figures/growth.js';
+import { memory } from './figures/memory.js';
+import { openBench } from './setup.js';
+
+const FIGURES: readonly Figure[] = [againstFloor, growth, groupPut, cpu, filters, memory];
+
+/** `npm run bench`, with `-- --only <name>` for one group of figures and `-- --smoke` for a short trial. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { smoke: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const chosen = FIGURES.filter((figure) => values.only === undefined || figure.name === values.only);
+  if (chosen.length === 0) {
+    throw new Error(
+      `There is no figure "${values.only ?? ''}". Choose one of: ${FIGURES.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const bench = await openBench(values.smoke ? SMOKE : FULL, say);
+  try {
+    const rows: FigureRow[] = [];
+    for (const figure of chosen) {
+      say(`measuring: ${figure.name}`);
+      rows.push(...(await figure.measure(bench.context)));
+    }
+    process.stdout.write(table(rows));
+    if (values.smoke)
+      process.stdout.write('A trial run: too short and too small to say anything about the bars.\n');
+  } finally {
+    await bench.close();
+  }
+}
+
+function table(rows: readonly FigureRow[]): string {
+  const lines = [
+    ['figure', 'measured', 'bar', '', ''],
+    ...rows.map((row) => [row.figure, row.measured, row.bar, row.isMet ? 'met' : 'MISSED', row.detail]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+await main();
