@@ -1,7 +1,10 @@
+import { makeAuditSealer } from '../audit/seal.js';
+import { makeDeleteNext } from '../deprovision/delete-next.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
-import type { VendorOpener } from '../reconcile/ports.js';
+import type { DeleteNext, VendorOpener } from '../reconcile/ports.js';
 import { makePreview, type Preview } from '../reconcile/preview.js';
-import type { EngineDeps, Run } from '../reconcile/run.js';
+import type { EngineDeps } from '../reconcile/run.js';
+import { makeDeletionStore } from '../store/deletions.js';
 import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
@@ -20,8 +23,7 @@ export interface Engine {
   readonly vendors: VendorOpener;
   readonly decisions: Decisions;
   readonly preview: Preview;
-  /** Carries out one due permanent deletion. False when none is due. */
-  readonly deleteNext: (run: Run) => Promise<boolean>;
+  readonly deleteNext: DeleteNext;
   /** Housekeeping between the sweeps. */
   readonly upkeep: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ export function buildEngine(services: Services): Engine {
     vendors,
     decisions: makeDecisions(deps),
     preview: makePreview({ ...deps, vendors }),
-    deleteNext: () => Promise.resolve(false),
-    upkeep: () => Promise.resolve(),
+    deleteNext: makeDeleteNext({ ...deps, deletions: makeDeletionStore(database) }),
+    upkeep: makeAuditSealer(database),
   };
 }

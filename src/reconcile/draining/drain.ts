@@ -112,7 +112,9 @@ async function workOnce(deps: DrainDeps, run: Run, known: KnownLeavers): Promise
   if (marks.leavers.length > 0) return done(workOnLeavers(run, marks.leavers));
   if (marks.leaversToVerify.length > 0) return done(workOnLinked(run, marks.leaversToVerify, between));
   const account = await deps.accounts.load(run.account);
-  if (account === null || account.isPaused || account.policy !== run.account.policy) return false;
+  if (account === null || account.isPaused || account.policy !== run.account.policy) {
+    throw new RunStopped({ type: 'over' });
+  }
   if (await deps.deleteNext(makeDeletionTurn(run, account))) return true;
   const approved = (await deps.plans.listApproved(account)).find(
     ({ plan }) => plan.trigger !== 'deletion-due',
