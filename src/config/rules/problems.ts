@@ -93,8 +93,8 @@ function describePath(path: readonly PropertyKey[]): string {
 }
 
 function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return 'is missing: add it';
+  const isTypeIssue = issue.code === 'invalid_type' || issue.code === 'invalid_value';
+  if (isTypeIssue && issue.input === undefined) return 'is missing: add it';
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return `must be ${EXPECTED[issue.expected] ?? issue.expected}`;
   }
