@@ -162,3 +162,18 @@ export function changedName(xml: string): string {
 export function nested(depth: number): string {
   return `<samlp:Response xmlns:samlp="${SAMLP}" ID="_d" Version="2.0">${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}</samlp:Response>`;
 }
+
+export const HOSTILE_RELAY_STATES: readonly string[] = [
+  'https://evil.example.test/',
+  '//evil.example.test/',
+  '/\\evil.example.test/',
+  '\\\\evil.example.test',
+  '/%0d%0aSet-Cookie:x=1\r\n',
+  'javascript:alert(1)',
+  'https://patchbay.example.test.evil.test/',
+  'https://patchbay.example.test@evil.test/',
+  '/a/../\t//evil.example.test',
+  '/./\u2028/evil',
+  '/.//evil.example.test',
+  `/${'a'.repeat(2000)}`,
+];
