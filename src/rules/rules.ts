@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.js';
 import type { RuleSet } from '../domain/mapping.js';
 import type { Notice } from '../domain/plan.js';
+import { canonicalJson } from '../lib/canonical-json.js';
 import type { AuditEntry } from '../tenancy/ports.js';
 
 /** A saved version of a tenant's mapping rules. Versions are never changed, only followed by others. */
@@ -50,9 +51,7 @@ export interface Rules {
   /** Reads the text and says what no account could hold. Stores nothing. */
   check(tenantId: string, text: string): Promise<RulesChecked>;
   /** Saves the text as the newest version. Answers the current version unchanged when the rules are the same. */
-  save(
-    input: SaveRules,
-  ): Promise<{
+  save(input: SaveRules): Promise<{
     readonly saved: RuleSetVersion;
     readonly isNew: boolean;
     readonly notices: readonly Notice[];
@@ -134,5 +133,5 @@ async function get(deps: RulesDeps, tenantId: string, version?: number): Promise
 
 /** The version number is the row's, not part of what the rules say. */
 function sameRules(a: RuleSet, b: RuleSet): boolean {
-  return JSON.stringify({ ...a, version: 0 }) === JSON.stringify({ ...b, version: 0 });
+  return canonicalJson({ ...a, version: 0 }) === canonicalJson({ ...b, version: 0 });
 }
