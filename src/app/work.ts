@@ -1,10 +1,10 @@
 import type { AccountKey } from '../reconcile/account.js';
-import { makeDrain, type Drain } from '../reconcile/draining/drain.js';
+import { makeDrain, type Drain, type DrainDeps } from '../reconcile/draining/drain.js';
 import { DEFAULT_LEASE_TIMES } from '../reconcile/lease.js';
 import { makeJobs, type Jobs } from '../jobs/jobs.js';
 import { makeLeaseHolders } from '../store/lease-holder.js';
 import { makeLeaseStore } from '../store/leases.js';
-import { makeWorkFinder } from '../store/work-finder.js';
+import { makeScheduledDeletions, makeWorkFinder } from '../store/work-finder.js';
 import type { Engine } from './engine.js';
 import type { Services } from './services.js';
 
@@ -14,7 +14,11 @@ const SWEEP_EVERY_MS = 5_000;
 const ACCOUNTS_AT_ONCE = 4;
 
 /** The applier of accounts, with the rows as its only memory. */
-export function buildDrain(services: Services, engine: Engine): Drain {
+export function buildDrain(
+  services: Services,
+  engine: Engine,
+  onDeletionScheduled: DrainDeps['onDeletionScheduled'] = () => undefined,
+): Drain {
   const holders = makeLeaseHolders();
   return makeDrain({
     ...engine.deps,
@@ -27,18 +31,19 @@ export function buildDrain(services: Services, engine: Engine): Drain {
       monotonicMs: () => performance.now(),
     },
     deleteNext: engine.deleteNext,
+    onDeletionScheduled,
   });
 }
 
 /** The queue of this process. `start()` makes it work, `connect()` only hand out work. */
 export function buildJobs(services: Services, engine: Engine): Jobs {
   const { database, clock, log, config, accountStore } = services;
-  return makeJobs({
+  const jobs: Jobs = makeJobs({
     databaseUrl: services.databaseUrl,
     redisUrl: config.redisUrl ?? null,
     log,
     clock,
-    drain: buildDrain(services, engine),
+    drain: buildDrain(services, engine, (deletion) => void jobs.enqueueDeletion(deletion)),
     requestReconcile: (account: AccountKey) =>
       engine.deps.accounts.requestReconcile(account, 'schedule', clock.now()),
     findWork: makeWorkFinder(database, () => clock.now()),
@@ -52,8 +57,10 @@ export function buildJobs(services: Services, engine: Engine): Jobs {
         timeZone: settings.timeZone,
       }));
     },
+    listDeletions: makeScheduledDeletions(database),
     accountsAtOnce: ACCOUNTS_AT_ONCE,
     sliceMs: SLICE_MS,
     sweepEveryMs: SWEEP_EVERY_MS,
   });
+  return jobs;
 }

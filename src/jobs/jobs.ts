@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.js';
 import type { AccountKey } from '../reconcile/account.js';
-import type { Drain } from '../reconcile/draining/drain.js';
+import type { Drain, ScheduledDeletion } from '../reconcile/draining/drain.js';
 import { openJobBackend, type JobBackend } from './backend.js';
 import { outcomeOfDrain, outcomeOfError, type JobOutcome } from './outcome.js';
 import { QUEUES, type QueueName } from './queues.js';
@@ -11,12 +11,6 @@ export interface Schedule extends AccountKey {
   /** Five-field cron in `timeZone`. */
   readonly cron: string;
   readonly timeZone: string;
-}
-
-/** A permanent deletion that is due one day. */
-export interface PlannedDeletion extends AccountKey {
-  readonly deletionId: string;
-  readonly dueAt: Date;
 }
 
 export interface JobsDeps {
@@ -32,6 +26,8 @@ export interface JobsDeps {
   /** Whatever else is to be done now and then, such as sealing the audit trail. */
   readonly upkeep: () => Promise<void>;
   readonly listSchedules: () => Promise<readonly Schedule[]>;
+  /** Every permanent deletion that is scheduled: their jobs are renewed when a process starts. */
+  readonly listDeletions: () => Promise<readonly ScheduledDeletion[]>;
   /** Accounts worked on side by side in this process. */
   readonly accountsAtOnce: number;
   /** How long one account is worked on before others get their turn. */
@@ -52,7 +48,7 @@ export interface Jobs {
   stop(): Promise<void>;
   /** Never throws: a lost job is found again. */
   enqueueDrain(account: AccountKey, options?: { readonly urgent?: boolean }): Promise<void>;
-  enqueueDeletion(deletion: PlannedDeletion): Promise<void>;
+  enqueueDeletion(deletion: ScheduledDeletion): Promise<void>;
   /** Brings the schedules in line with the accounts' settings. */
   syncSchedules(): Promise<void>;
 }
@@ -91,6 +87,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
       queues.work('drain', handlers.drain, deps.accountsAtOnce);
       for (const name of ['reconcile', 'deprovision', 'sweep'] as const) queues.work(name, handlers[name], 1);
       await renew();
+      for (const deletion of await deps.listDeletions()) await jobs.enqueueDeletion(deletion);
       renewal = setInterval(() => void renew(), RENEW_EVERY_MS);
       renewal.unref();
     },

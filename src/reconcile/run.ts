@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.js';
 import type { EngineAccount } from './account.js';
+import type { Effect } from './effects.js';
 import type { Lease } from './lease.js';
 import type { LinkStore } from './links.js';
 import type { MarkStore } from './marks.js';
@@ -46,6 +47,8 @@ export interface Run {
   readonly log: Logger;
   /** Whether the slice is over: no new change is begun. */
   isOver(): boolean;
+  /** Tells others what was just recorded. Must not throw: the rows are the truth. */
+  announce(effects: readonly Effect[]): void;
 }
 
 /** Why a run ends before its work is done. `retryAt`: nothing can go on before that moment. */

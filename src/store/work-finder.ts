@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { AccountKey } from '../reconcile/account.js';
+import type { ScheduledDeletion } from '../reconcile/draining/drain.js';
 import type { TenantDatabase } from './database.js';
 
 /**
@@ -29,5 +30,26 @@ export function makeWorkFinder(
               and x.due_at <= least(${at}, clock_timestamp())
               and (x.not_before is null or x.not_before <= ${at})))`.execute(database.system());
     return rows.map((row) => ({ tenantId: row.tenant_id, accountId: row.id }));
+  };
+}
+
+/** Every scheduled permanent deletion of all tenants. */
+export function makeScheduledDeletions(
+  database: TenantDatabase,
+): () => Promise<readonly ScheduledDeletion[]> {
+  return async () => {
+    const rows = await database
+      .system()
+      .selectFrom('deletions')
+      .select(['tenant_id', 'account_id', 'id', 'due_at'])
+      .where('state', '=', 'scheduled')
+      .orderBy('due_at')
+      .execute();
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      accountId: row.account_id,
+      deletionId: row.id,
+      dueAt: row.due_at,
+    }));
   };
 }

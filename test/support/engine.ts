@@ -196,6 +196,7 @@ function engineDeps(
       log,
       checkpoint: (name) => checkpoint(name),
     }),
+    onDeletionScheduled: () => undefined,
     lease: {
       leases: makeLeaseStore(database),
       times: DEFAULT_LEASE_TIMES,

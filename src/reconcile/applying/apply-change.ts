@@ -90,6 +90,7 @@ async function record(
     const effects = effectsIn(context, stored.change, outcome);
     await endAs(context, stored, outcome?.result ?? 'applied', null, effects);
     context.book.note(effects);
+    context.run.announce(effects);
     return { type: 'done' };
   } catch (error) {
     if (!isAppError(error)) throw error;

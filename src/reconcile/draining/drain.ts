@@ -3,6 +3,7 @@ import type { AccountKey, EngineAccount } from '../account.js';
 import { readFailure } from '../applying/failure.js';
 import { stopFor } from '../applying/stop.js';
 import { acquireLease, type Lease, type LeaseDeps } from '../lease.js';
+import type { Effect } from '../effects.js';
 import type { DirtyMark } from '../marks.js';
 import { makeAccountReader } from '../planning/reading.js';
 import type { DeleteNext, VendorOpener } from '../ports.js';
@@ -19,6 +20,13 @@ export interface DrainDeps extends EngineDeps {
   readonly vendors: VendorOpener;
   readonly lease: LeaseDeps;
   readonly deleteNext: DeleteNext;
+  /** A permanent deletion was scheduled: a hint, the row is what counts. */
+  readonly onDeletionScheduled: (deletion: ScheduledDeletion) => void;
+}
+
+export interface ScheduledDeletion extends AccountKey {
+  readonly deletionId: string;
+  readonly dueAt: Date;
 }
 
 export interface DrainOptions {
@@ -102,7 +110,20 @@ async function startRun(
     reader: makeAccountReader({ account, vendor, readings: deps.readings }),
     log: deps.log.child({ tenantId: account.tenantId, accountId: account.accountId }),
     isOver: () => signal?.aborted === true || deps.clock.now().getTime() >= endsAt,
+    announce: (effects) => announceDeletions(deps, account, effects),
   };
+}
+
+function announceDeletions(
+  { onDeletionScheduled }: DrainDeps,
+  { tenantId, accountId }: AccountKey,
+  effects: readonly Effect[],
+): void {
+  for (const effect of effects) {
+    if (effect.type !== 'deletion-scheduled') continue;
+    const { deletionId, dueAt } = effect;
+    onDeletionScheduled({ tenantId, accountId, deletionId, dueAt });
+  }
 }
 
 /** Does the most urgent thing there is. False when there is nothing. */
