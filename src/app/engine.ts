@@ -1,7 +1,7 @@
 import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
-import type { DeleteNext, VendorOpener } from '../reconcile/ports.js';
+import type { DeleteNext, EngineAccountStore, VendorOpener } from '../reconcile/ports.js';
 import { makePreview, type Preview } from '../reconcile/preview.js';
 import type { EngineDeps } from '../reconcile/run.js';
 import { makeDeletionStore } from '../store/deletions.js';
@@ -29,9 +29,9 @@ export interface Engine {
 }
 
 export function buildEngine(services: Services): Engine {
-  const { database, clock, newId, log, accountStore, providers } = services;
+  const { config, database, clock, newId, log, accountStore, providers } = services;
   const deps: EngineDeps = {
-    accounts: makeEngineAccountStore(database),
+    accounts: config.dryRun ? reportOnly(makeEngineAccountStore(database)) : makeEngineAccountStore(database),
     directory: makeDirectoryReader(database),
     rules: makeRuleSetReader(database),
     links: makeLinkStore(database),
@@ -53,5 +53,16 @@ export function buildEngine(services: Services): Engine {
     preview: makePreview({ ...deps, vendors }),
     deleteNext: makeDeleteNext({ ...deps, deletions: makeDeletionStore(database) }),
     upkeep: makeAuditSealer(database),
+  };
+}
+
+/** PATCHBAY_DRY_RUN: whatever an account's policy says, this process plans and reports only. */
+export function reportOnly(accounts: EngineAccountStore): EngineAccountStore {
+  return {
+    ...accounts,
+    async load(key) {
+      const account = await accounts.load(key);
+      return account === null ? null : { ...account, policy: 'report-only' };
+    },
   };
 }
