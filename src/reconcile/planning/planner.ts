@@ -119,7 +119,8 @@ function readingNeed(
   );
   // What we wrote after the reading it does not show; a link younger than it would look like a missing agent.
   const lastWrite = links.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt + 1), 0);
-  const age = clock.now().getTime() - request.readingAgeMaxMs;
+  const { readingAgeMaxMs } = request;
+  const age = readingAgeMaxMs === 0 ? Infinity : clock.now().getTime() - readingAgeMaxMs;
   const isAll = request.subjectIds === 'all';
   return {
     refs: [...byId, ...byEmail],
