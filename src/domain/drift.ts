@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.js';
 import { emailKey } from './email.js';
 import { type EntitlementSet, NO_ENTITLEMENTS, entitlementKey } from './entitlement.js';
+import { isSameNames } from './entitlement-set.js';
 import { combinedName, tidyText } from './person-name.js';
 import type { DriftItem } from './plan.js';
 import { byCodeUnits } from './sort.js';
@@ -12,8 +13,8 @@ export interface DriftInput {
   /** Ids that a reading of scope `subjects` asked for. */
   readonly askedAgents: readonly string[];
   readonly capabilities: Capabilities;
-  /** What is wanted, by subject: a difference that is wanted anyway is no drift. */
-  readonly wanted: ReadonlyMap<string, Wish>;
+  /** What is wanted of a subject: a difference that is wanted anyway is no drift. */
+  readonly wishOf: (subjectId: string) => Wish | undefined;
 }
 
 export interface Wish {
@@ -80,9 +81,9 @@ function profileDrift(
   link: Link,
   written: LastWritten,
   agent: ActualAgent,
-  { capabilities, wanted }: DriftInput,
+  { capabilities, wishOf }: DriftInput,
 ): readonly DriftItem[] {
-  const wish = wanted.get(link.subjectId);
+  const wish = wishOf(link.subjectId);
   const [name, email, role] = [combinedName(written), written.email, written.entitlements.role];
   const found = tidyText(agent.name);
   return [
@@ -106,12 +107,13 @@ function holdingDrift(
   link: Link,
   written: LastWritten,
   agent: ActualAgent,
-  { capabilities, wanted }: DriftInput,
+  { capabilities, wishOf }: DriftInput,
 ): readonly DriftItem[] {
+  if (isAsWritten(written, agent)) return [];
   const ours = holdings(written.entitlements, capabilities);
   const known = knownHoldings(written, capabilities);
   const held = holdings(setOf(agent), capabilities);
-  const wish = wanted.get(link.subjectId);
+  const wish = wishOf(link.subjectId);
   const wished = wish && holdings(wish.entitlements, capabilities);
   const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
   const removed = [...ours].filter(
@@ -122,6 +124,12 @@ function holdingDrift(
     ...added.map(([, { type, text }]) => item(link, `${type}-added`, 'not held', text)),
     ...removed.map(([, { type, text }]) => item(link, `${type}-removed`, text, 'not held')),
   ];
+}
+
+/** The usual case, told without building anything. */
+function isAsWritten({ entitlements }: LastWritten, { teams, numbers }: ActualAgent): boolean {
+  const hasNoNumbers = (numbers === null || numbers.length === 0) && entitlements.numbers.length === 0;
+  return hasNoNumbers && isSameNames(teams, entitlements.teams);
 }
 
 interface Holding {

@@ -36,6 +36,14 @@ export function withoutEntitlement(set: EntitlementSet, entitlement: Entitlement
   }
 }
 
+/**
+ * Whether two short lists without duplicates hold the same texts. Builds nothing, because it is asked for every agent
+ * of an account; of long lists it just says that it does not know.
+ */
+export function isSameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.length <= 16 && a.every((name) => b.includes(name));
+}
+
 function byNumber(a: NumberAccess, b: NumberAccess): number {
   return byCodeUnits(a.number, b.number) || byCodeUnits(a.kind, b.kind);
 }

@@ -50,7 +50,7 @@ export function entitlementKey(entitlement: Entitlement): string {
 
 /** Team names are unique per company without regard to case and outer blanks. */
 export function teamKey(name: string): string {
-  return name.trim().toLocaleLowerCase('en-US');
+  return name.trim().toLowerCase();
 }
 
 /** The stronger of two roles; null is weaker than any. */

@@ -36,17 +36,20 @@ export function calculatePlan(input: PlanInput): Plan {
       policy: input.policy,
     },
     changes: orderChanges(changes),
-    drift: calculateDrift({ ...input, wanted: wishes(input) }),
+    drift: calculateDrift({ ...input, wishOf: wishesOf(input) }),
     notices: orderNotices([...input.notices, ...notices]),
   };
 }
 
-function wishes({ subjects, capabilities }: PlanInput): ReadonlyMap<string, Wish> {
-  const result = new Map<string, Wish>();
-  for (const subject of subjects) {
-    if (subject.type !== 'wanted') continue;
+/** Teams through which numbers ring are wanted like any other. */
+function wishesOf({ subjects, capabilities }: PlanInput): (subjectId: string) => Wish | undefined {
+  const wanted = new Map(
+    subjects.flatMap((one) => (one.type === 'wanted' ? [[one.subjectId, one] as const] : [])),
+  );
+  return (subjectId) => {
+    const subject = wanted.get(subjectId);
+    if (subject === undefined) return undefined;
     const teams = [...wantedTeams(subject.derived, capabilities).values()];
-    result.set(subject.subjectId, { ...subject, entitlements: { ...subject.derived.entitlements, teams } });
-  }
-  return result;
+    return { ...subject, entitlements: { ...subject.derived.entitlements, teams } };
+  };
 }

@@ -22,11 +22,7 @@ export interface TeamBook {
 
 export function makeTeamBook(input: PlanInput): TeamBook {
   const existing = spellTeams(input.actual.teams.map(({ name }) => name));
-  const wanted = spellTeams(
-    input.subjects.flatMap((subject) =>
-      subject.type === 'wanted' ? [...wantedTeams(subject.derived, input.capabilities).values()] : [],
-    ),
-  );
+  const wanted = spellTeams(wantedNames(input));
   const entries = new Map<string, TeamEntry>();
   const prefix = input.teamPrefix === null ? null : teamKey(input.teamPrefix);
   return {
@@ -45,6 +41,12 @@ export function makeTeamBook(input: PlanInput): TeamBook {
     isManaged: (key) =>
       input.managed.teams.has(key) || wanted.has(key) || (prefix !== null && key.startsWith(prefix)),
   };
+}
+
+function* wantedNames({ subjects, capabilities }: PlanInput): Iterable<string> {
+  for (const subject of subjects) {
+    if (subject.type === 'wanted') yield* wantedTeams(subject.derived, capabilities).values();
+  }
 }
 
 function missingTeam(key: string, name: string, { capabilities, limits }: PlanInput): TeamEntry {

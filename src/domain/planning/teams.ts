@@ -1,3 +1,4 @@
+import { isSameNames } from '../entitlement-set.js';
 import { teamKey } from '../entitlement.js';
 import { type Draft, baseOf, needTeam } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
@@ -8,10 +9,17 @@ import type { World } from './world.js';
 
 /** Team memberships: what is missing is granted, what is ours or managed and not wanted is revoked. */
 export function planTeams(world: World, holder: Holder, draft: Draft): void {
+  if (isAsWanted(holder)) return;
   const wanted = wantedTeams(holder.subject.derived, world.input.capabilities);
   grantTeams(world, holder, wanted, draft);
   const { agent } = holder;
   if (agent !== null) revokeTeams(world, { ...holder, agent }, wanted, draft);
+}
+
+/** The usual case, told without building anything. */
+function isAsWanted({ agent, subject }: Holder): boolean {
+  const { entitlements, viaTeam } = subject.derived;
+  return agent !== null && isSameNames(agent.teams, entitlements.teams) && Object.keys(viaTeam).length === 0;
 }
 
 function grantTeams(

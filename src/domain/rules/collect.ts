@@ -31,8 +31,17 @@ export interface Denials {
   isNumberDenied(access: NumberAccess): boolean;
 }
 
+const NO_GRANTS: Grants = { roles: new Map(), teams: new Map(), numbers: new Map(), any: false, missing: [] };
+const NO_DENIALS: Denials = {
+  account: null,
+  roles: new Set(),
+  teams: new Set(),
+  isNumberDenied: () => false,
+};
+
 /** Adds up grants. Where two rules spell a team differently, the earlier rule's spelling stays. */
 export function collectGrants(matches: readonly RuleMatch[], user: DirectoryUser): Grants {
+  if (matches.length === 0) return NO_GRANTS;
   const roles = new Map<Role, Held<Role>>();
   const teams = new Map<string, Held<string>>();
   const numbers = new Map<string, Held<GrantedNumber>>();
@@ -64,15 +73,17 @@ export function collectGrants(matches: readonly RuleMatch[], user: DirectoryUser
 }
 
 export function collectDenials(matches: readonly RuleMatch[], user: DirectoryUser): Denials {
+  const denying = matches.filter(({ compiled }) => compiled.denies);
+  if (denying.length === 0) return NO_DENIALS;
   const numbers = new Set<string>();
-  for (const { compiled } of matches) {
+  for (const { compiled } of denying) {
     for (const { number, kind } of compiled.rule.deny.numbers) numbers.add(`${kind ?? '*'}:${number}`);
   }
   return {
-    account: matches.find(({ compiled }) => compiled.rule.deny.account)?.reason ?? null,
-    roles: new Set(matches.flatMap(({ compiled }) => compiled.rule.deny.roles)),
+    account: denying.find(({ compiled }) => compiled.rule.deny.account)?.reason ?? null,
+    roles: new Set(denying.flatMap(({ compiled }) => compiled.rule.deny.roles)),
     teams: new Set(
-      matches.flatMap(({ compiled }) =>
+      denying.flatMap(({ compiled }) =>
         compiled.denyTeams.flatMap((team) => team.expand(user).teams.map(teamKey)),
       ),
     ),

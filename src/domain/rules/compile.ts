@@ -11,6 +11,7 @@ export interface CompiledRule {
   readonly condition: CompiledCondition;
   readonly grantTeams: readonly TeamTemplate[];
   readonly denyTeams: readonly TeamTemplate[];
+  readonly denies: boolean;
   readonly numbers: readonly CompiledNumber[];
 }
 
@@ -71,11 +72,13 @@ export function speaksOf(rule: MappingRule, accountName: string): boolean {
 }
 
 function compileRule(rule: MappingRule, groups: GroupIndex): CompiledRule {
+  const { deny } = rule;
   return {
     rule,
     condition: compileCondition(rule.when, groups),
     grantTeams: rule.grant.teams.map(compileTemplate),
-    denyTeams: rule.deny.teams.map(compileTemplate),
+    denyTeams: deny.teams.map(compileTemplate),
+    denies: deny.account || deny.roles.length + deny.teams.length + deny.numbers.length > 0,
     numbers: rule.grant.numbers.map((grant) => ({
       grant,
       viaTeam: grant.viaTeam === null ? null : compileTemplate(grant.viaTeam),
