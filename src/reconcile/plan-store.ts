@@ -55,7 +55,8 @@ export type StartAnswer = 'go' | 'stale' | 'not-ours';
 export interface ChangeEnd extends AccountKey {
   readonly changeId: string;
   readonly planId: string;
-  readonly state: Exclude<ChangeState, 'planned' | 'applying'>;
+  /** `planned`: it was not let through to the vendor, so it is as if it had never begun. */
+  readonly state: Exclude<ChangeState, 'applying'>;
   readonly error: { readonly kind: ErrorKind; readonly message: string } | null;
   readonly effects: readonly Effect[];
   readonly audit: AuditRecord | null;
@@ -94,8 +95,8 @@ export interface PlanStore {
   startChange(start: ChangeStart): Promise<StartAnswer>;
   endChange(end: ChangeEnd): Promise<void>;
   /**
-   * What a dead worker left: changes in `planned` or `applying` of plans that nobody approved become `abandoned`,
-   * as do `applying` ones of approved plans; plans left in `applying` without approval fail.
+   * What a dead worker left: plans left in `applying` fail, and what was open of them is `abandoned`. Of approved
+   * plans what was `applying` is `planned` again.
    */
   abandonUnfinished(account: AccountKey, at: Date): Promise<void>;
   /** Changes of this plan not yet begun become `abandoned`. */

@@ -52,7 +52,7 @@ export async function endChange(trx: Db, end: ChangeEnd): Promise<void> {
     .updateTable('changes')
     .set({
       state: end.state,
-      finished_at: at,
+      ...(end.state === 'planned' ? { started_at: null } : { finished_at: at }),
       error_kind: error?.kind ?? null,
       error_message: error?.message ?? null,
     })
@@ -79,8 +79,7 @@ async function writeEffect(trx: Db, account: AccountKey, effect: Effect, at: Dat
 
 /**
  * Subjects who have a create that began and whose end nobody recorded, or that failed without telling whether it
- * took effect. An agent that now has their e-mail is ours. A request that was not let through to the vendor
- * (rateLimited) created nothing.
+ * took effect. An agent that now has their e-mail is ours.
  */
 export async function listUnconfirmedCreates(
   db: Db,
@@ -93,8 +92,7 @@ export async function listUnconfirmedCreates(
     where c.tenant_id = ${tenantId} and c.account_id = ${accountId}
       and c.subject_id = any(${[...subjectIds]}::uuid[])
       and c.action = 'create' and c.started_at is not null
-      and (c.state in ('planned', 'applying')
-        or (c.state = 'abandoned' and c.error_kind is distinct from 'rateLimited')
+      and (c.state in ('planned', 'applying', 'abandoned')
         or (c.state = 'failed' and c.error_kind in ('unavailable', 'contract', 'bug')))
       and not exists (
         select 1 from links l

@@ -175,7 +175,7 @@ async function movePlan(
   return true;
 }
 
-/** Changes of an approved plan stay `planned`: what was approved goes on where it was interrupted. */
+/** What was approved goes on where it was interrupted; `started_at` still tells that its outcome is unknown. */
 async function abandonUnfinished(trx: Db, { tenantId, accountId }: AccountKey, at: Date): Promise<void> {
   const plansIn = (states: readonly PlansTable['state'][]) =>
     trx

@@ -163,7 +163,7 @@ function stateAfter({ course }: Failure): ChangeEnd['state'] {
       return 'stale';
     case 'wait':
     case 'lost':
-      return 'abandoned';
+      return 'planned';
     case 'pause':
     case 'skip':
     case 'ask':
