@@ -12,11 +12,13 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPlansCommands } from './commands/plans.js';
+import { addReconcileCommand } from './commands/reconcile.js';
 import { addRulesCommands } from './commands/rules.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTenantCommands } from './commands/tenant.js';
 import { addTokenCommands } from './commands/token.js';
-import { makeLogger } from './log.js';
+import { addWorkerCommand } from './commands/worker.js';
+import { makeLogger, quietly } from './log.js';
 import { openServices } from './services.js';
 import type { Terminal } from './terminal.js';
 import { readVersion } from './version.js';
@@ -50,6 +52,7 @@ function buildProgram(context: CommandContext): Command {
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .exitOverride();
   addServeCommand(program, context);
+  addWorkerCommand(program, context);
   addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addTenantCommands(program, context);
@@ -58,6 +61,7 @@ function buildProgram(context: CommandContext): Command {
   addRulesCommands(program, context);
   addPlanCommand(program, context);
   addPlansCommands(program, context);
+  addReconcileCommand(program, context);
   addDoctorCommand(program, context);
   shareSettings(program);
   return program;
@@ -74,7 +78,7 @@ function shareSettings(command: Command): void {
 }
 
 function makeContext(config: Config, terminal: Terminal): CommandContext {
-  const log = makeLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const log = makeLogger(quietly(config.logLevel));
   return {
     config,
     terminal,

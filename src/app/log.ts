@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import type { Config } from '../config/config.js';
 
 /** Fields whose values never reach the log, wherever they occur in the first levels. */
 const SECRET_FIELDS = [
@@ -12,11 +13,35 @@ const SECRET_FIELDS = [
   'email',
 ];
 
+/** The level for commands that a person watches: what a service notes as it works would stand between the lines. */
+export function quietly(level: Config['logLevel']): Config['logLevel'] {
+  return level === 'info' ? 'warn' : level;
+}
+
 /** The process's logger: JSON lines on standard error, so that a command's result stays alone on standard output. */
 export function makeLogger(level: string): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   return pino(
-    { level, base: null, redact: { paths, censor: '(not logged)' } },
+    { level, base: null, redact: { paths, censor: '(not logged)' }, serializers: { err: describeError } },
     pino.destination({ dest: 2, sync: true }),
   );
+}
+
+const CAUSES_MAX = 5;
+
+/**
+ * An error's own words, where it was thrown and why. Nothing else that hangs on it: drivers add their connection, and
+ * the database the values of the row that it refused.
+ */
+export function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const hasCause = error.cause !== undefined && depth < CAUSES_MAX;
+  return {
+    type: error.name,
+    ...('kind' in error ? { kind: error.kind } : {}),
+    ...('code' in error ? { code: error.code } : {}),
+    message: error.message,
+    stack: error.stack,
+    ...(hasCause ? { cause: describeError(error.cause, depth + 1) } : {}),
+  };
 }

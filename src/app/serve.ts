@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { derivePublicUrl, type Config } from '../config/config.js';
 import { makeHttpApp } from '../http/app.js';
+import { makeOpening } from '../http/opening.js';
 import { listen } from '../http/server.js';
 import { makeDrainHints, type DrainHints } from './drain-hints.js';
 import { startDemo, type Demo } from './demo/start.js';
@@ -7,9 +9,9 @@ import type { Jobs } from '../jobs/jobs.js';
 import { buildEngine } from './engine.js';
 import { buildJobs } from './work.js';
 import { makeLogger } from './log.js';
-import { buildScimEdge } from './scim.js';
+import { buildScimEdge, type ScimEdge } from './scim.js';
 import { openServices, type Services } from './services.js';
-import { makeShutdown, type Shutdown } from './shutdown.js';
+import { makeShutdown } from './shutdown.js';
 import { readVersion } from './version.js';
 
 /** A running service: everything in one process. */
@@ -20,32 +22,35 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts database, demo company, workers and HTTP, in that order; stops them in the opposite one. */
-export async function startService(config: Config): Promise<RunningService> {
+/**
+ * Takes the port, then starts database, demo company, workers and the answers on the port, in that order; stops them
+ * in the opposite one. Without `works` it only hands out work, to workers of their own.
+ */
+export async function startService(config: Config, { works } = { works: true }): Promise<RunningService> {
   const log = makeLogger(config.logLevel);
+  const opening = makeOpening(readVersion());
+  const server = await listen(opening.listener, config.host, config.port);
   const shutdown = makeShutdown(log);
+  shutdown.add('port', () => server.stop(0));
   try {
     const services = await openServices({ config, log });
     shutdown.add('database', () => services.close());
     const demo = config.demo ? await startDemo(config, services) : null;
     if (demo !== null) shutdown.add('sandbox', () => demo.company.stop());
-    const engine = buildEngine(services);
-    const jobs = buildJobs(services, engine);
+    const jobs = buildJobs(services, buildEngine(services));
     shutdown.add('jobs', () => jobs.stop());
-    await jobs.start();
+    await (works ? jobs.start() : jobs.connect());
     const hints = startHints(services, jobs);
     shutdown.add('hints', () => hints.stop());
-    const url = await startHttp(config, services, { shutdown, hints });
-    return { url, services, demo, stop: () => shutdown.run() };
+    const edge = buildScimEdge({ services, onDirectoryChange: hints.onDirectoryChange });
+    shutdown.add('scim', () => edge.close());
+    opening.open(buildHttpApp(config, services, edge));
+    shutdown.add('http', () => server.stop(config.shutdownTimeoutMs));
+    return { url: derivePublicUrl(config, server.port), services, demo, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;
   }
-}
-
-interface HttpParts {
-  readonly shutdown: Shutdown;
-  readonly hints: DrainHints;
 }
 
 /** Changes of one IdP's push come in bursts; half a second of them share a hint. */
@@ -63,14 +68,8 @@ function startHints({ accountStore, log }: Services, jobs: Jobs): DrainHints {
   });
 }
 
-async function startHttp(
-  config: Config,
-  services: Services,
-  { shutdown, hints }: HttpParts,
-): Promise<string> {
-  const edge = buildScimEdge({ services, onDirectoryChange: hints.onDirectoryChange });
-  shutdown.add('scim', () => edge.close());
-  const app = makeHttpApp({
+function buildHttpApp(config: Config, services: Services, edge: ScimEdge): RequestListener {
+  return makeHttpApp({
     log: services.log,
     now: () => services.clock.now(),
     health: { version: readVersion(), ready: { database: () => pingDatabase(services) } },
@@ -80,9 +79,6 @@ async function startHttp(
       { path: '/oauth', router: edge.oauth },
     ],
   });
-  const server = await listen(app, config.host, config.port);
-  shutdown.add('http', () => server.stop(config.shutdownTimeoutMs));
-  return derivePublicUrl(config, server.port);
 }
 
 async function pingDatabase({ database }: Services): Promise<void> {

@@ -63,7 +63,11 @@ async function openPostgres({ databaseUrl, log }: BackendOptions): Promise<JobBa
   });
   // Every queue and worker listens for the pool's errors.
   pool.setMaxListeners(0);
-  pool.on('error', (error) => log.warn({ err: error }, 'idle queue connection lost'));
+  let isEnding = false;
+  pool.on('error', (error) => {
+    // The pool's end does not wait for its connections': a database that stops right after it would be noted here.
+    if (!isEnding) log.warn({ err: error }, 'idle queue connection lost');
+  });
   try {
     await migrate(pool);
   } catch (error) {
@@ -76,7 +80,10 @@ async function openPostgres({ databaseUrl, log }: BackendOptions): Promise<JobBa
     openQueue: (name) => new Queue(name, options, createPostgresBackend),
     openWorker: (name, processor, concurrency) =>
       new Worker(name, processor, { ...options, ...workerOptions(concurrency) }, createPostgresBackend),
-    end: () => pool.end(),
+    end() {
+      isEnding = true;
+      return pool.end();
+    },
   });
 }
 

@@ -4,6 +4,8 @@ import type { MorningResult } from '../../demo/morning.js';
 import { derivePublicUrl } from '../../config/config.js';
 import { describeAftermath } from '../demo/aftermath.js';
 import { playDemo } from '../demo/play.js';
+import { DEMO_ACCOUNT, DEMO_TENANT } from '../demo/tenant.js';
+import { quietly } from '../log.js';
 import { startService } from '../serve.js';
 import { makeProgress, renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
@@ -38,7 +40,8 @@ async function findOrStart(context: CommandContext): Promise<{ url: string; stop
   const url = derivePublicUrl(context.config, context.config.port);
   if (await isServing(url)) return { url, stop: () => Promise.resolve() };
   context.terminal.err(`Nothing is running at ${url}: starting the demo for as long as it plays.\n`);
-  const service = await startService({ ...context.config, demo: true });
+  const logLevel = quietly(context.config.logLevel);
+  const service = await startService({ ...context.config, demo: true, logLevel });
   return { url: service.url, stop: () => service.stop() };
 }
 
@@ -73,10 +76,16 @@ function renderMorning(
     '',
     renderList('Parked, to be deleted for good after the grace period', aftermath.parked),
     renderList('On the worklist, for a person to do', aftermath.worklist),
+    ...(aftermath.held.length === 0 ? [] : [renderHeld(aftermath.held)]),
     wrong.length === 0
       ? `The phone system shows exactly what it should for all ${rows.length} people.`
       : ['The phone system does NOT show what it should:', ...wrong].join('\n'),
   ].join('\n');
+}
+
+function renderHeld(held: readonly string[]): string {
+  const look = `npx patchbay plans list --tenant ${DEMO_TENANT} --account ${DEMO_ACCOUNT}`;
+  return renderList(`Held, until somebody approves (${look})`, held);
 }
 
 function renderList(title: string, lines: readonly string[]): string {

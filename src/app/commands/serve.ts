@@ -9,9 +9,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
   program
     .command('serve')
     .description('run SCIM, console, API and workers in one process (what npm start does)')
-    .action(async (_options: object, command: Command) => {
+    .option('--no-work', 'leave the work on accounts to "patchbay worker"')
+    .action(async (options: { work: boolean }, command: Command) => {
       const stopped = waitForSignal();
-      const service = await startService(context.config);
+      const service = await startService(context.config, { works: options.work });
       const { url, demo } = service;
       const value = { url, scimBaseUrl: `${url}/scim/v2`, token: demo?.token ?? null };
       print(context, command, value, renderBanner(context.config, service));

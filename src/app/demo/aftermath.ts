@@ -4,9 +4,11 @@ import { DEMO_TENANT } from './tenant.js';
 export interface Aftermath {
   readonly parked: readonly string[];
   readonly worklist: readonly string[];
+  /** Plans that wait for approval. */
+  readonly held: readonly string[];
 }
 
-/** Who is parked in the demo tenant and until when, and which tasks are open, one line each. */
+/** Who is parked in the demo tenant and until when, which tasks are open and what is held, one line each. */
 export async function describeAftermath({ tenants, database }: Services): Promise<Aftermath> {
   const tenant = await tenants.bySlug(DEMO_TENANT);
   const db = database.forTenant(tenant.id);
@@ -24,7 +26,15 @@ export async function describeAftermath({ tenants, database }: Services): Promis
     .where('state', '=', 'open')
     .orderBy('created_at')
     .execute();
+  const held = await db
+    .selectFrom('plans')
+    .select(['id', 'change_count'])
+    .where('tenant_id', '=', tenant.id)
+    .where('state', '=', 'held')
+    .orderBy('created_at')
+    .execute();
   return {
+    held: held.map((row) => `plan ${row.id}, ${row.change_count} changes`),
     parked: parked.map(
       (row) => `${row.email}, deletion ${row.delete_due_at?.toISOString().slice(0, 10) ?? 'never'}`,
     ),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AppError } from '../../domain/errors.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../sandbox/aircall/sandbox.js';
 import type { DemoMemory } from './memory.js';
 
@@ -39,19 +40,52 @@ export async function startDemoCompany(options: DemoCompanyOptions): Promise<Dem
     requestLogFile: join(folder, 'aircall-requests.jsonl'),
     settings: { requestsPerMinute: options.requestsPerMinute, dashboardKey: options.memory.dashboardKey },
   });
-  const { url, port } = await startOnKnownPort(sandbox, options.port, options.memory.sandboxPort);
+  const { url, port } = await startOnKnownPort(sandbox, options);
   const { apiId, apiToken } = await sandbox.dashboard.seedCompany(COMPANY);
   const { requestsPerMinute } = options;
   return { url, port, apiId, apiToken, requestsPerMinute, stop: () => sandbox.stop() };
 }
 
-async function startOnKnownPort(sandbox: AircallSandbox, wanted: number, remembered: number) {
-  if (wanted !== 0) return sandbox.start({ port: wanted });
+async function startOnKnownPort(
+  sandbox: AircallSandbox,
+  { port, memory, dataDir }: DemoCompanyOptions,
+): Promise<{ readonly url: string; readonly port: number }> {
+  if (memory.sandboxPort !== 0 && (await isRunning(memory))) throw runsAlready(dataDir);
+  const wanted = port === 0 ? memory.sandboxPort : port;
   try {
-    return await sandbox.start({ port: remembered });
+    return await sandbox.start({ port: wanted });
   } catch (error) {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     if (!taken) throw error;
-    return sandbox.start({ port: 0 });
+    if (port === 0) return sandbox.start({ port: 0 });
+    throw new AppError(
+      'unavailable',
+      `Port ${port} for the simulated phone system is in use by another program. Stop that program, or choose another PATCHBAY_SANDBOX_PORT.`,
+      { cause: error },
+    );
   }
+}
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+/** Whether the sandbox of this folder answers: nobody else knows the key. */
+async function isRunning({ sandboxPort, dashboardKey }: DemoMemory): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${sandboxPort}/_dashboard/faults`, {
+      headers: { 'x-dashboard-key': dashboardKey },
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Two simulated companies on one state file would undo each other's changes. */
+function runsAlready(dataDir: string): AppError {
+  return new AppError(
+    'conflict',
+    `The demo in ${dataDir} runs already, in another process. Use that one, or stop it first. ` +
+      'For a second demo beside it choose another folder and port: DATA_DIR=.second PORT=8081 npm start',
+  );
 }
