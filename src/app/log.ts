@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { isAppError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 
 /** Fields whose values never reach the log, wherever they occur in the first levels. */
@@ -19,11 +20,11 @@ export function quietly(level: Config['logLevel']): Config['logLevel'] {
 }
 
 /** The process's logger: JSON lines on standard error, so that a command's result stays alone on standard output. */
-export function makeLogger(level: string): Logger {
+export function makeLogger(level: string, destination?: DestinationStream): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   return pino(
     { level, base: null, redact: { paths, censor: '(not logged)' }, serializers: { err: describeError } },
-    pino.destination({ dest: 2, sync: true }),
+    destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }
 
@@ -44,4 +45,18 @@ export function describeError(error: unknown, depth = 0): Readonly<Record<string
     stack: error.stack,
     ...(hasCause ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
+}
+
+/**
+ * What a log may hold of an error. Libraries hang whole connections and requests on theirs; of ours, `fields` are
+ * made for the log.
+ */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const kind = isAppError(error) ? error.kind : undefined;
+  const fields = isAppError(error) ? error.fields : undefined;
+  const cause = error.cause === undefined ? undefined : describeError(error.cause);
+  return { type: name, message, code, kind, fields, stack, cause };
 }

@@ -26,17 +26,20 @@ export function makeShutdown(log: Logger): Shutdown {
   };
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** npm passes a Ctrl+C on that its child gets from the terminal anyway: two signals so close together are one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A later one, by an impatient person, ends the process at once. */
 export function waitForSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    let firstAt: number | null = null;
     const onSignal = (signal: NodeJS.Signals): void => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) {
-        process.removeListener(name, onSignal);
-        process.once(name, () => process.exit(130));
-      }
+      if (firstAt !== null && performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      firstAt ??= performance.now();
       resolve(signal);
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const name of SIGNALS) process.on(name, onSignal);
   });
 }
