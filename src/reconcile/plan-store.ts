@@ -54,6 +54,7 @@ export type StartAnswer = 'go' | 'stale' | 'not-ours';
 
 export interface ChangeEnd extends AccountKey {
   readonly changeId: string;
+  readonly holder: string;
   readonly planId: string;
   /** `planned`: it was not let through to the vendor, so it is as if it had never begun. */
   readonly state: Exclude<ChangeState, 'applying'>;
@@ -93,7 +94,11 @@ export interface PlanStore {
     },
   ): Promise<boolean>;
   startChange(start: ChangeStart): Promise<StartAnswer>;
-  endChange(end: ChangeEnd): Promise<void>;
+  /**
+   * Records how a change ended and all that follows from it. False where the lease is another worker's now: nothing
+   * is recorded then, for that worker has found out by itself what became of the change.
+   */
+  endChange(end: ChangeEnd): Promise<boolean>;
   /**
    * What a dead worker left: plans left in `applying` fail, and what was open of them is `abandoned`. Of approved
    * plans what was `applying` is `planned` again.

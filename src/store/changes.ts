@@ -46,8 +46,18 @@ async function holdsLease(db: Db, { tenantId, accountId, holder, policy }: Chang
 }
 
 /** Records how a change ended together with everything it did to our records, or nothing of it. */
-export async function endChange(trx: Db, end: ChangeEnd): Promise<void> {
-  const { tenantId, changeId, error, at } = end;
+export async function endChange(trx: Db, end: ChangeEnd): Promise<boolean> {
+  const { tenantId, accountId, changeId, error, at } = end;
+  // Locked until the end of the transaction: nobody takes the account over between this look and the commit.
+  const account = await trx
+    .selectFrom('accounts')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', accountId)
+    .where('lease_holder', '=', end.holder)
+    .forShare()
+    .executeTakeFirst();
+  if (account === undefined) return false;
   await trx
     .updateTable('changes')
     .set({
@@ -61,6 +71,7 @@ export async function endChange(trx: Db, end: ChangeEnd): Promise<void> {
     .execute();
   for (const effect of end.effects) await writeEffect(trx, end, effect, at);
   if (end.audit !== null) await appendAudit(trx, tenantId, { ...end.audit, at });
+  return true;
 }
 
 async function writeEffect(trx: Db, account: AccountKey, effect: Effect, at: Date): Promise<void> {

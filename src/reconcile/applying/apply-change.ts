@@ -88,7 +88,8 @@ async function record(
 ): Promise<ChangeResult> {
   try {
     const effects = effectsIn(context, stored.change, outcome);
-    await endAs(context, stored, outcome?.result ?? 'applied', null, effects);
+    const isOurs = await endAs(context, stored, outcome?.result ?? 'applied', null, effects);
+    if (!isOurs) return { type: 'lost' };
     context.book.note(effects);
     context.run.announce(effects);
     return { type: 'done' };
@@ -177,15 +178,16 @@ async function endAs(
   state: ChangeEnd['state'],
   failure: Failure | null,
   effects: readonly Effect[],
-): Promise<void> {
+): Promise<boolean> {
   const { run, planId } = context;
   const providerUserId = context.book.get(change.subjectId)?.providerUserId ?? null;
   const isDone = state === 'applied' || state === 'already';
   const about = { planId, accountId: run.account.accountId, result: state, providerUserId };
-  await run.deps.plans.endChange({
+  const isOurs = await run.deps.plans.endChange({
     ...keyOf(run),
     changeId: id,
     planId,
+    holder: run.lease.holder,
     state,
     error: failure === null ? null : { kind: failure.kind, message: failure.message },
     effects,
@@ -193,4 +195,5 @@ async function endAs(
     at: run.deps.clock.now(),
   });
   run.log.info({ planId, changeId: id, action: change.action, state, kind: failure?.kind }, 'change ended');
+  return isOurs;
 }
