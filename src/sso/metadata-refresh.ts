@@ -7,7 +7,7 @@ import { readIdpMetadata } from './saml/idp-metadata.js';
 
 const DAILY_MS = 24 * 60 * 60_000;
 /** At most this often after failed signatures: anybody can make those. */
-const AFTER_FAILURE_MS = 10 * 60_000;
+const AFTER_FAILURE_MS = 2 * 60_000;
 const BATCH = 50;
 
 export interface MetadataRefreshDeps {
