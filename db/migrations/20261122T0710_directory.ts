@@ -5,8 +5,8 @@ const TABLES = ['scim_users', 'scim_user_emails', 'scim_groups', 'scim_membershi
 const STATEMENTS = [
   // One clock for the whole directory: a snapshot's version is the highest change_no it saw.
   `create sequence scim_change_no`,
-  // resource: canonical SCIM values, what filters read. wire: the ready JSON text that reads send, without groups
-  // and locations. deleted_at is the tombstone: a positive fact that the IdP deleted the person.
+  // resource: canonical SCIM values, what filters read. wire: the ready JSON text that reads send, without meta,
+  // groups and members. deleted_at is the tombstone: a positive fact that the IdP deleted the person.
   `create table scim_users (
      tenant_id uuid not null references tenants(id) on delete cascade,
      id uuid not null,
@@ -26,7 +26,7 @@ const STATEMENTS = [
    )`,
   `create unique index scim_users_user_name on scim_users (tenant_id, user_name_key) where deleted_at is null`,
   `create index scim_users_external_id on scim_users (tenant_id, external_id) where deleted_at is null`,
-  `create index scim_users_order on scim_users (tenant_id, seq) where deleted_at is null`,
+  `create index scim_users_order on scim_users (tenant_id, seq) include (id) where deleted_at is null`,
   `create index scim_users_change on scim_users (tenant_id, change_no)`,
   // A table of its own because row-level security lets only plain equality use an index (leak-proof operators).
   `create table scim_user_emails (
@@ -55,7 +55,7 @@ const STATEMENTS = [
    )`,
   `create unique index scim_groups_display_name on scim_groups (tenant_id, display_name_key) where deleted_at is null`,
   `create index scim_groups_external_id on scim_groups (tenant_id, external_id) where deleted_at is null`,
-  `create index scim_groups_order on scim_groups (tenant_id, seq) where deleted_at is null`,
+  `create index scim_groups_order on scim_groups (tenant_id, seq) include (id) where deleted_at is null`,
   `create index scim_groups_change on scim_groups (tenant_id, change_no)`,
   `create table scim_memberships (
      tenant_id uuid not null,

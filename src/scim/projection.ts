@@ -15,6 +15,7 @@ export interface Projection {
   apply(resource: Complex): Complex;
 }
 
+const MEMBERSHIPS: ReadonlySet<string> = new Set(['groups', 'members']);
 const ALWAYS = COMMON_ATTRIBUTES.filter((definition) => definition.returned === 'always').map(
   ({ name }) => name,
 );
@@ -35,8 +36,10 @@ function including(tree: Tree): Projection {
 
 function excluding(tree: Tree): Projection {
   for (const name of ALWAYS) tree.delete(name);
+  // Memberships are left out by not reading them.
+  const isWhole = [...tree].every(([name, part]) => part === null && MEMBERSHIPS.has(name));
   return {
-    isWhole: tree.size === 0,
+    isWhole,
     wants: (name) => tree.get(name) !== null,
     apply: (resource) => omit(resource, tree),
   };

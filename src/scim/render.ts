@@ -29,6 +29,15 @@ export function renderResource(
   return isComplex(resource) ? JSON.stringify(projection.apply(resource)) : text;
 }
 
+/** JSON text of `members` elements, as reads send it, from ids that are known to be members. */
+export function renderMembers(baseUrl: string, ids: readonly string[]): string {
+  const prefix = jsonPrefix(`${baseUrl}/Users/`);
+  return ids
+    .toSorted()
+    .map((id) => `{"value":"${id}","$ref":${prefix}${id}","type":"User"}`)
+    .join(',');
+}
+
 export interface ListEnvelope {
   readonly totalResults: number;
   /** null: paging by cursor, where positions mean nothing. */
@@ -50,11 +59,16 @@ export function renderList(envelope: ListEnvelope, resources: readonly string[])
 
 /** Built as text: parsing what is stored to print it again would cost many times what the rest of a read costs. */
 function wholeText(type: ResourceTypeName, stored: StoredResource, baseUrl: string): string {
-  const location = JSON.stringify(locationOf(baseUrl, type, stored.id));
-  const meta =
-    `"meta":{"resourceType":"${type}","created":"${stored.createdAt.toISOString()}",` +
-    `"lastModified":"${stored.lastModified.toISOString()}","location":${location},` +
-    `"version":${JSON.stringify(etagOf(stored.version))}}`;
-  const references = stored.references === null ? '' : `,"${referencesName(type)}":[${stored.references}]`;
-  return `${stored.wire.slice(0, -1)},${meta}${references}}`;
+  const { wire, id, createdAt, lastModified, version, references } = stored;
+  const end = references === null ? '"}}' : `"},"${referencesName(type)}":[${references}]}`;
+  return (
+    `${wire.slice(0, -1)},"meta":{"resourceType":"${type}","created":"${createdAt.toISOString()}",` +
+    `"lastModified":"${lastModified.toISOString()}","version":${JSON.stringify(etagOf(version))},` +
+    `"location":${jsonPrefix(locationOf(baseUrl, type, id))}${end}`
+  );
+}
+
+/** The text as a JSON string whose closing quote is still to come. */
+function jsonPrefix(text: string): string {
+  return JSON.stringify(text).slice(0, -1);
 }

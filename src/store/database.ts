@@ -3,6 +3,7 @@ import { Client, Pool, type PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { AppError } from '../domain/errors.js';
 import { APP_ROLE, bypassesRowSecurity } from './app-role.js';
+import { PreparingClient } from './prepared.js';
 import type { Database } from './tables.js';
 
 /** Scope that sees every tenant: token look-up, sweeper, tenant administration. Nothing that serves a request. */
@@ -34,6 +35,7 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<TenantDatabase> {
   const stepDown = await readsPastRowSecurity(options.url);
   const pool = new Pool({
+    Client: PreparingClient,
     connectionString: options.url,
     max: options.poolMax,
     connectionTimeoutMillis: 5_000,

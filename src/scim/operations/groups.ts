@@ -7,6 +7,7 @@ import { applyEdits, isMembersPath } from '../patch/apply.js';
 import { expandOperations } from '../patch/edits.js';
 import { foldMemberEdits } from '../patch/members.js';
 import { readOperations } from '../patch/operations.js';
+import { renderMembers } from '../render.js';
 import type { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
 import { emptyReply, refBaseFor, resourceReply } from './answer.js';
@@ -16,7 +17,7 @@ export async function createGroup(request: ScimRequest, body: unknown): Promise<
   const { resource, members } = normaliseBody('Group', body);
   const ids = readMemberIds(members, request.services.limits.members);
   const stored = await request.services.groups.create(request.write, resource, ids);
-  return wholeGroup(request, stored, 201);
+  return groupWithMembers(request, stored, ids, 201);
 }
 
 /** GET /Groups/{id}. */
@@ -32,9 +33,10 @@ export async function readGroup(request: ScimRequest, id: string): Promise<ScimR
  */
 export async function replaceGroup(request: ScimRequest, id: string, body: unknown): Promise<ScimReply> {
   const { resource, members } = normaliseBody('Group', body);
-  const change = replacement(request, members);
+  const ids = members === undefined ? null : readMemberIds(members, request.services.limits.members);
+  const change: MemberChange | null = ids === null ? null : { type: 'replace', members: ids };
   const stored = await modifyGroup(request, id, () => ({ resource, members: change }));
-  return wholeGroup(request, stored, 200);
+  return ids === null ? wholeGroup(request, stored, 200) : groupWithMembers(request, stored, ids, 200);
 }
 
 /** PATCH /Groups/{id}: 204, or 200 when the client names the attributes it wants (RFC 7644 section 3.5.2). */
@@ -59,17 +61,23 @@ export async function deleteGroup(request: ScimRequest, id: string): Promise<Sci
   return emptyReply();
 }
 
-function replacement(request: ScimRequest, members: unknown): MemberChange | null {
-  if (members === undefined) return null;
-  return { type: 'replace', members: readMemberIds(members, request.services.limits.members) };
-}
-
 function modifyGroup(
   request: ScimRequest,
   id: string,
   change: (current: Resource) => GroupChange,
 ): Promise<StoredResource> {
   return request.services.groups.modify(request.write, id, change, request.accepts);
+}
+
+/** The write has just made these ids the members: there is nothing to read. */
+function groupWithMembers(
+  request: ScimRequest,
+  stored: StoredResource,
+  ids: readonly string[],
+  status: 200 | 201,
+): ScimReply {
+  const references = refBaseFor(request, 'Group') === null ? null : renderMembers(request.baseUrl, ids);
+  return resourceReply(request, 'Group', { ...stored, references }, status);
 }
 
 /** Writes do not load members; an answer that is to carry them reads them after commit. */

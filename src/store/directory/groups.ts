@@ -5,16 +5,18 @@ import type {
   GroupRecord,
   GroupWrite,
   LockedResource,
+  MemberChange,
   MemberOutcome,
 } from '../../directory/ports.js';
 import type { StoredResource } from '../../directory/resource.js';
 import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
+import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { memberAuditData, memberSteps, strangerList } from './members.js';
-import { membersOfGroup } from './references.js';
+import { referencesOfRow } from './references.js';
 import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_groups');
@@ -32,14 +34,14 @@ export async function readGroup(
   id: string,
   refBase: string | null,
 ): Promise<StoredResource | null> {
-  const { rows } = await sql<ResourceRow>`
-    select ${COLUMNS}, ${membersOfGroup(refBase)} as refs from scim_groups
+  const { rows } = await sql<ResourceRow>`${PREPARED}
+    select ${COLUMNS}, ${referencesOfRow('Group', refBase)} as refs from scim_groups
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
   return rows[0] === undefined ? null : toStored(rows[0]);
 }
 
 export async function lockGroup(db: Db, tenantId: string, id: string): Promise<LockedResource | null> {
-  const { rows } = await sql<LockedRow>`
+  const { rows } = await sql<LockedRow>`${PREPARED}
     select ${COLUMNS}, resource, null as refs from scim_groups
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     for update of scim_groups`.execute(db);
@@ -88,7 +90,7 @@ async function writeRow(
 ): Promise<MemberOutcome> {
   const { audit, members, reason } = write;
   const { rows } = await refusingTakenNames(write.record, () =>
-    sql<OutcomeRow>`
+    sql<OutcomeRow>`${namesFew(members) ? PREPARED : sql``}
     with ${memberSteps(tenantId, id, members, audit.at)},
     written as (${row}),
     ${more}
@@ -110,6 +112,11 @@ async function writeRow(
   return toOutcome(rows[0]);
 }
 
+/** Many names want a plan of their own: one made for a few looks them up one by one. */
+function namesFew(members: MemberChange | null): boolean {
+  return members === null || (members.type === 'delta' && members.add.length + members.remove.length <= 100);
+}
+
 /** Ends every membership and marks everybody who was a member. */
 export async function tombstoneGroup(
   db: Db,
@@ -117,7 +124,7 @@ export async function tombstoneGroup(
   id: string,
   audit: DirectoryAuditEvent,
 ): Promise<number> {
-  const { rows } = await sql<{ removed: number }>`
+  const { rows } = await sql<{ removed: number }>`${PREPARED}
     with buried as (
       update scim_groups set deleted_at = ${audit.at}, last_modified = ${audit.at}, version = version + 1,
         change_no = nextval('scim_change_no')

@@ -2,16 +2,23 @@ import { sql, type RawBuilder } from 'kysely';
 import type { ListPage, ListQuery, ListWindow } from '../../directory/ports.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { Db } from '../database.js';
+import { PREPARED } from '../prepared.js';
 import { totalCount } from './counts.js';
 import { compileFilter } from './filter-sql.js';
-import { groupsOfUser, membersOfGroup } from './references.js';
+import { pageOf } from './pages.js';
+import { referencesOfRow } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
-import { compileSort } from './sort-sql.js';
 
 interface ListRow extends ResourceRow {
   /** Set on unfiltered pages. */
   readonly total: string | null;
 }
+
+/** Made once: a statement that is built anew for each request should be built of few pieces. */
+const SOURCES = {
+  User: { table: sql.raw('scim_users'), columns: resourceColumns('scim_users') },
+  Group: { table: sql.raw('scim_groups'), columns: resourceColumns('scim_groups') },
+};
 
 /** One page of users or groups, with the total of everything that matches. */
 export async function listResources(
@@ -34,40 +41,22 @@ async function readPage(
   query: ListQuery,
   matching: RawBuilder<unknown>,
 ): Promise<readonly ListRow[]> {
-  const table = tableOf(type);
-  const references = type === 'User' ? groupsOfUser(query.refBase) : membersOfGroup(query.refBase);
-  const total = query.filter === null ? totalCount(tenantId, type) : sql`null`;
-  // Ids first, on the index alone: rows that an offset skips are not read.
-  const { rows } = await sql<ListRow>`
-    select ${resourceColumns(table)}, ${references} as refs, ${total} as total
-    from ${sql.table(table)}
-    join (${pageOfIds(type, query, matching)}) as page on page.id = ${sql.ref(`${table}.id`)}
-    where ${sql.ref(`${table}.tenant_id`)} = ${tenantId}::uuid
-    order by page.position`.execute(db);
+  const { table, columns } = SOURCES[type];
+  const total = query.filter === null ? totalCount(tenantId, type) : null;
+  const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``}
+    select ${columns}, ${referencesOfRow(type, query.refBase)} as refs, ${total ?? sql`null`} as total
+    from ${table} ${pageOf({ type, tenantId, query, matching, total })}`.execute(db);
   return rows;
 }
 
-/** The ids of the page and their positions. */
-function pageOfIds(
-  type: ResourceTypeName,
-  query: ListQuery,
-  matching: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  const table = tableOf(type);
-  const seq = sql.ref(`${table}.seq`);
-  const { window, sort } = query;
-  const order = sort === null ? sql`${seq} asc` : compileSort(sort, type);
-  const after =
-    window.by === 'seq' && window.after !== null ? sql`and ${seq} > ${window.after}::bigint` : sql``;
-  const offset = window.by === 'index' && window.offset > 0 ? sql`offset ${window.offset}::bigint` : sql``;
-  return sql`select ${sql.ref(`${table}.id`)} as id, row_number() over (order by ${order}) as position
-    from ${sql.table(table)} where ${matching} ${after}
-    order by ${order} limit ${window.limit}::bigint ${offset}`;
+/** Few different texts: whole lists and look-ups by one value, which is what IdPs send all day. */
+function isCommon({ filter, sort }: ListQuery): boolean {
+  return sort === null && (filter === null || (filter.type === 'compare' && filter.operator === 'eq'));
 }
 
 function condition(tenantId: string, type: ResourceTypeName, query: ListQuery): RawBuilder<unknown> {
-  const table = tableOf(type);
-  const live = sql`${sql.ref(`${table}.tenant_id`)} = ${tenantId}::uuid and ${sql.ref(`${table}.deleted_at`)} is null`;
+  const { table } = SOURCES[type];
+  const live = sql`${table}.tenant_id = ${tenantId}::uuid and ${table}.deleted_at is null`;
   if (query.filter === null) return live;
   return sql`${live} and ${compileFilter(query.filter, { resourceType: type, tenantId })}`;
 }
@@ -96,11 +85,7 @@ async function countMatching(
 ): Promise<number> {
   const counted = isUnfiltered
     ? sql<{ total: string }>`select ${totalCount(tenantId, type)} as total`
-    : sql<{ total: string }>`select count(*) as total from ${sql.table(tableOf(type))} where ${matching}`;
+    : sql<{ total: string }>`select count(*) as total from ${SOURCES[type].table} where ${matching}`;
   const { rows } = await counted.execute(db);
   return Number(rows[0]?.total ?? 0);
-}
-
-function tableOf(type: ResourceTypeName): 'scim_users' | 'scim_groups' {
-  return type === 'User' ? 'scim_users' : 'scim_groups';
 }

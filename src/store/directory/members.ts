@@ -2,9 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import type { MemberChange } from '../../directory/ports.js';
 
 /**
- * The parts of one statement that change a group's members, set by set: `wanted`, `removed`, `fresh` (wanted and not
- * yet there), `known` (fresh and users of the tenant, locked against deletion meanwhile), `added`, `strangers`
- * (fresh and unknown) and `touched` (everybody whose membership changed). Only rows that differ are written.
+ * The parts of one statement that change a group's members, set by set: `removed`, `fresh` (wanted and not yet
+ * there), `known` (fresh and users of the tenant, locked against deletion meanwhile), `added`, `strangers` (fresh and
+ * unknown) and `touched` (everybody whose membership changed). Only rows that differ are written.
  */
 export function memberSteps(
   tenantId: string,
@@ -12,14 +12,8 @@ export function memberSteps(
   change: MemberChange | null,
   at: Date,
 ): RawBuilder<unknown> {
-  const wanted = change === null ? [] : change.type === 'delta' ? change.add : change.members;
   return sql`
-    wanted as materialized (select id from unnest(${wanted}::uuid[]) as id),
-    removed as (${removal(tenantId, groupId, change)}),
-    fresh as materialized (
-      select wanted.id from wanted where not exists (
-        select 1 from scim_memberships where tenant_id = ${tenantId} and group_id = ${groupId}
-          and user_id = wanted.id)),
+    ${differenceSteps(tenantId, groupId, change ?? { type: 'delta', add: [], remove: [] })},
     known as materialized (
       select scim_users.id from scim_users
       where tenant_id = ${tenantId} and deleted_at is null and id = any (array(select id from fresh))
@@ -48,12 +42,32 @@ export function memberAuditData(): RawBuilder<unknown> {
     'membersRemoved', (select coalesce(jsonb_agg(user_id), '[]') from removed))`;
 }
 
-function removal(tenantId: string, groupId: string, change: MemberChange | null): RawBuilder<unknown> {
-  const members = sql`delete from scim_memberships where tenant_id = ${tenantId} and group_id = ${groupId}`;
-  if (change?.type === 'replace') {
-    return sql`${members} and not exists (select 1 from wanted where wanted.id = scim_memberships.user_id)
-      returning user_id`;
+/** `removed` and `fresh`. A whole new list is compared with the old one once, in either direction. */
+function differenceSteps(tenantId: string, groupId: string, change: MemberChange): RawBuilder<unknown> {
+  const ofGroup = sql`tenant_id = ${tenantId} and group_id = ${groupId}`;
+  if (change.type === 'delta') {
+    return sql`
+      removed as (
+        delete from scim_memberships where ${ofGroup} and user_id = any (${uuidArray(change.remove)})
+        returning user_id),
+      fresh as materialized (
+        select wanted.id from unnest(${uuidArray(change.add)}) as wanted(id)
+        where not exists (select 1 from scim_memberships where ${ofGroup} and user_id = wanted.id))`;
   }
-  const ids = change === null ? [] : change.remove;
-  return sql`${members} and user_id = any (${ids}::uuid[]) returning user_id`;
+  return sql`
+    differing as materialized (
+      select wanted.id as came, present.user_id as went
+      from unnest(${uuidArray(change.members)}) as wanted(id)
+      full join (select user_id from scim_memberships where ${ofGroup}) as present on present.user_id = wanted.id
+      where wanted.id is null or present.user_id is null),
+    removed as (
+      delete from scim_memberships
+      where ${ofGroup} and user_id = any (array(select went from differing where went is not null))
+      returning user_id),
+    fresh as materialized (select came as id from differing where came is not null)`;
+}
+
+/** Written as Postgres reads it: the driver would look through each of ten thousand ids for characters to escape. */
+function uuidArray(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`${`{${ids.join(',')}}`}::text::uuid[]`;
 }

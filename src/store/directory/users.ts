@@ -5,9 +5,10 @@ import type { StoredResource } from '../../directory/resource.js';
 import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
+import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
-import { groupsOfUser } from './references.js';
+import { referencesOfRow } from './references.js';
 import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_users');
@@ -19,8 +20,8 @@ export async function readUser(
   id: string,
   refBase: string | null,
 ): Promise<StoredResource | null> {
-  const { rows } = await sql<ResourceRow>`
-    select ${COLUMNS}, ${groupsOfUser(refBase)} as refs from scim_users
+  const { rows } = await sql<ResourceRow>`${PREPARED}
+    select ${COLUMNS}, ${referencesOfRow('User', refBase)} as refs from scim_users
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
   return rows[0] === undefined ? null : toStored(rows[0]);
 }
@@ -31,8 +32,8 @@ export async function lockUser(
   id: string,
   refBase: string | null,
 ): Promise<LockedResource | null> {
-  const { rows } = await sql<LockedRow>`
-    select ${COLUMNS}, resource, ${groupsOfUser(refBase)} as refs from scim_users
+  const { rows } = await sql<LockedRow>`${PREPARED}
+    select ${COLUMNS}, resource, ${referencesOfRow('User', refBase)} as refs from scim_users
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     for update of scim_users`.execute(db);
   return rows[0] === undefined ? null : toLocked(rows[0]);
@@ -46,7 +47,7 @@ export async function insertUser(
   audit: DirectoryAuditEvent,
 ): Promise<StoredResource> {
   const { rows } = await refusingTakenNames(user, () =>
-    sql<ResourceRow>`
+    sql<ResourceRow>`${PREPARED}
     with written as (
       insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
         created_at, last_modified)
@@ -70,7 +71,7 @@ export async function updateUser(
   audit: DirectoryAuditEvent,
 ): Promise<StoredResource> {
   const { rows } = await refusingTakenNames(user, () =>
-    sql<ResourceRow>`
+    sql<ResourceRow>`${PREPARED}
     with written as (
       update scim_users set user_name = ${user.userName}, user_name_key = ${user.userNameKey},
         external_id = ${user.externalId}, active = ${user.active}, resource = ${JSON.stringify(user.resource)},
@@ -96,7 +97,7 @@ export async function tombstoneUser(
   id: string,
   audit: DirectoryAuditEvent,
 ): Promise<void> {
-  await sql`
+  await sql`${PREPARED}
     with buried as (
       update scim_users set deleted_at = ${audit.at}, last_modified = ${audit.at}, version = version + 1,
         change_no = nextval('scim_change_no')

@@ -277,3 +277,25 @@ test('a snapshot holds what rules read', async () => {
   const later = await readDirectorySnapshot(db, tenantId, 'all');
   expect(later.version).toBeGreaterThan(snapshot.version);
 });
+
+test('far into a long list every position is the right one, from either end', async () => {
+  const many = 650;
+  await sql`insert into scim_users (tenant_id, id, user_name, user_name_key, active, resource, wire, created_at,
+      last_modified)
+    select ${tenantId}, gen_random_uuid(), 'u' || n, 'u' || n, true, '{}', '{}', now(), now()
+    from generate_series(1, ${many}) as n order by n`.execute(fixture.database.forTenant(tenantId));
+  await sql`insert into scim_counts (tenant_id, resource, slot, total) values (${tenantId}, 'User', 0, ${many})`.execute(
+    fixture.database.forTenant(tenantId),
+  );
+  const { rows } = await sql<{ id: string }>`select id from scim_users where tenant_id = ${tenantId}
+    order by seq`.execute(fixture.database.forTenant(tenantId));
+  const order = rows.map((row) => row.id);
+  for (const offset of [0, 150, 200, 201, 324, 325, 326, 600, 645, 649, 650, 900]) {
+    const page = await fixture.users.list(tenantId, {
+      ...everything,
+      window: { by: 'index', offset, limit: 7 },
+    });
+    expect(page.total).toBe(many);
+    expect(page.rows.map((row) => row.id)).toEqual(order.slice(offset, offset + 7));
+  }
+});
