@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const KINDS = ['scim', 'admin', 'access', 'secret'] as const;
@@ -47,7 +47,7 @@ export function looksLikeToken(text: string): boolean {
 }
 
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token, 'utf8').digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /** CRC-32 in base 62: six characters hold any 32-bit number. */
