@@ -23,7 +23,12 @@ export function quietly(level: Config['logLevel']): Config['logLevel'] {
 export function makeLogger(level: string, destination?: DestinationStream): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   return pino(
-    { level, base: null, redact: { paths, censor: '(not logged)' }, serializers: { err: describeError } },
+    {
+      level,
+      base: null,
+      redact: { paths, censor: '(not logged)' },
+      serializers: { err: (error: unknown) => describeError(error) },
+    },
     destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }
@@ -31,32 +36,16 @@ export function makeLogger(level: string, destination?: DestinationStream): Logg
 const CAUSES_MAX = 5;
 
 /**
- * An error's own words, where it was thrown and why. Nothing else that hangs on it: drivers add their connection, and
- * the database the values of the row that it refused.
+ * What a log may hold of an error. Libraries hang whole connections and requests on theirs, and a database the values
+ * of the row that it refused; of ours, `fields` are made for the log.
  */
 export function describeError(error: unknown, depth = 0): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const hasCause = error.cause !== undefined && depth < CAUSES_MAX;
-  return {
-    type: error.name,
-    ...('kind' in error ? { kind: error.kind } : {}),
-    ...('code' in error ? { code: error.code } : {}),
-    message: error.message,
-    stack: error.stack,
-    ...(hasCause ? { cause: describeError(error.cause, depth + 1) } : {}),
-  };
-}
-
-/**
- * What a log may hold of an error. Libraries hang whole connections and requests on theirs; of ours, `fields` are
- * made for the log.
- */
-function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const kind = isAppError(error) ? error.kind : undefined;
   const fields = isAppError(error) ? error.fields : undefined;
-  const cause = error.cause === undefined ? undefined : describeError(error.cause);
+  const hasCause = error.cause !== undefined && depth < CAUSES_MAX;
+  const cause = hasCause ? describeError(error.cause, depth + 1) : undefined;
   return { type: name, message, code, kind, fields, stack, cause };
 }
