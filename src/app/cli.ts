@@ -118,6 +118,7 @@ function explainFailure(error: unknown, program: Command, terminal: Terminal, co
   if (!known || config.logLevel === 'debug' || config.logLevel === 'trace') {
     makeLogger('error').error({ err: error }, 'command failed');
   }
+  if (known && error.kind === 'held') return 3;
   return known && error.kind === 'invalid' ? 2 : 1;
 }
 

@@ -2,7 +2,9 @@ import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
 import type { DeleteNext, EngineAccountStore, VendorOpener } from '../reconcile/ports.js';
+import { allowedPerMinute } from '../reconcile/pacing/bucket.js';
 import { makePreview, type Preview } from '../reconcile/preview.js';
+import { makeRulesImpact, type RulesImpact } from '../reconcile/rules-impact.js';
 import type { EngineDeps } from '../reconcile/run.js';
 import { makeDeletionStore } from '../store/deletions.js';
 import { makeDirectoryReader } from '../store/directory-reader.js';
@@ -23,6 +25,7 @@ export interface Engine {
   readonly vendors: VendorOpener;
   readonly decisions: Decisions;
   readonly preview: Preview;
+  readonly rulesImpact: RulesImpact;
   readonly deleteNext: DeleteNext;
   /** Housekeeping between the sweeps. */
   readonly upkeep: () => Promise<void>;
@@ -51,6 +54,11 @@ export function buildEngine(services: Services): Engine {
     vendors,
     decisions: makeDecisions(deps),
     preview: makePreview({ ...deps, vendors }),
+    rulesImpact: makeRulesImpact({
+      ...deps,
+      vendors,
+      listAccounts: (tenantId) => listPaces(services, tenantId),
+    }),
     deleteNext: makeDeleteNext({ ...deps, deletions: makeDeletionStore(database) }),
     upkeep: makeAuditSealer(database),
   };
@@ -65,4 +73,18 @@ export function reportOnly(accounts: EngineAccountStore): EngineAccountStore {
       return account === null ? null : { ...account, policy: 'report-only' };
     },
   };
+}
+
+async function listPaces({ accountStore, providers }: Services, tenantId: string) {
+  const accounts = await accountStore.list(tenantId);
+  return accounts.map(({ id, name, provider, config, settings }) => {
+    const definition = providers.definition(provider);
+    const pacing = definition.pacingFor(definition.configSchema.parse(config));
+    return {
+      key: { tenantId, accountId: id },
+      name,
+      requestsPerMinute: allowedPerMinute({ limitPerMinute: null, slowdown: 1 }, pacing),
+      seatPrice: settings.seatPrice,
+    };
+  });
 }

@@ -28,6 +28,15 @@ export const accountSettingsSchema = z.strictObject({
   revokeManaged: z.boolean().default(true),
   /** Every team whose name begins so counts as one that rules speak of. */
   teamPrefix: z.string().min(1).nullable().default(null),
+  /** What a seat costs, for estimates; null: unknown. */
+  seatPrice: z
+    .strictObject({
+      amountPerMonth: z.number().min(0),
+      /** ISO 4217. */
+      currency: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters, such as EUR'),
+    })
+    .nullable()
+    .default(null),
   /** Five-field cron for the scheduled reconciliation, in timeZone. */
   reconcileCron: z.string().default('17 */6 * * *'),
   timeZone: z.string().default('UTC'),

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { assessImpact } from '../../../src/domain/impact.js';
+import type { Change, Plan } from '../../../src/domain/plan.js';
+
+const base = { key: 'k', reason: '', because: [], urgent: false };
+const person = (name: string) => ({ ...base, subjectId: name, email: `${name}@x.example` });
+
+function planOf(changes: readonly Change[]): Plan {
+  const inputs = { directoryVersion: 1, ruleSetVersion: 2, actualReadAt: 0, policy: 'sync' as const };
+  return { accountId: 'a', trigger: 'rules', scope: 'all', inputs, changes, drift: [], notices: [] };
+}
+
+const team = { type: 'team', team: 'Sales' } as const;
+const changes: readonly Change[] = [
+  { ...person(''), email: '', action: 'create-team', team: 'Sales' },
+  { ...person('ada'), action: 'create', givenName: 'Ada', familyName: 'A', role: 'agent' },
+  { ...person('ada'), action: 'grant', providerUserId: null, entitlement: team },
+  { ...person('bo'), action: 'revoke', providerUserId: '2', entitlement: team },
+  {
+    ...person('cy'),
+    action: 'update',
+    providerUserId: '3',
+    before: { role: 'admin' },
+    after: { role: 'agent' },
+  },
+  {
+    ...person('dee'),
+    action: 'update',
+    providerUserId: '4',
+    before: { role: 'agent' },
+    after: { role: 'admin' },
+  },
+];
+
+describe('the impact of a plan', () => {
+  it('names who gains and who loses, each once, a demotion being a loss', () => {
+    const impact = assessImpact(planOf(changes), { requestsPerMinute: 60, seatPrice: null });
+    expect(impact.gaining).toEqual(['ada@x.example', 'dee@x.example']);
+    expect(impact.losing).toEqual(['bo@x.example', 'cy@x.example']);
+  });
+
+  it('counts requests, minutes at the pace of the account, seats and their cost', () => {
+    const seatPrice = { amountPerMonth: 40, currency: 'EUR' };
+    const impact = assessImpact(planOf(changes), { requestsPerMinute: 14, seatPrice });
+    expect(impact).toMatchObject({
+      calls: 7,
+      minutes: 0.5,
+      newSeats: 1,
+      newCostPerMonth: seatPrice,
+      byHand: 0,
+    });
+    expect(
+      assessImpact(planOf([]), { requestsPerMinute: 14, seatPrice }).newCostPerMonth?.amountPerMonth,
+    ).toBe(0);
+  });
+});
