@@ -191,6 +191,19 @@ describe('a person who was deleted from the directory and comes back', () => {
   });
 });
 
+describe('a person with an agent of their own', () => {
+  it('never takes over that of a deleted one, who is parked as any leaver is', () => {
+    const result = plan({
+      subjects: [leaver('old', 'deleted'), wanted('s1', {}, { email: 'old@example.com' })],
+      actual: actual([agent('old'), agent('s1')]),
+      links: [link('old'), link('s1')],
+    });
+
+    expect(wordsOf(result)).toEqual(['park old', 'update old {"role":"agent"}']);
+    expect(codesOf(result)).toEqual(['duplicate-email']);
+  });
+});
+
 describe('a linked person', () => {
   const rules = { teams: ['Sales'], role: 'agent' } as const;
 
