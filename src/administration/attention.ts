@@ -11,6 +11,14 @@ export type Place =
   | { readonly page: 'people'; readonly filter: 'waiting' | 'failing' }
   | { readonly page: 'accounts' | 'leavers' | 'worklist' | 'rules' | 'scim' };
 
+/** A certificate of an identity provider that runs out soon. */
+export interface ExpiringCertificate {
+  readonly connection: string;
+  readonly daysLeft: number;
+  /** Another one is there already and holds longer. */
+  readonly hasSuccessor: boolean;
+}
+
 /** One thing that needs a person. */
 export interface Matter {
   readonly severity: Severity;
@@ -29,13 +37,18 @@ const TOKEN_EXPIRY_WARNING_MS = 14 * DAY_MS;
 const SEVERITIES: readonly Severity[] = ['trouble', 'warning', 'todo'];
 
 /** What needs a person now, the gravest first. Empty: everything is all right. */
-export function listMatters(overview: Overview, now: Date): readonly Matter[] {
+export function listMatters(
+  overview: Overview,
+  certificates: readonly ExpiringCertificate[],
+  now: Date,
+): readonly Matter[] {
   const matters = [
     ...overview.accounts.flatMap((account) => accountMatters(account, now)),
     ...planMatters(overview),
     ...leaverMatters(overview),
     ...taskMatters(overview),
     ...tokenMatters(overview, now),
+    ...certificates.filter(({ hasSuccessor }) => !hasSuccessor).map(certificateMatter),
     ...setUpMatters(overview),
   ];
   return matters.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
@@ -122,6 +135,15 @@ function tokenMatters({ scimTokens }: Overview, now: Date): readonly Matter[] {
     const detail = 'Create a second token, put it into the identity provider, then revoke this one.';
     return [{ severity: leftMs <= 0 ? 'trouble' : 'warning', title, detail, place: { page: 'scim' } }];
   });
+}
+
+function certificateMatter({ connection, daysLeft }: ExpiringCertificate): Matter {
+  const title =
+    daysLeft <= 0
+      ? `The certificate of SSO connection “${connection}” has run out`
+      : `The certificate of SSO connection “${connection}” runs out in ${count(daysLeft, 'day', 'days')}`;
+  const detail = 'Nobody can sign in through it then. Add the identity provider’s new certificate.';
+  return { severity: daysLeft <= 7 ? 'trouble' : 'warning', title, detail, place: { page: 'scim' } };
 }
 
 function setUpMatters({ accounts, scimTokens, rules, lastPushAt }: Overview): readonly Matter[] {

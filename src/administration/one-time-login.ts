@@ -8,8 +8,11 @@ export interface SignInTarget {
 
 export interface OneTimeLoginStore {
   insert(hash: Buffer, target: SignInTarget, expiresAt: Date): Promise<void>;
-  /** Takes the row with this hash out of the table, atomically: of two at once, one gets it. Null when there is none. */
-  take(hash: Buffer): Promise<{ readonly target: SignInTarget; readonly expiresAt: Date } | null>;
+  /**
+   * Takes the row with this hash out of the table, atomically: of two at once, one gets it. Null when there is none, or
+   * none that is valid at `now`. Writes the audit event of a sign-in.
+   */
+  take(hash: Buffer, now: Date): Promise<SignInTarget | null>;
   deleteExpired(now: Date): Promise<void>;
 }
 
@@ -41,8 +44,7 @@ export function makeOneTimeLogin(deps: {
     },
     async redeem(word, remoteAddress) {
       if (!isLoopback(remoteAddress)) return null;
-      const found = await store.take(hashWord(word));
-      return found === null || found.expiresAt <= now() ? null : found.target;
+      return store.take(hashWord(word), now());
     },
   };
 }

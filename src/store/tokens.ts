@@ -76,7 +76,7 @@ function insertWithin(
           name: token.name,
           hash,
           hint: token.hint,
-          scopes: [],
+          scopes: [...token.scopes],
           created_at: token.createdAt,
           expires_at: token.expiresAt,
         })
@@ -93,6 +93,7 @@ function toToken(row: Selectable<ApiTokensTable>): ApiToken {
     kind: row.kind,
     name: row.name,
     hint: row.hint,
+    scopes: row.scopes,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,

@@ -25,6 +25,8 @@ export interface ApiToken {
   readonly name: string;
   /** First and last characters, so that a person can tell which token this is. */
   readonly hint: string;
+  /** What an admin token may do; SCIM tokens have none. */
+  readonly scopes: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;

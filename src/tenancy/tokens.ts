@@ -22,6 +22,8 @@ export interface NewToken {
   readonly tenantId: string;
   readonly kind: TokenKind;
   readonly name: string;
+  /** Of an admin token. */
+  readonly scopes?: readonly string[];
   /** null: does not expire. */
   readonly expiresAt: Date | null;
   readonly actor: string;
@@ -67,6 +69,7 @@ async function createToken(deps: TokensDeps, input: NewToken): Promise<{ token: 
     kind: input.kind,
     name: input.name,
     hint: minted.hint,
+    scopes: input.scopes ?? [],
     createdAt,
     expiresAt: input.expiresAt,
     revokedAt: null,

@@ -1,4 +1,5 @@
 import type { OneTimeLoginStore } from '../../administration/one-time-login.js';
+import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
 
 /** Sign-in links by hash. Redeeming finds the tenant by the hash, therefore in the system scope. */
@@ -11,16 +12,27 @@ export function makeOneTimeLoginStore(database: TenantDatabase): OneTimeLoginSto
         .values({ tenant_id: tenantId, hash, user_id: userId, expires_at: expiresAt })
         .execute();
     },
-    async take(hash) {
-      const row = await database
+    take: (hash, now) =>
+      database
         .system()
-        .deleteFrom('console_one_time_logins')
-        .where('hash', '=', hash)
-        .returning(['tenant_id', 'user_id', 'expires_at'])
-        .executeTakeFirst();
-      if (row === undefined) return null;
-      return { target: { tenantId: row.tenant_id, userId: row.user_id }, expiresAt: row.expires_at };
-    },
+        .transaction()
+        .execute(async (trx) => {
+          const row = await trx
+            .deleteFrom('console_one_time_logins')
+            .where('hash', '=', hash)
+            .where('expires_at', '>', now)
+            .returning(['tenant_id', 'user_id'])
+            .executeTakeFirst();
+          if (row === undefined) return null;
+          await appendAudit(trx, row.tenant_id, {
+            at: now,
+            actor: 'local',
+            action: 'console.one-time-login',
+            targetType: 'console-user',
+            targetId: row.user_id,
+          });
+          return { tenantId: row.tenant_id, userId: row.user_id };
+        }),
     async deleteExpired(now) {
       await database.system().deleteFrom('console_one_time_logins').where('expires_at', '<=', now).execute();
     },

@@ -1,0 +1,58 @@
+import type { FieldWords } from '../schema-form/fields.js';
+
+/** Words for the settings of an account. Units stand in the label or the hint. */
+export const SETTING_WORDS: FieldWords = {
+  'safety.removalFloor': {
+    label: 'Removals that are always let through',
+    hint: 'A plan with no more parks and deletions than this is never held for its share.',
+  },
+  'safety.removalShareMax': {
+    label: 'Largest share of people a plan may remove',
+    hint: '0 to 1. Above the floor, a plan that removes more than this share of the active agents waits for approval.',
+  },
+  'safety.removalCeiling': {
+    label: 'Most removals in one plan',
+    hint: 'More than this waits for approval, whatever the share. Empty: no ceiling.',
+  },
+  'safety.directoryShrinkShareMax': {
+    label: 'Largest shrink of the directory',
+    hint: '0 to 1. When more of the directory than this vanished since the last plan, the plan waits for approval.',
+  },
+  'safety.seatCeiling': {
+    label: 'Seats',
+    hint: 'Agents that the company pays for. Creating more waits for approval, because the vendor bills it at once. Empty: unknown.',
+  },
+  'safety.removalsPerHourMax': {
+    label: 'Most removals an hour',
+    hint: 'Many leavers that arrive one by one wait for approval beyond this.',
+  },
+  'safety.flapsPerDayMax': {
+    label: 'Changes back and forth a day',
+    hint: 'The same thing given and taken this often within a day waits for approval.',
+  },
+  graceDays: {
+    label: 'Grace period in days',
+    hint: 'From parking to the permanent deletion. 0 deletes as soon as the leaver is parked.',
+  },
+  adoptExisting: {
+    label: 'Take over existing agents',
+    hint: 'An agent with the same e-mail becomes the person’s. Off: such agents are only listed.',
+  },
+  protectedEmails: {
+    label: 'Protected people',
+    hint: 'One e-mail a line. They never lose access: break-glass people, the owner of the API credential.',
+  },
+  revokeManaged: {
+    label: 'Take what was given by hand',
+    hint: 'Teams and numbers that rules speak of are taken from people whom no rule gives them to.',
+  },
+  teamPrefix: {
+    label: 'Prefix of managed teams',
+    hint: 'Every team whose name begins so counts as one that rules speak of. Empty: none.',
+  },
+  reconcileCron: {
+    label: 'Schedule of the reconciliation',
+    hint: 'Five-field cron: minute, hour, day of month, month, day of week.',
+  },
+  timeZone: { label: 'Time zone of the schedule', hint: 'Such as Europe/Paris.' },
+};

@@ -1,0 +1,37 @@
+/** What single pages need beyond the parts. */
+export const PAGE_STYLES = `
+.state { display: flex; gap: 16px; align-items: center; }
+.state-mark { width: 48px; height: 48px; border-radius: 50%; display: grid; place-items: center; flex: none; background: var(--good-soft); color: var(--good); }
+.state-mark .icon { width: 24px; height: 24px; stroke-width: 1.6; }
+.state-mark.warn { background: var(--warn-soft); color: var(--warn); }
+.state-mark.bad { background: var(--bad-soft); color: var(--bad); }
+.state-mark.info { background: var(--info-soft); color: var(--info); }
+.matter { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 4px 12px; align-items: center; padding: 14px 20px; color: var(--ink); text-decoration: none; border-top: 1px solid var(--line); }
+.matters > li:first-child .matter { border-top: 0; }
+.matter:hover { background: var(--sunken); }
+.matter-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--info); }
+.matter-dot.trouble { background: var(--bad); border-radius: 2px; }
+.matter-dot.warning { background: var(--warn); }
+.matter .icon { color: var(--quiet); }
+.account-card { display: grid; gap: 16px; padding: 20px; }
+.compare th, .compare td { width: 33%; }
+.timeline { position: relative; padding: 0 20px 20px; }
+.timeline > li { position: relative; padding: 0 0 16px 24px; border-left: 2px solid var(--line); margin-left: 4px; }
+.timeline > li:last-child { border-left-color: transparent; padding-bottom: 0; }
+.timeline > li::before { content: ""; position: absolute; left: -6px; top: 7px; width: 10px; height: 10px; border-radius: 50%; background: var(--surface); border: 2px solid var(--field); }
+.timeline > li.bad::before { border-color: var(--bad); background: var(--bad); }
+.timeline > li.change::before { border-color: var(--accent); background: var(--accent); }
+.countdown { display: grid; gap: 2px; justify-items: end; min-width: 104px; }
+.countdown strong { font-size: 17px; line-height: 24px; }
+.steps { padding-left: 20px; display: grid; gap: 4px; }
+.task { padding: 20px; display: grid; gap: 12px; }
+.diff { font: 13px/20px var(--mono); overflow-x: auto; }
+.diff span { display: block; white-space: pre; padding: 0 12px; }
+.diff .added { background: var(--good-soft); color: var(--good); }
+.diff .removed { background: var(--bad-soft); color: var(--bad); }
+@media (max-width: 560px) {
+  .countdown { justify-items: start; }
+  .pairs { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .pairs dd { margin-bottom: 8px; }
+}
+`;

@@ -1,0 +1,129 @@
+import type { AuditRow } from '../../administration/audit.js';
+import type { Page } from '../../administration/page.js';
+import { Moment } from '../kit/format.js';
+import { h, type Markup } from '../markup/markup.js';
+import { Card, Empty, PageHead, Pager, Table } from '../parts/blocks.js';
+import { eventWords } from '../parts/event-words.js';
+import { paths } from '../paths.js';
+
+/** The filter as it stands in the address. */
+export interface AuditFields {
+  readonly actor: string;
+  readonly action: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+export interface AuditShown {
+  readonly fields: AuditFields;
+  readonly after: string | null;
+  readonly actions: readonly string[];
+  readonly page: Page<AuditRow>;
+}
+
+/** Who did what, when: filtered, and as a table to take away. */
+export function AuditPage({ fields, after, actions, page }: AuditShown): Markup {
+  const query = { ...fields };
+  return (
+    <div>
+      <PageHead
+        title="Audit"
+        lead="Every change, with who made it. Written in the same transaction as the change itself."
+      >
+        <a class="button plain" href={paths.auditCsv(query)}>
+          Export as CSV
+        </a>
+      </PageHead>
+      <Card>
+        <FilterForm fields={fields} actions={actions} />
+        {page.rows.length === 0 ? (
+          <Empty title="No such event">
+            <p>Widen the dates, or show everything.</p>
+            <a class="button plain" href={paths.audit()}>
+              Show everything
+            </a>
+          </Empty>
+        ) : (
+          <Table label="Audit events" head={['When', 'Who', 'What', 'Of what']}>
+            {page.rows.map((row) => (
+              <EventRow row={row} />
+            ))}
+          </Table>
+        )}
+        <Pager
+          first={after === null ? null : paths.audit(query)}
+          next={page.next === null ? null : paths.audit({ ...query, after: page.next })}
+        />
+      </Card>
+    </div>
+  );
+}
+
+function FilterForm({ fields, actions }: Pick<AuditShown, 'fields' | 'actions'>): Markup {
+  return (
+    <form class="toolbar" method="get" action={paths.audit()}>
+      <div class="field">
+        <label for="actor">Who</label>
+        <input id="actor" name="actor" value={fields.actor} placeholder="scim:okta" autocomplete="off" />
+      </div>
+      <div class="field">
+        <label for="action">What</label>
+        <select id="action" name="action">
+          <option value="">Everything</option>
+          {actions.map((action) => (
+            <option value={action} selected={action === fields.action}>
+              {eventWords(action)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="from">From</label>
+        <input id="from" name="from" type="date" value={fields.from} />
+      </div>
+      <div class="field">
+        <label for="until">Until</label>
+        <input id="until" name="until" type="date" value={fields.until} />
+      </div>
+      <button class="button plain" type="submit">
+        Show
+      </button>
+    </form>
+  );
+}
+
+function EventRow({ row }: { readonly row: AuditRow }): Markup {
+  return (
+    <tr>
+      <td class="nowrap small">
+        <Moment at={row.at} />
+      </td>
+      <td>{row.actor}</td>
+      <td>
+        {eventWords(row.action)}
+        {Object.keys(row.data).length === 0 ? null : (
+          <details class="small">
+            <summary>Details</summary>
+            <pre>{JSON.stringify(row.data, null, 2)}</pre>
+          </details>
+        )}
+      </td>
+      <td class="small">
+        <Target row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function Target({ row: { targetType, targetId } }: { readonly row: AuditRow }): Markup {
+  if (targetType === 'User' || targetType === 'subject') return <a href={paths.person(targetId)}>Person</a>;
+  if (targetType === 'plan') return <a href={paths.plan(targetId)}>Plan</a>;
+  if (targetType === 'task') return <a href={paths.task(targetId)}>Task</a>;
+  if (targetType === 'rules')
+    return <a href={paths.rules(`/versions/${encodeURIComponent(targetId)}`)}>Rules {targetId}</a>;
+  return (
+    <span class="quiet">
+      {targetType} {targetId}
+    </span>
+  );
+}

@@ -1,0 +1,174 @@
+import type { ConnectionView } from '../../sso/connection-view.js';
+import type { ApiToken } from '../../tenancy/ports.js';
+import { can, type PageContext } from '../kit/context.js';
+import { Ago, Day } from '../kit/format.js';
+import { h, type Markup } from '../markup/markup.js';
+import { Badge, type Tone } from '../parts/badge.js';
+import { Card, Empty, PageHead } from '../parts/blocks.js';
+import { PostForm } from '../parts/post-form.js';
+import { TokenState } from '../parts/token-state.js';
+import { paths } from '../paths.js';
+
+export interface ConnectionsShown {
+  readonly context: PageContext;
+  readonly scimBaseUrl: string;
+  readonly tokens: readonly ApiToken[];
+  readonly connections: readonly ConnectionView[];
+}
+
+/** How the identity provider reaches us: the SCIM address with its tokens, and the SSO connections. */
+export function ConnectionsPage(shown: ConnectionsShown): Markup {
+  return (
+    <div>
+      <PageHead
+        title="SSO and SCIM"
+        lead="SCIM brings people and groups; SSO lets them sign in to this console."
+      />
+      <div class="stack">
+        <ScimCard {...shown} />
+        <SsoCard {...shown} />
+      </div>
+    </div>
+  );
+}
+
+function ScimCard({ context, scimBaseUrl, tokens }: ConnectionsShown): Markup {
+  const canWrite = can(context, 'scim:write');
+  return (
+    <Card title="SCIM">
+      <div class="card-body stack-s">
+        <p>Base URL for the identity provider:</p>
+        <code class="secret">{scimBaseUrl}</code>
+      </div>
+      {tokens.length === 0 ? (
+        <Empty title="No token yet">
+          <p>The identity provider sends a token with every request. Create one and paste it there.</p>
+        </Empty>
+      ) : (
+        <ul class="rows">
+          {tokens.map((token) => (
+            <TokenLine context={context} token={token} />
+          ))}
+        </ul>
+      )}
+      {canWrite ? <NewTokenForm context={context} /> : null}
+    </Card>
+  );
+}
+
+function TokenLine({ context, token }: { readonly context: PageContext; readonly token: ApiToken }): Markup {
+  const isLive = token.revokedAt === null;
+  return (
+    <li>
+      <div class="grow">
+        <p class="strong">{token.name}</p>
+        <p class="quiet small">
+          <code>{token.hint}</code> ·{' '}
+          {token.lastUsedAt === null ? (
+            'never used'
+          ) : (
+            <span>
+              last used <Ago at={token.lastUsedAt} now={context.now} />
+            </span>
+          )}
+        </p>
+      </div>
+      <span class="end">
+        <TokenState token={token} now={context.now} />
+        {isLive && can(context, 'scim:write') ? (
+          <a
+            class="button plain small"
+            href={paths.connections(`/tokens/${encodeURIComponent(token.id)}/revoke`)}
+          >
+            Revoke<span class="hidden"> {token.name}</span>
+          </a>
+        ) : null}
+      </span>
+    </li>
+  );
+}
+
+function NewTokenForm({ context }: { readonly context: PageContext }): Markup {
+  return (
+    <div class="card-body">
+      <hr />
+      <PostForm action={paths.connections('/tokens')} session={context.session} class="confirm">
+        <div class="field">
+          <label for="name">What the token is for</label>
+          <input id="name" name="name" required maxlength="80" placeholder="Okta" autocomplete="off" />
+        </div>
+        <div class="field">
+          <label for="days">Valid for days</label>
+          <input
+            id="days"
+            name="days"
+            inputmode="numeric"
+            placeholder="Until it is revoked"
+            autocomplete="off"
+          />
+        </div>
+        <button class="button" type="submit">
+          Create a token
+        </button>
+      </PostForm>
+      <p class="quiet small">Two can be valid at a time, so that one replaces the other without a gap.</p>
+    </div>
+  );
+}
+
+const STATE_WORDS: Readonly<
+  Record<ConnectionView['state'], { readonly label: string; readonly tone: Tone }>
+> = {
+  active: { label: 'Active', tone: 'good' },
+  draft: { label: 'Draft: test sign-ins only', tone: 'warn' },
+  disabled: { label: 'Switched off', tone: 'plain' },
+};
+
+function SsoCard({ connections, context }: ConnectionsShown): Markup {
+  return (
+    <Card title="Single sign-on">
+      {connections.length === 0 ? (
+        <Empty title="No SSO connection yet">
+          <p>
+            With SAML, people sign in to this console through your identity provider. Create a connection with{' '}
+            <code>npx patchbay sso</code>.
+          </p>
+        </Empty>
+      ) : (
+        <ul class="rows">
+          {connections.map((connection) => (
+            <ConnectionLine connection={connection} now={context.now} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function ConnectionLine({
+  connection,
+  now,
+}: {
+  readonly connection: ConnectionView;
+  readonly now: Date;
+}): Markup {
+  const { label, tone } = STATE_WORDS[connection.state];
+  return (
+    <li>
+      <div class="grow">
+        <p class="strong">{connection.label}</p>
+        <p class="quiet small">
+          {connection.idp?.entityId ?? 'The identity provider’s side is not known yet'}
+        </p>
+        {connection.warnings.map(({ notAfter }) => (
+          <p class="small">
+            <Badge tone={notAfter <= now ? 'bad' : 'warn'}>Certificate</Badge> the identity provider’s
+            certificate {notAfter <= now ? 'ran out' : 'runs out'} <Day at={notAfter} />
+          </p>
+        ))}
+        {connection.metadata.problem === null ? null : <p class="small">{connection.metadata.problem}</p>}
+      </div>
+      <Badge tone={tone}>{label}</Badge>
+    </li>
+  );
+}

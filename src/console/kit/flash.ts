@@ -1,0 +1,36 @@
+/** What was done, in words. The address of the next page carries only the key, so nobody can put words into it. */
+export const FLASHES = {
+  'plan-approved': 'Approved. The changes are carried out in their turn.',
+  'plan-rejected': 'Rejected. These people stay as they are until they change or are planned again.',
+  'rules-saved': 'Saved. Every account is planned anew with these rules.',
+  'rules-unchanged': 'Nothing differs from the current version, so nothing was saved.',
+  'rules-rolled-back': 'The older rules are the newest version again. Every account is planned anew.',
+  'account-created': 'Connected. The first reading is on its way; nothing is changed there yet.',
+  'policy-changed': 'The policy was changed. The account is planned anew.',
+  'settings-saved': 'The settings were saved. The account is planned anew.',
+  'credential-replaced': 'The new credential works and is in use.',
+  'account-paused': 'Paused. No call is made to the vendor until somebody resumes the account.',
+  'account-resumed': 'Resumed. The account is planned anew.',
+  'reconcile-asked': 'A reconciliation was asked for. Its result appears here.',
+  'person-asked': 'This person is looked at again.',
+  'token-revoked': 'Revoked. Running servers refuse it within seconds.',
+  'task-claimed': 'The task is yours.',
+  'task-released': 'The task is free again.',
+  'task-commented': 'The comment was saved.',
+  'task-done': 'Marked as done. A reconciliation opens it again if it was not.',
+  'task-reopened': 'The task is open again.',
+  'signed-out': 'You are signed out.',
+} as const;
+
+export type FlashKey = keyof typeof FLASHES;
+
+/** The words for a key from an address; null for anything else. */
+export function readFlash(key: unknown): string | null {
+  return typeof key === 'string' && Object.hasOwn(FLASHES, key) ? FLASHES[key as FlashKey] : null;
+}
+
+/** Adds the key to an address of ours. */
+export function withFlash(to: string, flash: FlashKey | undefined): string {
+  if (flash === undefined) return to;
+  return `${to}${to.includes('?') ? '&' : '?'}done=${flash}`;
+}

@@ -1,0 +1,110 @@
+import type { LeaverQuery, LeaverRow } from '../../administration/leavers.js';
+import type { Page } from '../../administration/page.js';
+import { listEntitlements } from '../../domain/entitlement.js';
+import { h, type Markup } from '../markup/markup.js';
+import { Badge } from '../parts/badge.js';
+import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { AccountSelect } from '../parts/account-select.js';
+import { LeaverLine } from '../parts/leaver-line.js';
+import { entitlementWords } from '../parts/words.js';
+import { paths } from '../paths.js';
+
+export interface LeaversListed {
+  readonly view: LeaverQuery['view'];
+  readonly account: string | null;
+  readonly accounts: readonly { readonly name: string }[];
+  readonly after: string | null;
+  readonly page: Page<LeaverRow>;
+  readonly now: Date;
+}
+
+/** Who is on the way out, with the countdown; and who is gone. */
+export function LeaversPage({ view, account, accounts, after, page, now }: LeaversListed): Markup {
+  const query = { view: view === 'leaving' ? null : view, account };
+  return (
+    <div>
+      <PageHead
+        title="Leavers"
+        lead="Who leaves is parked at once: everything is taken. The permanent deletion follows after the grace period, and until then everything can be given back."
+      />
+      <Tabs
+        label="Leavers"
+        tabs={[
+          { label: 'On the way out', href: paths.leavers({ account }), isCurrent: view === 'leaving' },
+          {
+            label: 'Deleted',
+            href: paths.leavers({ view: 'deleted', account }),
+            isCurrent: view === 'deleted',
+          },
+        ]}
+      />
+      <Card>
+        {accounts.length < 2 ? null : (
+          <form class="toolbar" method="get" action={paths.leavers()}>
+            <input type="hidden" name="view" value={view} />
+            <AccountSelect accounts={accounts} selected={account} />
+            <button class="button plain" type="submit">
+              Show
+            </button>
+          </form>
+        )}
+        {page.rows.length === 0 ? (
+          <Nobody view={view} />
+        ) : (
+          <ul class="rows">
+            {page.rows.map((leaver) => (
+              <LeaverLine leaver={leaver} now={now}>
+                <HeldAtPark leaver={leaver} />
+              </LeaverLine>
+            ))}
+          </ul>
+        )}
+        <Pager
+          first={after === null ? null : paths.leavers(query)}
+          next={page.next === null ? null : paths.leavers({ ...query, after: page.next })}
+        />
+      </Card>
+      {view === 'leaving' && page.rows.length > 0 ? (
+        <p class="quiet small">
+          To restore somebody, reactivate or reassign them in the identity provider: they get back what the
+          rules still grant.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function HeldAtPark({ leaver: { held } }: { readonly leaver: LeaverRow }): Markup | null {
+  const entitlements = held === null ? [] : listEntitlements(held);
+  if (entitlements.length === 0) return null;
+  return (
+    <details class="small">
+      <summary>Held before</summary>
+      <span class="row">
+        {entitlements.map((one) => (
+          <Badge>{entitlementWords(one)}</Badge>
+        ))}
+      </span>
+    </details>
+  );
+}
+
+function Nobody({ view }: { readonly view: LeaverQuery['view'] }): Markup {
+  if (view === 'deleted') {
+    return (
+      <Empty title="Nobody was deleted for good yet">
+        <p>
+          When a grace period ends and no guard objects, the person is deleted at the vendor and listed here.
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nobody is on the way out">
+      <p>
+        Deactivate somebody in the identity provider, or take them out of every mapped group: they are parked
+        within seconds.
+      </p>
+    </Empty>
+  );
+}

@@ -1,0 +1,77 @@
+import type { AgentFields, Change } from '../../domain/plan.js';
+import { formatSpan } from '../kit/format.js';
+import { entitlementWords } from './words.js';
+
+/** What a change does, in a few words; the person and the account stand beside it. */
+export function changeWords(change: Change): string {
+  switch (change.action) {
+    case 'create-team':
+      return `Create the team ${change.team}`;
+    case 'create':
+      return `Create ${change.givenName} ${change.familyName} as ${change.role}; an invitation is sent`;
+    case 'adopt':
+      return `Take over the existing agent ${change.found.name}; nothing is written`;
+    case 'update':
+      return `Change ${fieldsWords(change.before, change.after)}`;
+    case 'grant':
+      return `Give ${lowerFirst(entitlementWords(change.entitlement))}`;
+    case 'revoke':
+      return `Take ${lowerFirst(entitlementWords(change.entitlement))}`;
+    case 'park':
+      return `Park: take everything now, delete in ${graceWords(change.graceMs)}`;
+    case 'restore':
+      return 'Restore: cancel the deletion and give back what the rules still grant';
+    case 'delete':
+      return 'Delete for good at the vendor';
+    case 'forget':
+      return change.cause === 'taken-over'
+        ? 'Hand over to the person’s new entry'
+        : 'Stop managing: gone at the vendor';
+    case 'manual':
+      return `A person has to do it: ${manualWords(change.task)}`;
+  }
+}
+
+function graceWords(ms: number): string {
+  return ms === 0 ? 'a moment' : formatSpan(ms);
+}
+
+function fieldsWords(before: AgentFields, after: AgentFields): string {
+  const names: readonly (keyof AgentFields)[] = ['givenName', 'familyName', 'email', 'role'];
+  const words = { givenName: 'first name', familyName: 'last name', email: 'e-mail', role: 'role' } as const;
+  return names
+    .filter((name) => after[name] !== undefined)
+    .map((name) => `${words[name]} from ${quoted(before[name])} to ${quoted(after[name])}`)
+    .join(', ');
+}
+
+function quoted(value: string | null | undefined): string {
+  return value === null || value === undefined ? 'unknown' : `“${value}”`;
+}
+
+function manualWords(task: Extract<Change, { action: 'manual' }>['task']): string {
+  switch (task.kind) {
+    case 'grant-number':
+      return `give ${lowerFirst(entitlementWords(task.entitlement))}${task.viaTeam === null ? '' : ` by way of team ${task.viaTeam}`}`;
+    case 'revoke-number':
+      return `take ${lowerFirst(entitlementWords(task.entitlement))}`;
+    case 'change-email':
+      return `change the e-mail from ${task.from} to ${task.to}`;
+    case 'change-role':
+      return `make the role ${task.role}`;
+    case 'create-team':
+      return `create the team ${task.team}`;
+    case 'delete-agent':
+      return 'delete the agent';
+    case 'make-owner':
+      return 'make the person an owner';
+    case 'remove-owner':
+      return 'take ownership away';
+    case 'fix-data':
+      return task.problem;
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,36 @@
+/** Where the console is mounted; the session cookie and every link depend on it. */
+export const CONSOLE_PATH = '/console';
+
+type QueryValue = string | null | undefined;
+
+/** An address of the console. Values that are null or empty are left out. */
+export function consolePath(path: string, query: Readonly<Record<string, QueryValue>> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, value);
+  }
+  const text = search.toString();
+  return `${CONSOLE_PATH}${path}${text === '' ? '' : `?${text}`}`;
+}
+
+export const paths = {
+  home: () => consolePath('/'),
+  people: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/people', query),
+  person: (id: string) => consolePath(`/people/${encodeURIComponent(id)}`),
+  groups: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/groups', query),
+  rules: (rest = '') => consolePath(`/rules${rest}`),
+  plans: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/plans', query),
+  plan: (id: string, query: Readonly<Record<string, QueryValue>> = {}) =>
+    consolePath(`/plans/${encodeURIComponent(id)}`, query),
+  leavers: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/leavers', query),
+  worklist: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/worklist', query),
+  task: (id: string, verb = '') => consolePath(`/worklist/${encodeURIComponent(id)}${verb}`),
+  accounts: () => consolePath('/accounts'),
+  newAccount: (provider?: string) => consolePath('/accounts/new', { provider }),
+  account: (name: string, rest = '') => consolePath(`/accounts/${encodeURIComponent(name)}${rest}`),
+  connections: (rest = '') => consolePath(`/connections${rest}`),
+  audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
+  auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
+  access: (rest = '') => consolePath(`/access${rest}`),
+  login: (next?: string) => consolePath('/login', { next }),
+} as const;

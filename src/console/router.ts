@@ -1,0 +1,60 @@
+import { Router, urlencoded, type RequestHandler } from 'express';
+import { addAccess, type AccessDeps } from './access/routes.js';
+import { addAccounts, type AccountsDeps } from './accounts/routes.js';
+import { makeAssetRouter } from './assets/assets.js';
+import { addAudit, type AuditDeps } from './audit/routes.js';
+import { addConnections, type ConnectionsDeps } from './connections/routes.js';
+import { addHome, type HomeDeps } from './home/routes.js';
+import { makePages, type PagesDeps } from './kit/pages.js';
+import { addLeavers, type LeaversDeps } from './leavers/routes.js';
+import { addLogin, type LoginDeps } from './login/routes.js';
+import { addPeople, type PeopleDeps } from './people/routes.js';
+import { addPlans, type PlansDeps } from './plans/routes.js';
+import { addRules, type RulesDeps } from './rules/routes.js';
+import { addWorklist, type WorklistDeps } from './worklist/routes.js';
+
+/** Everything that the pages stand on. */
+export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
+  LoginDeps &
+  HomeDeps &
+  PeopleDeps &
+  RulesDeps &
+  PlansDeps &
+  LeaversDeps &
+  WorklistDeps &
+  AccountsDeps &
+  ConnectionsDeps &
+  AuditDeps &
+  AccessDeps;
+
+/** Rule files are the longest thing that anybody sends; percent-encoding makes them up to three times as long. */
+const BODY_LIMIT = '2mb';
+
+/** The admin pages. Mount at CONSOLE_PATH. */
+export function makeConsoleRouter(deps: ConsoleDeps): Router {
+  const router = Router();
+  router.use(makeAssetRouter());
+  router.use(neverStored);
+  router.use(urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 300 }));
+  addLogin(router, deps);
+  const pages = makePages({ ...deps, waiting: (tenantId) => deps.overview.waiting(tenantId) });
+  addHome(pages, deps);
+  addPeople(pages, deps);
+  addRules(pages, deps);
+  addPlans(pages, deps);
+  addLeavers(pages, deps);
+  addWorklist(pages, deps);
+  addAccounts(pages, deps);
+  addConnections(pages, deps);
+  addAudit(pages, deps);
+  addAccess(pages, deps);
+  pages.notFound();
+  router.use(pages.router);
+  return router;
+}
+
+/** Pages hold personal data and form tokens: no cache keeps them, the browser's own included. */
+const neverStored: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};

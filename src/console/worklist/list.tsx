@@ -1,0 +1,76 @@
+import type { Page } from '../../administration/page.js';
+import { TASK_STATES, type TaskRow, type TaskState } from '../../administration/worklist.js';
+import { h, type Markup } from '../markup/markup.js';
+import { AccountSelect } from '../parts/account-select.js';
+import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { TaskLine } from '../parts/task-line.js';
+import { paths } from '../paths.js';
+
+export interface TasksListed {
+  readonly state: TaskState;
+  readonly isMine: boolean;
+  readonly account: string | null;
+  readonly accounts: readonly { readonly name: string }[];
+  readonly after: string | null;
+  readonly page: Page<TaskRow>;
+  readonly now: Date;
+}
+
+const STATE_LABELS: Readonly<Record<TaskState, string>> = {
+  open: 'Open',
+  done: 'Done',
+  obsolete: 'Not needed any more',
+};
+
+export function WorklistPage(listed: TasksListed): Markup {
+  const { state, isMine, account, accounts, after, page, now } = listed;
+  const query = { state: state === 'open' ? null : state, mine: isMine ? 'yes' : null, account };
+  return (
+    <div>
+      <PageHead
+        title="Worklist"
+        lead="What the vendor has no API for. A reconciliation closes a task when it sees it done, and opens it again when it was not."
+      />
+      <Tabs
+        label="Tasks"
+        tabs={[
+          ...TASK_STATES.map((value) => ({
+            label: STATE_LABELS[value],
+            href: paths.worklist({ state: value === 'open' ? null : value, account }),
+            isCurrent: value === state && !isMine,
+          })),
+          { label: 'Mine', href: paths.worklist({ mine: 'yes', account }), isCurrent: isMine },
+        ]}
+      />
+      <Card>
+        {accounts.length < 2 ? null : (
+          <form class="toolbar" method="get" action={paths.worklist()}>
+            <input type="hidden" name="state" value={state} />
+            <AccountSelect accounts={accounts} selected={account} />
+            <button class="button plain" type="submit">
+              Show
+            </button>
+          </form>
+        )}
+        {page.rows.length === 0 ? (
+          <Empty title={state === 'open' ? 'Nothing to do by hand' : 'No such task'}>
+            <p>
+              Tasks open by themselves when a plan needs something that only a person in the vendor’s
+              dashboard can do.
+            </p>
+          </Empty>
+        ) : (
+          <ul class="rows">
+            {page.rows.map((task) => (
+              <TaskLine task={task} now={now} />
+            ))}
+          </ul>
+        )}
+        <Pager
+          first={after === null ? null : paths.worklist(query)}
+          next={page.next === null ? null : paths.worklist({ ...query, after: page.next })}
+        />
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { TASK_STATES, type TaskAction, type Worklist } from '../../administration/worklist.js';
+import type { Accounts } from '../../tenancy/accounts.js';
+import { param, queryChoice, queryCursor, queryText, type PageContext } from '../kit/context.js';
+import type { FlashKey } from '../kit/flash.js';
+import { readForm } from '../kit/form.js';
+import type { Pages } from '../kit/pages.js';
+import { page, redirect, type PageResult } from '../kit/result.js';
+import { h } from '../markup/markup.js';
+import { paths } from '../paths.js';
+import { assigneeOf } from './assignee.js';
+import { WorklistPage } from './list.js';
+import { TaskPage } from './task.js';
+
+export interface WorklistDeps {
+  readonly worklist: Worklist;
+  readonly accounts: Pick<Accounts, 'list'>;
+}
+
+const PAGE_LENGTH = 50;
+const commentForm = z.object({ comment: z.string().max(2_000) });
+
+export function addWorklist(pages: Pages, deps: WorklistDeps): void {
+  const { worklist } = deps;
+  pages.get('/worklist', 'read', (context) => listTasks(deps, context));
+  pages.get('/worklist/:id', 'read', (context) => showTask(deps, context));
+  const act = (
+    verb: string,
+    flash: FlashKey,
+    run: (action: TaskAction, context: PageContext) => Promise<void>,
+  ): void =>
+    pages.post(
+      `/worklist/:id/${verb}`,
+      'worklist:work',
+      async (context) => {
+        const action = actionOf(context);
+        await run(action, context);
+        return redirect(paths.task(action.taskId), flash);
+      },
+      (context) => showTask(deps, context),
+    );
+  act('claim', 'task-claimed', (action, { session }) => worklist.assign(action, assigneeOf(session)));
+  act('release', 'task-released', (action) => worklist.assign(action, null));
+  act('done', 'task-done', (action) => worklist.done(action));
+  act('reopen', 'task-reopened', (action) => worklist.reopen(action));
+  act('comment', 'task-commented', (action, { request }) =>
+    worklist.comment(action, readForm(request, commentForm).comment),
+  );
+}
+
+function actionOf(context: PageContext): TaskAction {
+  return { tenantId: context.session.tenantId, taskId: param(context, 'id'), actor: context.actor };
+}
+
+async function showTask({ worklist }: WorklistDeps, context: PageContext): Promise<PageResult> {
+  const task = await worklist.get(context.session.tenantId, param(context, 'id'));
+  return page(task.title, <TaskPage context={context} task={task} />);
+}
+
+async function listTasks({ worklist, accounts }: WorklistDeps, context: PageContext): Promise<PageResult> {
+  const { session, now } = context;
+  const known = await accounts.list(session.tenantId);
+  const account = known.find(({ name }) => name === queryText(context, 'account')) ?? null;
+  const state = queryChoice(context, 'state', TASK_STATES) ?? 'open';
+  const isMine = queryText(context, 'mine') === 'yes';
+  const after = queryCursor(context);
+  const found = await worklist.list(session.tenantId, {
+    state,
+    accountId: account?.id ?? null,
+    assignee: isMine ? assigneeOf(session) : null,
+    after,
+    limit: PAGE_LENGTH,
+  });
+  const listed = { state, isMine, account: account?.name ?? null, accounts: known, after, page: found, now };
+  return page('Worklist', <WorklistPage {...listed} />);
+}

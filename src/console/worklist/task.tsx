@@ -1,0 +1,119 @@
+import type { TaskRow } from '../../administration/worklist.js';
+import { can, type PageContext } from '../kit/context.js';
+import { Ago, Moment } from '../kit/format.js';
+import { icons } from '../layout/icons.js';
+import { h, type Markup } from '../markup/markup.js';
+import { Card, PageHead } from '../parts/blocks.js';
+import { PostForm } from '../parts/post-form.js';
+import { TaskBadges } from '../parts/task-line.js';
+import { paths } from '../paths.js';
+import { assigneeOf } from './assignee.js';
+
+/** One task: the steps, whose it is, what was said about it. */
+export function TaskPage({
+  context,
+  task,
+}: {
+  readonly context: PageContext;
+  readonly task: TaskRow;
+}): Markup {
+  return (
+    <div>
+      <PageHead title={task.title} lead={task.account} crumbs={{ href: paths.worklist(), label: 'Worklist' }}>
+        <TaskBadges task={task} now={context.now} />
+      </PageHead>
+      <div class="columns">
+        <Card title="Steps">
+          <div class="card-body stack">
+            <ol class="steps">
+              {task.steps.map((step) => (
+                <li>{step}</li>
+              ))}
+            </ol>
+            <p class="row">
+              {task.link === null ? null : (
+                <a class="button" href={task.link} rel="noreferrer noopener" target="_blank">
+                  Open the dashboard
+                  <icons.external />
+                  <span class="hidden"> in a new tab</span>
+                </a>
+              )}
+              {task.personId === null ? null : <a href={paths.person(task.personId)}>About this person</a>}
+            </p>
+          </div>
+        </Card>
+        <Card title="State">
+          <div class="card-body stack">
+            <TaskFacts task={task} now={context.now} />
+            {can(context, 'worklist:work') ? <TaskActions context={context} task={task} /> : null}
+          </div>
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+function TaskFacts({ task, now }: { readonly task: TaskRow; readonly now: Date }): Markup {
+  return (
+    <dl class="pairs">
+      <dt>Opened</dt>
+      <dd>
+        <Ago at={task.createdAt} now={now} />
+      </dd>
+      <dt>Due</dt>
+      <dd>{task.dueAt === null ? 'No date' : <Moment at={task.dueAt} />}</dd>
+      <dt>Claimed by</dt>
+      <dd>{task.assignee ?? 'Nobody yet'}</dd>
+      {task.closedAt === null ? null : <dt>Closed</dt>}
+      {task.closedAt === null ? null : (
+        <dd>
+          <Ago at={task.closedAt} now={now} /> by {task.closedBy ?? 'nobody in particular'}
+        </dd>
+      )}
+      {task.comment === null ? null : <dt>Comment</dt>}
+      {task.comment === null ? null : <dd class="pre">{task.comment}</dd>}
+    </dl>
+  );
+}
+
+function TaskActions({ context, task }: { readonly context: PageContext; readonly task: TaskRow }): Markup {
+  const { session } = context;
+  const isMine = task.assignee === assigneeOf(session);
+  return (
+    <div class="stack">
+      {task.state === 'open' ? (
+        <div class="row">
+          <PostForm action={paths.task(task.id, '/done')} session={session}>
+            <button class="button" type="submit">
+              It is done
+            </button>
+          </PostForm>
+          <PostForm action={paths.task(task.id, isMine ? '/release' : '/claim')} session={session}>
+            <button class="button plain" type="submit">
+              {isMine ? 'Give it back' : 'Claim it'}
+            </button>
+          </PostForm>
+        </div>
+      ) : (
+        <PostForm action={paths.task(task.id, '/reopen')} session={session}>
+          <button class="button plain" type="submit">
+            Open it again
+          </button>
+        </PostForm>
+      )}
+      <PostForm action={paths.task(task.id, '/comment')} session={session} class="stack-s">
+        <div class="field">
+          <label for="comment">Comment</label>
+          <textarea id="comment" name="comment" maxlength="2000">
+            {task.comment ?? ''}
+          </textarea>
+        </div>
+        <div>
+          <button class="button plain" type="submit">
+            Save the comment
+          </button>
+        </div>
+      </PostForm>
+    </div>
+  );
+}
