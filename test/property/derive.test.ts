@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DirectoryUser } from '../../src/domain/directory.js';
 import {
   type EntitlementSet,
@@ -13,6 +13,9 @@ import { compileRules } from '../../src/domain/rules/compile.js';
 import { deriveEntitlements } from '../../src/domain/rules/derive.js';
 import { DEPARTMENTS, GROUP_NAMES, arbitraryRules } from '../support/arbitrary-rules.js';
 import { group, user } from '../support/domain.js';
+
+// A busy machine must not turn many runs into a failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 const GROUPS = [...GROUP_NAMES, 'Missing'].map((name) => group(`id-${name}`, name));
 
