@@ -12,6 +12,7 @@ import { makeJwks } from '../scim/oauth/jwks.js';
 import { makeOAuthRouter } from '../scim/oauth/router.js';
 import { makeScimRouter } from '../scim/router.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
+import { makePhoneSystems } from '../store/directory/phone-systems.js';
 import { makeScimTokenStore } from '../store/directory/token-lookup.js';
 import { makeOAuthStore } from '../store/oauth/store.js';
 import { makeVerifyAccessToken } from '../tenancy/oauth/access-tokens.js';
@@ -57,6 +58,7 @@ export function buildScimEdge({ services, onDirectoryChange }: ScimEdgeOptions):
     scim: makeScimRouter({
       users: makeUserDirectory(directory),
       groups: makeGroupDirectory(directory),
+      phoneSystems: makePhoneSystems(database),
       access: makeScimAccess({ tokens: makeScimTokenStore(database), clock, log, verifyAccessToken }),
       cursorKey: deriveKey(services.keyring, 'scim-cursor'),
       baseUrl: config.publicUrl === undefined ? null : `${config.publicUrl}/scim/v2`,

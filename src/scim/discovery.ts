@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import type { AttributeDefinition, SchemaDefinition } from '../directory/catalogue/attribute.js';
-import { RESOURCE_TYPES, schemasOf, type ResourceTypeDefinition } from '../directory/schema-catalogue.js';
+import { RESOURCE_TYPES, schemasOf } from '../directory/schema-catalogue.js';
 import { AppError } from '../domain/errors.js';
 import type { ScimLimits } from './limits.js';
+import { OFFER_TYPES } from './offers.js';
 import { renderList } from './render.js';
 import { ScimReply } from './reply.js';
 
@@ -100,9 +101,9 @@ const OAUTH = {
 };
 
 function allSchemas(baseUrl: string): readonly (JsonObject & { readonly id: string })[] {
-  return Object.values(RESOURCE_TYPES)
-    .flatMap((type) => schemasOf(type.name))
-    .map((schema) => describeSchema(schema, baseUrl));
+  const schemas = Object.values(RESOURCE_TYPES).flatMap((type) => schemasOf(type.name));
+  const offers = OFFER_TYPES.map(({ schema }) => schema);
+  return [...schemas, ...offers].map((schema) => describeSchema(schema, baseUrl));
 }
 
 function describeSchema(schema: SchemaDefinition, baseUrl: string): JsonObject & { readonly id: string } {
@@ -127,21 +128,34 @@ function describeAttribute(definition: AttributeDefinition): JsonObject {
 }
 
 function allResourceTypes(baseUrl: string): readonly (JsonObject & { readonly id: string })[] {
-  return Object.values(RESOURCE_TYPES).map((type) => describeResourceType(type, baseUrl));
+  const resources = Object.values(RESOURCE_TYPES).map(({ name, core, extensions }) => ({
+    endpoint: `/${name}s`,
+    schema: core,
+    extensions,
+  }));
+  const offers = OFFER_TYPES.map(({ endpoint, schema }) => ({ endpoint, schema, extensions: [] }));
+  return [...resources, ...offers].map((type) => describeResourceType(type, baseUrl));
+}
+
+interface DescribedType {
+  readonly endpoint: string;
+  readonly schema: SchemaDefinition;
+  readonly extensions: readonly SchemaDefinition[];
 }
 
 function describeResourceType(
-  { name, core, extensions }: ResourceTypeDefinition,
+  { endpoint, schema, extensions }: DescribedType,
   baseUrl: string,
 ): JsonObject & { readonly id: string } {
+  const { name } = schema;
   return {
     schemas: [`${CORE}:ResourceType`],
     id: name,
     name,
-    description: core.description,
-    endpoint: `/${name}s`,
-    schema: core.id,
-    schemaExtensions: extensions.map((schema) => ({ schema: schema.id, required: false })),
+    description: schema.description,
+    endpoint,
+    schema: schema.id,
+    schemaExtensions: extensions.map((extension) => ({ schema: extension.id, required: false })),
     meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${name}` },
   };
 }

@@ -12,6 +12,8 @@ export interface Projection {
   readonly isWhole: boolean;
   /** Whether the top-level attribute is wanted at all, so that it need not be read otherwise. */
   wants(name: string): boolean;
+  /** Whether an attribute that is returned on request only is asked for: itself, a part of it, or all around it. */
+  names(path: readonly string[]): boolean;
   apply(resource: Complex): Complex;
 }
 
@@ -26,12 +28,17 @@ export function makeProjection(
 ): Projection {
   if (names.attributes.length > 0) return including(treeOf(type, names.attributes));
   if (names.excludedAttributes.length > 0) return excluding(treeOf(type, names.excludedAttributes));
-  return { isWhole: true, wants: () => true, apply: (resource) => resource };
+  return { isWhole: true, wants: () => true, names: () => false, apply: (resource) => resource };
 }
 
 function including(tree: Tree): Projection {
   for (const name of ALWAYS) tree.set(name, null);
-  return { isWhole: false, wants: (name) => tree.has(name), apply: (resource) => pick(resource, tree) };
+  return {
+    isWhole: false,
+    wants: (name) => tree.has(name),
+    names: (path) => leadsTo(tree, path),
+    apply: (resource) => pick(resource, tree),
+  };
 }
 
 function excluding(tree: Tree): Projection {
@@ -41,6 +48,7 @@ function excluding(tree: Tree): Projection {
   return {
     isWhole,
     wants: (name) => tree.get(name) !== null,
+    names: () => false,
     apply: (resource) => omit(resource, tree),
   };
 }
@@ -64,6 +72,12 @@ function treeOf(type: ResourceTypeName, names: readonly string[]): Tree {
     addPath(tree, [...container, path.attribute.name, ...sub]);
   }
   return tree;
+}
+
+function leadsTo(tree: Tree, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  const child = tree.get(key);
+  return child === null || (child !== undefined && leadsTo(child, rest));
 }
 
 function addKeys(tree: Tree, keys: readonly string[]): void {

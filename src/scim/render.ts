@@ -1,7 +1,7 @@
 import type { StoredResource } from '../directory/resource.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import { etagOf } from './etag.js';
-import { isComplex } from './normalise/values.js';
+import { isComplex, type Complex } from './normalise/values.js';
 import type { Projection } from './projection.js';
 
 const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
@@ -16,17 +16,35 @@ export function referencesName(type: ResourceTypeName): 'groups' | 'members' {
   return type === 'User' ? 'groups' : 'members';
 }
 
-/** JSON text of a resource: the stored text with `meta` and memberships added, cut down where less is asked for. */
+/** Attributes that are looked up for this answer only, by extension. */
+export type ComputedExtensions = Readonly<Record<string, Complex>>;
+
+/**
+ * JSON text of a resource: the stored text with `meta` and memberships added; cut down where less is asked for, with
+ * `computed` in it where more is.
+ */
 export function renderResource(
   type: ResourceTypeName,
   stored: StoredResource,
   baseUrl: string,
   projection: Projection,
+  computed: ComputedExtensions = {},
 ): string {
   const text = wholeText(type, stored, baseUrl);
   if (projection.isWhole) return text;
   const resource: unknown = JSON.parse(text);
-  return isComplex(resource) ? JSON.stringify(projection.apply(resource)) : text;
+  return isComplex(resource) ? JSON.stringify(projection.apply(withComputed(resource, computed))) : text;
+}
+
+function withComputed(resource: Complex, computed: ComputedExtensions): Complex {
+  const schemas = Array.isArray(resource['schemas']) ? (resource['schemas'] as readonly unknown[]) : [];
+  return Object.entries(computed).reduce<Complex>(
+    (whole, [urn, values]) => {
+      const own = whole[urn];
+      return { ...whole, [urn]: { ...(isComplex(own) ? own : {}), ...values } };
+    },
+    { ...resource, schemas: [...new Set([...schemas, ...Object.keys(computed)])] },
+  );
 }
 
 /** JSON text of `members` elements, as reads send it, from ids that are known to be members. */

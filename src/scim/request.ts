@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ScimPrincipal } from '../directory/access.js';
 import type { GroupDirectory } from '../directory/groups.js';
+import type { PhoneSystems } from '../directory/phone-systems.js';
 import type { WriteContext } from '../directory/ports.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import type { UserDirectory } from '../directory/users.js';
@@ -15,6 +16,7 @@ import { makeProjection, type Projection } from './projection.js';
 export interface ScimServices {
   readonly users: UserDirectory;
   readonly groups: GroupDirectory;
+  readonly phoneSystems: PhoneSystems;
   readonly cursors: CursorCodec;
   readonly limits: ScimLimits;
   readonly clock: Clock;

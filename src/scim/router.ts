@@ -10,16 +10,19 @@ import type { Logger } from 'pino';
 import { SCIMMYRouters } from 'scimmy-routers';
 import type { ScimAccess } from '../directory/access.js';
 import type { GroupDirectory } from '../directory/groups.js';
+import type { PhoneSystems } from '../directory/phone-systems.js';
 import type { UserDirectory } from '../directory/users.js';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../lib/clock.js';
 import { authenticate } from './authenticate.js';
 import { runBulk } from './bulk/run.js';
 import { makeCursorCodec } from './cursor.js';
+import { directReads } from './direct-reads.js';
 import { makeDiscoveryRouter } from './discovery.js';
 import { errorReply } from './errors.js';
 import { DEFAULT_SCIM_LIMITS, type ScimLimits } from './limits.js';
 import { normaliseQuery } from './normalise/query.js';
+import { makeOfferRouter } from './offers.js';
 import { assertId } from './operations/resource.js';
 import { search } from './operations/search.js';
 import { makeRateLimiter } from './rate-limit.js';
@@ -30,6 +33,7 @@ import { declareResources } from './resources.js';
 export interface ScimRouterDeps {
   readonly users: UserDirectory;
   readonly groups: GroupDirectory;
+  readonly phoneSystems: PhoneSystems;
   readonly access: ScimAccess;
   /** Signs cursors. All processes that serve one tenant need the same one. */
   readonly cursorKey: KeyObject;
@@ -56,6 +60,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   const services: ScimServices = {
     users: deps.users,
     groups: deps.groups,
+    phoneSystems: deps.phoneSystems,
     cursors: makeCursorCodec({
       key: deps.cursorKey,
       clock: deps.clock,
@@ -70,7 +75,9 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   const router = Router();
   router.use(prepare);
   router.use(openRequests(deps, services, requests));
+  router.use(directReads(requestOf));
   router.use(makeDiscoveryRouter({ limits, oauth: deps.oauth }, (request) => requestOf(request).baseUrl));
+  router.use(makeOfferRouter(deps.phoneSystems, requestOf));
   router.use('/Me', refuseMe);
   router.use(['/Users/:id', '/Groups/:id'], refuseForeignIds);
   router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));

@@ -6,6 +6,7 @@ import { makeScimAccess } from '../../src/directory/access.js';
 import { mintToken } from '../../src/lib/tokens.js';
 import type { ScimLimits } from '../../src/scim/limits.js';
 import { makeScimRouter } from '../../src/scim/router.js';
+import { makePhoneSystems } from '../../src/store/directory/phone-systems.js';
 import { makeScimTokenStore } from '../../src/store/directory/token-lookup.js';
 import { openDirectory, type DirectoryFixture } from './directory.js';
 
@@ -99,6 +100,7 @@ export async function serveScim(
     makeScimRouter({
       users,
       groups,
+      phoneSystems: makePhoneSystems(database),
       access,
       cursorKey: createSecretKey(Buffer.alloc(32, 7)),
       baseUrl: options.baseUrl ?? null,

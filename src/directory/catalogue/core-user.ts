@@ -34,7 +34,7 @@ export const USER_SCHEMA: SchemaDefinition = {
     attribute('locale', 'Locale for numbers and dates, such as en-US.'),
     attribute('timezone', 'Time zone name, such as Europe/Paris.'),
     attribute('active', 'Whether the person may work; false makes them a leaver.', { type: 'boolean' }),
-    attribute('password', 'Accepted and stored as a hash only.', {
+    attribute('password', 'Accepted and not kept: people sign in at the identity provider.', {
       mutability: 'writeOnly',
       returned: 'never',
     }),

@@ -24,6 +24,8 @@ export const TELEPHONY_SCHEMA: SchemaDefinition = {
     attribute('extension', 'Internal extension.'),
     attribute('accounts', 'One entry for each phone system account that the person has an agent in.', {
       ...READ_ONLY,
+      // Looked up in other tables: only for who asks for it by name.
+      returned: 'request',
       type: 'complex',
       multiValued: true,
       subAttributes: [

@@ -1,3 +1,4 @@
+import { TELEPHONY_SCHEMA_ID } from '../../directory/catalogue/telephony-user.js';
 import type { StoredResource } from '../../directory/resource.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import { etagOf } from '../etag.js';
@@ -19,16 +20,36 @@ export async function answered(
 }
 
 /** An answer with one resource: ETag always, Location for a new one (RFC 7644 sections 3.3 and 3.14). */
-export function resourceReply(
+export async function resourceReply(
   request: ScimRequest,
   type: ResourceTypeName,
   stored: StoredResource,
   status: 200 | 201,
-): ScimReply {
-  const body = renderResource(type, stored, request.baseUrl, request.projection(type));
+): Promise<ScimReply> {
+  const [body = ''] = await renderRows(request, type, [stored]);
   return new ScimReply(status, body, {
     ETag: etagOf(stored.version),
     ...(status === 201 ? { Location: locationOf(request.baseUrl, type, stored.id) } : {}),
+  });
+}
+
+/** JSON texts of resources, as the request wants them. */
+export async function renderRows(
+  request: ScimRequest,
+  type: ResourceTypeName,
+  rows: readonly StoredResource[],
+): Promise<readonly string[]> {
+  const projection = request.projection(type);
+  const { baseUrl } = request;
+  if (type === 'Group' || !projection.names([TELEPHONY_SCHEMA_ID, 'accounts'])) {
+    return rows.map((row) => renderResource(type, row, baseUrl, projection));
+  }
+  const ids = rows.map((row) => row.id);
+  const statuses = await request.services.phoneSystems.readStatuses(request.tenantId, ids);
+  return rows.map((row) => {
+    const accounts = statuses.get(row.id);
+    const computed = accounts === undefined ? {} : { [TELEPHONY_SCHEMA_ID]: { accounts } };
+    return renderResource(type, row, baseUrl, projection, computed);
   });
 }
 

@@ -75,7 +75,7 @@ function groupWithMembers(
   stored: StoredResource,
   ids: readonly string[],
   status: 200 | 201,
-): ScimReply {
+): Promise<ScimReply> {
   const references = refBaseFor(request, 'Group') === null ? null : renderMembers(request.baseUrl, ids);
   return resourceReply(request, 'Group', { ...stored, references }, status);
 }

@@ -3,10 +3,10 @@ import { parseFilter } from '../../directory/filter/parse-filter.js';
 import type { ListPage, ListQuery, ListWindow, SortKey } from '../../directory/ports.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { CursorPosition, CursorScope } from '../cursor.js';
-import { renderList, renderResource, type ListEnvelope } from '../render.js';
+import { renderList, type ListEnvelope } from '../render.js';
 import { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
-import { refBaseFor } from './answer.js';
+import { refBaseFor, renderRows } from './answer.js';
 
 /** A list without saying which part of it. */
 export type ListSelection = Omit<ListQuery, 'window'>;
@@ -21,7 +21,7 @@ export async function listResources(request: ScimRequest, type: ResourceTypeName
     offset: startIndex - 1,
     limit: count,
   });
-  return listReply(renderRows(request, type, page.rows), {
+  return listReply(await renderRows(request, type, page.rows), {
     totalResults: page.total,
     startIndex,
     nextCursor: null,
@@ -50,15 +50,6 @@ export function readPage(
   return directory.list(request.tenantId, { ...selection, window });
 }
 
-export function renderRows(
-  request: ScimRequest,
-  type: ResourceTypeName,
-  rows: ListPage['rows'],
-): readonly string[] {
-  const projection = request.projection(type);
-  return rows.map((row) => renderResource(type, row, request.baseUrl, projection));
-}
-
 export function listReply(resources: readonly string[], envelope: ListEnvelope): ScimReply {
   return new ScimReply(200, renderList(envelope, resources));
 }
@@ -76,7 +67,7 @@ async function listByCursor(
   const page = await readPage(request, type, selection, windowAt(selection, start, query.count + 1));
   const rows = page.rows.slice(0, query.count);
   const next = page.rows.length > query.count ? positionAfter(selection, start, rows) : null;
-  return listReply(renderRows(request, type, rows), {
+  return listReply(await renderRows(request, type, rows), {
     totalResults: page.total,
     startIndex: null,
     nextCursor: next === null ? null : services.cursors.encode(next, scope),

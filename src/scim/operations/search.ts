@@ -5,7 +5,8 @@ import { objectBody } from '../normalise/resource.js';
 import { isEmpty } from '../normalise/values.js';
 import type { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
-import { listReply, listResources, readPage, readSelection, renderRows, type ListSelection } from './list.js';
+import { renderRows } from './answer.js';
+import { listReply, listResources, readPage, readSelection, type ListSelection } from './list.js';
 
 const SEARCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const TYPES: readonly ResourceTypeName[] = ['User', 'Group'];
@@ -41,7 +42,7 @@ async function searchAll(request: ScimRequest): Promise<ScimReply> {
     const offset = Math.max(0, startIndex - 1 - total);
     const window = { by: 'index', offset, limit: count - resources.length } as const;
     const page = await readPage(request, type, selection, window);
-    resources.push(...renderRows(request, type, page.rows));
+    resources.push(...(await renderRows(request, type, page.rows)));
     total += page.total;
   }
   return listReply(resources, { totalResults: total, startIndex, nextCursor: null });

@@ -9,6 +9,7 @@ import { makeIdSource } from '../../../src/lib/ids.js';
 import { makeScimRouter } from '../../../src/scim/router.js';
 import { openDatabase } from '../../../src/store/database.js';
 import { makeDirectoryStore } from '../../../src/store/directory/store.js';
+import { makePhoneSystems } from '../../../src/store/directory/phone-systems.js';
 import { makeScimTokenStore } from '../../../src/store/directory/token-lookup.js';
 import { listenAndTell } from './listen.js';
 
@@ -25,6 +26,7 @@ const directory = {
 const scim = makeScimRouter({
   users: makeUserDirectory(directory),
   groups: makeGroupDirectory(directory),
+  phoneSystems: makePhoneSystems(database),
   access: makeScimAccess({ tokens: makeScimTokenStore(database), clock, log }),
   cursorKey: createSecretKey(Buffer.alloc(32, 1)),
   baseUrl: null,

@@ -205,10 +205,12 @@ describe('discovery', () => {
     });
     const types = await client.get('/ResourceTypes');
     expect(types.json).toMatchObject({
-      totalResults: 2,
+      totalResults: 4,
       Resources: [
         { id: 'User', endpoint: '/Users' },
         { id: 'Group', endpoint: '/Groups' },
+        { id: 'Role', endpoint: '/Roles' },
+        { id: 'Entitlement', endpoint: '/Entitlements' },
       ],
     });
     expect((await client.get('/ResourceTypes/User')).json).toEqual(types.json.Resources[0]);
