@@ -13,16 +13,23 @@ export const PREPARED = sql.raw(MARK);
  * different texts: a connection keeps each of them.
  */
 export class PreparingClient extends Client {
+  /** Names by text: few, by the rule above, and worth keeping. */
+  readonly #names = new Map<string, string>();
+
   // pg's own overloads are many; whatever is not a marked text goes on as it came.
   override query(...parameters: readonly unknown[]): never {
     const [text, values, ...rest] = parameters;
     const query = super.query.bind(this) as (...given: readonly unknown[]) => never;
     if (typeof text !== 'string' || !text.startsWith(MARK)) return query(...parameters);
-    return query({ name: nameOf(text), text, values }, ...rest);
+    return query({ name: this.#nameOf(text), text, values }, ...rest);
   }
-}
 
-/** Postgres cuts names at 63 bytes. */
-function nameOf(text: string): string {
-  return hash('sha1', text, 'base64url');
+  #nameOf(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    // Postgres cuts names at 63 bytes.
+    const name = hash('sha1', text, 'base64url');
+    this.#names.set(text, name);
+    return name;
+  }
 }
