@@ -6,7 +6,7 @@ export type LinkSelection =
   'all' | { readonly subjectIds: readonly string[]; readonly providerUserIds: readonly string[] };
 
 export interface StoredLink extends Link {
-  /** Milliseconds since the epoch. A reading from before it does not show what we wrote last. */
+  /** Milliseconds since the epoch, by the clock that all processes share. A reading from before it does not show what we wrote last. */
   readonly updatedAt: number;
 }
 

@@ -43,6 +43,8 @@ export interface RuleSetReader {
 
 /** The last complete reading of an account, kept so that pushes need not read everything again. */
 export interface ReadingStore {
+  /** Epoch milliseconds by the clock that all processes share, which is also that of `StoredLink.updatedAt`. */
+  now(account: AccountKey): Promise<number>;
   latest(account: AccountKey): Promise<ActualState | null>;
   save(account: AccountKey, reading: ActualState): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function makePreview(deps: PreviewDeps): Preview {
       sliceEndsAt: () => endsAt,
       assertMayCall: () => undefined,
     });
-    const readings = { latest: deps.readings.latest, save: () => Promise.resolve() };
+    const readings = { ...deps.readings, save: () => Promise.resolve() };
     const reader = makeAccountReader({ account: key, vendor, readings });
     const judge = makeJudge({ ...deps, account });
     const planned = await planPeople(

@@ -3,6 +3,7 @@ import type { DeletionStart } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { Db } from './database.js';
 import { insertDeletionPlan } from './deletion-plan.js';
+import { databaseNow } from './links.js';
 
 /**
  * Begins a permanent deletion if every guard still stands in this transaction. The person's row is locked first:
@@ -37,7 +38,7 @@ export async function beginDeletion(trx: Db, account: AccountKey, start: Deletio
   if (begun.numAffectedRows !== 1n) return false;
   await trx
     .updateTable('links')
-    .set({ state: 'deleting', updated_at: at })
+    .set({ state: 'deleting', updated_at: databaseNow() })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', deletion.linkId)
     .execute();

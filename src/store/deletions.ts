@@ -7,6 +7,7 @@ import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
 import { beginDeletion } from './deletion-begin.js';
 import { insertDeletionPlan } from './deletion-plan.js';
+import { databaseNow } from './links.js';
 import type { Database, DeletionsTable } from './tables.js';
 
 /** Permanent deletions in Postgres. */
@@ -179,7 +180,7 @@ async function recordDeleted(
   if (recorded.numUpdatedRows !== 1n) return;
   await trx
     .updateTable('links')
-    .set({ state: 'deleted', ended_at: at, updated_at: at })
+    .set({ state: 'deleted', ended_at: at, updated_at: databaseNow() })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', linkId)
     .where('ended_at', 'is', null)
@@ -229,7 +230,7 @@ async function takeBack(
   if (taken.numUpdatedRows !== 1n) return;
   await trx
     .updateTable('links')
-    .set({ state: 'parked', updated_at: at })
+    .set({ state: 'parked', updated_at: databaseNow() })
     .where('tenant_id', '=', account.tenantId)
     .where('id', '=', linkId)
     .where('state', '=', 'deleting')

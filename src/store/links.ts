@@ -73,6 +73,14 @@ function liveState(state: LinksTable['state']): LinkState {
   throw new AppError('bug', 'A forgotten link was read as a live one.');
 }
 
+/**
+ * The moment of a write to a link, by the one clock that all processes share: it is compared with the moments of
+ * readings, and a reading that seems newer than it is would hide what was written.
+ */
+export function databaseNow() {
+  return sql<Date>`clock_timestamp()`;
+}
+
 /** Writes what a change did to a link, inside the transaction that records the change. */
 export async function writeLinkEffect(
   trx: Db,
@@ -83,7 +91,7 @@ export async function writeLinkEffect(
   if (effect.type === 'link-created') return insertLink(trx, tenantId, effect.link, at);
   const written = await trx
     .updateTable('links')
-    .set({ ...linkValues(effect, at), updated_at: at })
+    .set({ ...linkValues(effect, at), updated_at: databaseNow() })
     .where('tenant_id', '=', tenantId)
     .where('account_id', '=', accountId)
     .where('id', '=', effect.type === 'link-ended' ? effect.linkId : effect.link.id)
@@ -122,7 +130,7 @@ async function insertLink(trx: Db, tenantId: string, link: Link, at: Date): Prom
         origin: link.origin,
         ...changingValues(link),
         created_at: at,
-        updated_at: at,
+        updated_at: databaseNow(),
       })
       .execute();
   } catch (error) {

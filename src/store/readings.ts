@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ActualState } from '../domain/state.js';
 import type { ReadingStore } from '../reconcile/ports.js';
 import type { TenantDatabase } from './database.js';
@@ -5,6 +6,12 @@ import type { TenantDatabase } from './database.js';
 /** The last complete reading of each account. */
 export function makeReadingStore(database: TenantDatabase): ReadingStore {
   return {
+    async now({ tenantId }) {
+      const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(
+        database.forTenant(tenantId),
+      );
+      return rows[0]?.now.getTime() ?? 0;
+    },
     async latest({ tenantId, accountId }) {
       const row = await database
         .forTenant(tenantId)

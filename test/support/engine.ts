@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import type { AccountPolicy } from '../../src/domain/plan.js';
 import type { MappingRule, RuleSet } from '../../src/domain/mapping.js';
 import type { AccountKey } from '../../src/reconcile/account.js';
@@ -10,21 +9,9 @@ import {
   type DrainDeps,
   type DrainReport,
 } from '../../src/reconcile/draining/drain.js';
-import { DEFAULT_LEASE_TIMES } from '../../src/reconcile/lease.js';
-import { makeDeleteNext } from '../../src/deprovision/delete-next.js';
-import { makeDeletionStore } from '../../src/store/deletions.js';
-import { makeDirectoryReader } from '../../src/store/directory-reader.js';
-import { makeMarkStore } from '../../src/store/dirty.js';
-import { makeEngineAccountStore } from '../../src/store/engine-accounts.js';
-import { makeHistoryReader } from '../../src/store/history.js';
-import { makeLeaseHolders } from '../../src/store/lease-holder.js';
-import { makeLeaseStore } from '../../src/store/leases.js';
-import { makeLinkStore } from '../../src/store/links.js';
-import { makePlanStore } from '../../src/store/plans.js';
-import { makeReadingStore } from '../../src/store/readings.js';
-import { makeRuleSetReader } from '../../src/store/rule-sets.js';
-import { makeTaskStore } from '../../src/store/worklist.js';
+import type { VendorOpener } from '../../src/reconcile/ports.js';
 import { openDirectory, type DirectoryFixture } from './directory.js';
+import { engineDeps } from './engine-deps.js';
 import {
   makeMemoryVendor,
   MEMORY_CAPABILITIES,
@@ -41,7 +28,7 @@ export interface EngineFixture {
   readonly decisions: Decisions;
   /** Drains until nothing is left to do now. Fails when that takes more than `rounds` slices. */
   settle(rounds?: number): Promise<DrainReport>;
-  addUser(name: string, groups?: readonly string[]): Promise<string>;
+  addUser(name: string, groups?: readonly string[], more?: object): Promise<string>;
   /** Creates the group when it is missing. */
   join(group: string, ...userIds: readonly string[]): Promise<void>;
   leave(group: string, ...userIds: readonly string[]): Promise<void>;
@@ -91,7 +78,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
     values (${tenantId}, ${account.accountId}, 'Phones', 'memory', '{}', '', ${options.policy ?? 'sync'},
       ${JSON.stringify(options.settings ?? {})}, now(), now())`.execute(database.system());
   const vendor = makeMemoryVendor({ accountId: account.accountId, now: () => clock.now().getTime() });
-  const base = engineDeps(directory, vendor, options);
+  const base = engineDeps({
+    database,
+    clock,
+    newId,
+    vendors: memoryVendors(vendor, options),
+    checkpoint: options.checkpoint ?? (() => undefined),
+  });
   const deps = { ...base, ...options.overrides?.(base) };
   const drain = makeDrain(deps);
   const context = { tenantId, actor: 'test', correlationId: null };
@@ -127,12 +120,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
       }
       throw new Error(`The drain did not come to rest within ${rounds} slices.`);
     },
-    async addUser(name, memberOf = []) {
+    async addUser(name, memberOf = [], more = {}) {
       const user = await directory.users.create(context, {
         userName: emailOf(name),
         name: { givenName: name, familyName: 'Tester' },
         emails: [{ value: emailOf(name), primary: true, type: 'work' }],
         active: true,
+        ...more,
       });
       for (const group of memberOf) await change(group, [user.id], []);
       return user.id;
@@ -168,52 +162,16 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
   };
 }
 
-function engineDeps(
-  { database, clock, newId }: DirectoryFixture,
-  vendor: MemoryVendor,
-  { suspend = false, checkpoint = () => undefined }: EngineOptions,
-): DrainDeps {
-  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
-  const holders = makeLeaseHolders();
+function memoryVendors(vendor: MemoryVendor, { suspend = false }: EngineOptions): VendorOpener {
   return {
-    accounts: makeEngineAccountStore(database),
-    directory: makeDirectoryReader(database),
-    rules: makeRuleSetReader(database),
-    links: makeLinkStore(database),
-    marks: makeMarkStore(database),
-    plans: makePlanStore(database),
-    readings: makeReadingStore(database),
-    history: makeHistoryReader(database),
-    tasks: makeTaskStore(database),
-    clock,
-    newId,
-    log,
-    checkpoint: (name) => checkpoint(name),
-    deleteNext: makeDeleteNext({
-      deletions: makeDeletionStore(database),
-      clock,
-      newId,
-      log,
-      checkpoint: (name) => checkpoint(name),
-    }),
-    onDeletionScheduled: () => undefined,
-    lease: {
-      leases: makeLeaseStore(database),
-      times: DEFAULT_LEASE_TIMES,
-      newHolder: holders.newHolder,
-      isGone: holders.isGone,
-      monotonicMs: () => performance.now(),
-    },
-    vendors: {
-      open: () =>
-        Promise.resolve({
-          displayName: 'Memory Phones',
-          provider: vendor.provider,
-          capabilities: { ...MEMORY_CAPABILITIES, suspend },
-          limits: MEMORY_LIMITS,
-          protections: [],
-          dashboardLink: (id) => `https://dashboard.example.com/${id ?? ''}`,
-        }),
-    },
+    open: () =>
+      Promise.resolve({
+        displayName: 'Memory Phones',
+        provider: vendor.provider,
+        capabilities: { ...MEMORY_CAPABILITIES, suspend },
+        limits: MEMORY_LIMITS,
+        protections: [],
+        dashboardLink: (id) => `https://dashboard.example.com/${id ?? ''}`,
+      }),
   };
 }

@@ -12,7 +12,7 @@ import type { OpenVendor } from '../ports.js';
 import type { Judge } from './judge.js';
 import { findPredecessors, narrowTo } from './narrow.js';
 import { derivePeople, type People, type PeopleDeps } from './people.js';
-import type { AccountReader, Reading } from './reading.js';
+import type { AccountReader, Reading, ReadingNeed } from './reading.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -21,9 +21,6 @@ export interface PlanRequest {
   readonly trigger: PlanTrigger;
   /** How old a reading of the account may be. 0: it must be made now. */
   readonly readingAgeMaxMs: number;
-  /** Epoch milliseconds before which no reading may have been made. */
-  readonly freshSince?: number;
-  readonly needsWholeReading?: boolean;
   /**
    * Which changes belong to the plan. By default all but permanent deletions, which are carried out by a procedure
    * of their own.
@@ -62,7 +59,7 @@ export async function planPeople(deps: PlannerDeps, request: PlanRequest): Promi
   const people = await derivePeople(deps, deps.account, request.subjectIds);
   if (people === null) return null;
   const links = await linksOf(deps, request, people);
-  const reading = await deps.reader.read(readingNeed(deps, request, people, links));
+  const reading = await deps.reader.read(await readingNeed(deps, request, people, links));
   const all = await completeLinks(deps, request, links, reading.actual);
   return planGathered(deps, request, { people, links: all, reading });
 }
@@ -106,12 +103,12 @@ function linksOf(
   return links.listLive(account, { subjectIds: [...states.keys()], providerUserIds: [] });
 }
 
-function readingNeed(
-  { clock }: PlannerDeps,
+async function readingNeed(
+  { clock, reader }: PlannerDeps,
   request: PlanRequest,
   { states }: People,
   links: readonly StoredLink[],
-) {
+): Promise<ReadingNeed> {
   const linked = new Set(links.map(({ subjectId }) => subjectId));
   const byId = links.map(({ providerUserId }): AgentRef => ({ by: 'id', providerUserId }));
   const byEmail = [...states.values()].flatMap(({ subjectId, email }): readonly AgentRef[] =>
@@ -120,13 +117,21 @@ function readingNeed(
   // What we wrote after the reading it does not show; a link younger than it would look like a missing agent.
   const lastWrite = links.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt + 1), 0);
   const { readingAgeMaxMs } = request;
-  const age = readingAgeMaxMs === 0 ? Infinity : clock.now().getTime() - readingAgeMaxMs;
+  const now = Math.max(clock.now().getTime(), await reader.now());
+  const age = readingAgeMaxMs === 0 ? Infinity : now - readingAgeMaxMs;
   const isAll = request.subjectIds === 'all';
   return {
     refs: [...byId, ...byEmail],
-    freshSince: Math.max(age, isAll ? 0 : lastWrite, request.freshSince ?? 0),
-    isWhole: isAll || request.needsWholeReading === true,
+    freshSince: Math.max(age, isAll ? 0 : lastWrite),
+    isWhole: isAll || links.some((link) => losesAdmin(link, states)),
   };
+}
+
+/** Whether an administrator is to be one no longer: who else is one shows only in a reading of everybody. */
+function losesAdmin({ subjectId, lastWritten }: StoredLink, states: People['states']): boolean {
+  const state = states.get(subjectId);
+  if (state === undefined || lastWritten?.entitlements.role !== 'admin') return false;
+  return state.type === 'leaver' || state.derived.entitlements.role !== 'admin';
 }
 
 /** An agent whose link is not among the inputs would look free for adoption. */

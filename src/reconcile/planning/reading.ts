@@ -6,7 +6,7 @@ import type { OpenVendor, ReadingStore } from '../ports.js';
 /** What a plan needs to know of the account, and how fresh. */
 export interface ReadingNeed {
   readonly refs: readonly AgentRef[];
-  /** Epoch milliseconds: a reading from before is not good enough. */
+  /** Epoch milliseconds by the shared clock: a reading from before is not good enough. */
   readonly freshSince: number;
   /** Every agent is needed, such as for the number of seats. */
   readonly isWhole: boolean;
@@ -21,6 +21,8 @@ export interface Reading {
 /** Reads an account as rarely as the plans allow. */
 export interface AccountReader {
   read(need: ReadingNeed): Promise<Reading>;
+  /** Epoch milliseconds by the clock of `freshSince`. */
+  now(): Promise<number>;
   /** The last reading turned out to be wrong: the next one is made anew. */
   distrust(): void;
 }
@@ -38,13 +40,15 @@ export function makeAccountReader(deps: {
   let known: Promise<ActualState | null> | null = null;
 
   async function readWhole(): Promise<Reading> {
-    const actual = await vendor.provider.readAll();
+    const readAt = await readings.now(account);
+    const actual = { ...(await vendor.provider.readAll()), readAt };
     known = Promise.resolve(actual);
     await readings.save(account, actual);
     return { actual, askedAgents: [] };
   }
 
   return {
+    now: () => readings.now(account),
     distrust() {
       known = Promise.resolve(null);
     },

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
+import { emailOf, groupRule, openEngine, type EngineFixture } from '../support/engine.js';
+import { sandboxVendors, type SandboxAccount } from '../support/sandbox-vendor.js';
+import type { ChildOrder } from './drain-child.js';
+
+/** Every moment between two steps of applying and deleting, in the order of a run that nothing interrupts. */
+const MOMENTS = [
+  ...['park', 'revoke', 'update', 'restore', 'create-team', 'create', 'grant'].flatMap((action) => [
+    `${action}:started`,
+    `${action}:written`,
+    `${action}:ended`,
+  ]),
+  ...['manifest', 'begun', 'called', 'recorded', 'verified'].map((step) => `delete:${step}`),
+];
+
+interface Outcome {
+  readonly exitSignal: NodeJS.Signals | null;
+  readonly checkpoints: readonly string[];
+  readonly report: string | null;
+}
+
+describe('a worker that is killed', () => {
+  let engine: EngineFixture;
+  let sandbox: AircallSandbox;
+  let address: SandboxAccount;
+  let closeVendors: () => void;
+  let round = 0;
+
+  beforeAll(async () => {
+    sandbox = makeAircallSandbox({ settings: { requestsPerMinute: null } });
+    const { apiId, apiToken } = await sandbox.dashboard.seedCompany({
+      name: 'Example',
+      owner: { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner' },
+      teams: ['Sales', 'Support'],
+      numbers: [],
+    });
+    address = { url: (await sandbox.start()).url, apiId, apiToken };
+    const { vendors, close } = sandboxVendors(address);
+    closeVendors = close;
+    const safety = { removalFloor: 1_000, removalsPerHourMax: 10_000, flapsPerDayMax: 1_000 };
+    engine = await openEngine({ settings: { safety }, overrides: () => ({ vendors }) });
+    const squads = groupRule('Squads', { teams: ['Squad {title}'] });
+    await engine.saveRules([
+      groupRule('Sales', { teams: ['Sales'] }),
+      groupRule('Support', { teams: ['Support'] }),
+      squads,
+    ]);
+    await engine.addUser('Anchor', ['Sales']);
+    await engine.join('Support');
+    await engine.join('Squads');
+    await engine.requestReconcile();
+    await engine.settle();
+  });
+
+  afterAll(async () => {
+    closeVendors();
+    await engine.close();
+    await sandbox.stop();
+  });
+
+  async function work(dieAt: string | null): Promise<Outcome> {
+    const order: ChildOrder = {
+      databaseUrl: engine.directory.testDatabase.url,
+      account: engine.account,
+      sandbox: address,
+      dieAt,
+    };
+    const file = join(import.meta.dirname, 'drain-child.ts');
+    const loader = join(import.meta.dirname, '../support/source-loader.ts');
+    const child = spawn(process.execPath, ['--import', loader, file, JSON.stringify(order)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    const lines = (await text(child.stdout)).split('\n');
+    const [, exitSignal] = await exited;
+    const after = (word: string): readonly string[] =>
+      lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+    return { exitSignal, checkpoints: after('checkpoint'), report: after('report')[0] ?? null };
+  }
+
+  interface Cast {
+    readonly joiner: string;
+    readonly squad: string;
+    readonly mover: string;
+    readonly leaver: string;
+    readonly returner: string;
+    readonly doomed: string;
+  }
+
+  /** Brings people into the states from which one drain has to do everything there is to do. */
+  async function stage(): Promise<Cast> {
+    round += 1;
+    const name = (role: string): string => `${role}${round}`;
+    const mover = await engine.addUser(name('Mover'), ['Sales']);
+    const leaver = await engine.addUser(name('Leaver'), ['Sales']);
+    const returner = await engine.addUser(name('Returner'), ['Sales']);
+    const doomed = await engine.addUser(name('Doomed'), ['Sales']);
+    await engine.settle();
+    await engine.setActive(returner, false);
+    await engine.setActive(doomed, false);
+    await engine.settle();
+    await engine.query(
+      `update deletions set due_at = now() - interval '1 hour' where subject_id = '${doomed}'`,
+    );
+    await engine.query(
+      `update links set delete_due_at = now() - interval '1 hour' where subject_id = '${doomed}'`,
+    );
+    await engine.addUser(name('Joiner'), ['Sales', 'Squads'], { title: String(round) });
+    await engine.join('Support', mover);
+    await engine.leave('Sales', mover);
+    await engine.setActive(leaver, false);
+    await engine.setActive(returner, true);
+    return {
+      joiner: emailOf(name('Joiner')),
+      squad: `Squad ${round}`,
+      mover: emailOf(name('Mover')),
+      leaver: emailOf(name('Leaver')),
+      returner: emailOf(name('Returner')),
+      doomed: emailOf(name('Doomed')),
+    };
+  }
+
+  function teamsOf(email: string): readonly string[] | null {
+    const { users, teams } = sandbox.snapshot();
+    const found = users.filter((user) => user.email === email);
+    expect(found.length, `agents of ${email}`).toBeLessThanOrEqual(1);
+    const [user] = found;
+    if (user === undefined) return null;
+    return teams
+      .filter(({ id }) => user.teamIds.includes(id))
+      .map(({ name }) => name)
+      .toSorted();
+  }
+
+  async function expectEnd(cast: Cast, requestsBefore: number): Promise<void> {
+    expect({
+      joiner: teamsOf(cast.joiner),
+      mover: teamsOf(cast.mover),
+      leaver: teamsOf(cast.leaver),
+      returner: teamsOf(cast.returner),
+      doomed: teamsOf(cast.doomed),
+    }).toEqual({
+      joiner: ['Sales', cast.squad].toSorted(),
+      mover: ['Support'],
+      leaver: [],
+      returner: ['Sales'],
+      doomed: null,
+    });
+    const calls = sandbox.requestLog.entries({ after: requestsBefore });
+    expect(
+      calls.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/v1/users/')),
+    ).toHaveLength(1);
+    expect(
+      calls.flatMap(({ effects }) => effects).filter((effect) => effect.startsWith('user.created')),
+    ).toHaveLength(1);
+    expect(await engine.query('select * from dirty_subjects')).toEqual([]);
+    expect(await engine.query("select id from changes where state in ('planned', 'applying')")).toEqual([]);
+    const states = await engine.query<{ email: string; state: string }>(
+      `select email, state from links where email like '%${round}@example.com' order by email`,
+    );
+    expect(Object.fromEntries(states.map(({ email, state }) => [email, state]))).toMatchObject({
+      [cast.joiner]: 'active',
+      [cast.mover]: 'active',
+      [cast.leaver]: 'parked',
+      [cast.returner]: 'active',
+      [cast.doomed]: 'deleted',
+    });
+  }
+
+  it('would pass every one of these moments if nothing killed it', async () => {
+    const cast = await stage();
+    const before = sandbox.requestLog.lastSeq();
+
+    const outcome = await work(null);
+
+    expect(outcome).toMatchObject({ exitSignal: null, report: '{"type":"idle"}' });
+    expect([...new Set(outcome.checkpoints)].toSorted()).toEqual(MOMENTS.toSorted());
+    await expectEnd(cast, before);
+  });
+
+  it.each(MOMENTS)('at %s leaves nothing behind that the next one cannot finish', async (moment) => {
+    const cast = await stage();
+    const before = sandbox.requestLog.lastSeq();
+
+    const killed = await work(moment);
+    expect(killed).toMatchObject({ exitSignal: 'SIGKILL', report: null });
+    const finished = await work(null);
+
+    expect(finished).toMatchObject({ exitSignal: null, report: '{"type":"idle"}' });
+    await expectEnd(cast, before);
+  });
+});

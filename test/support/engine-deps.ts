@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+import { makeDeleteNext } from '../../src/deprovision/delete-next.js';
+import type { Clock } from '../../src/lib/clock.js';
+import type { DrainDeps } from '../../src/reconcile/draining/drain.js';
+import { DEFAULT_LEASE_TIMES } from '../../src/reconcile/lease.js';
+import type { VendorOpener } from '../../src/reconcile/ports.js';
+import type { TenantDatabase } from '../../src/store/database.js';
+import { makeDeletionStore } from '../../src/store/deletions.js';
+import { makeDirectoryReader } from '../../src/store/directory-reader.js';
+import { makeMarkStore } from '../../src/store/dirty.js';
+import { makeEngineAccountStore } from '../../src/store/engine-accounts.js';
+import { makeHistoryReader } from '../../src/store/history.js';
+import { makeLeaseHolders } from '../../src/store/lease-holder.js';
+import { makeLeaseStore } from '../../src/store/leases.js';
+import { makeLinkStore } from '../../src/store/links.js';
+import { makePlanStore } from '../../src/store/plans.js';
+import { makeReadingStore } from '../../src/store/readings.js';
+import { makeRuleSetReader } from '../../src/store/rule-sets.js';
+import { makeTaskStore } from '../../src/store/worklist.js';
+
+export interface EngineParts {
+  readonly database: TenantDatabase;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly vendors: VendorOpener;
+  readonly checkpoint: (name: string) => void;
+}
+
+/** The engine with all its stores on a database, for any vendor. Runs outside of a test process as well. */
+export function engineDeps({ database, clock, newId, vendors, checkpoint }: EngineParts): DrainDeps {
+  const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  const holders = makeLeaseHolders();
+  return {
+    accounts: makeEngineAccountStore(database),
+    directory: makeDirectoryReader(database),
+    rules: makeRuleSetReader(database),
+    links: makeLinkStore(database),
+    marks: makeMarkStore(database),
+    plans: makePlanStore(database),
+    readings: makeReadingStore(database),
+    history: makeHistoryReader(database),
+    tasks: makeTaskStore(database),
+    clock,
+    newId,
+    log,
+    checkpoint,
+    deleteNext: makeDeleteNext({ deletions: makeDeletionStore(database), clock, newId, log, checkpoint }),
+    onDeletionScheduled: () => undefined,
+    lease: {
+      leases: makeLeaseStore(database),
+      times: DEFAULT_LEASE_TIMES,
+      newHolder: holders.newHolder,
+      isGone: holders.isGone,
+      monotonicMs: () => performance.now(),
+    },
+    vendors,
+  };
+}
