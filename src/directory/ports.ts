@@ -77,11 +77,6 @@ export interface DirectoryTransaction {
     options: { readonly urgent: boolean; readonly emailsChanged: boolean; readonly reason: string },
     audit: DirectoryAuditEvent,
   ): Promise<StoredResource>;
-  /**
-   * Locks the groups of a user. Groups are always locked before users: a change of members holds its group when it
-   * locks the people it adds.
-   */
-  lockGroupsOf(userId: string): Promise<void>;
   /** Leaves a tombstone, ends the memberships. */
   tombstoneUser(id: string, audit: DirectoryAuditEvent): Promise<void>;
   lockGroup(id: string): Promise<LockedResource | null>;

@@ -133,7 +133,6 @@ async function removeUser(
   accepts?: (version: number) => boolean,
 ): Promise<void> {
   await deps.store.transaction(context.tenantId, async (tx) => {
-    await tx.lockGroupsOf(id);
     const current = (await tx.lockUser(id, null)) ?? unknownUser(id);
     assertAccepted(current, accepts);
     await tx.tombstoneUser(id, auditEvent(deps, context, 'user.deleted', id, {}));

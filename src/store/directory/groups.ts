@@ -48,14 +48,6 @@ export async function lockGroup(db: Db, tenantId: string, id: string): Promise<L
   return rows[0] === undefined ? null : toLocked(rows[0]);
 }
 
-/** In a fixed order, as every lock of several rows. */
-export async function lockGroupsOf(db: Db, tenantId: string, userId: string): Promise<void> {
-  await sql`${PREPARED}
-    select 1 from scim_groups where tenant_id = ${tenantId} and id = any (array(
-      select group_id from scim_memberships where tenant_id = ${tenantId} and user_id = ${userId}))
-    order by id for update`.execute(db);
-}
-
 export function insertGroup(
   db: Db,
   tenantId: string,

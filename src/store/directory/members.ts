@@ -2,9 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import type { MemberChange } from '../../directory/ports.js';
 
 /**
- * The parts of one statement that change a group's members, set by set: `removed`, `fresh` (wanted and not yet
- * there), `known` (fresh and users of the tenant, locked against deletion meanwhile), `added`, `strangers` (fresh and
- * unknown) and `touched` (everybody whose membership changed). Only rows that differ are written.
+ * The parts of one statement that change a group's members, set by set: `former` (to go), `fresh` (wanted and not yet
+ * there), `known` (fresh and users of the tenant, locked against deletion meanwhile), `removed`, `added`, `strangers`
+ * (fresh and unknown) and `touched` (everybody whose membership changed). Only rows that differ are written.
  */
 export function memberSteps(
   tenantId: string,
@@ -18,6 +18,13 @@ export function memberSteps(
       select scim_users.id from scim_users
       where tenant_id = ${tenantId} and deleted_at is null and id = any (array(select id from fresh))
       order by id for share),
+    -- People are locked before any membership is ended: whoever deletes a person holds that person's row when it comes
+    -- to the memberships, and must not wait for us while we wait for it.
+    removed as (
+      delete from scim_memberships
+      where tenant_id = ${tenantId} and group_id = ${groupId} and user_id = any (array(select id from former))
+        and (select count(*) from known) is not null
+      returning user_id),
     added as (
       insert into scim_memberships (tenant_id, group_id, user_id, added_at)
       select ${tenantId}::uuid, ${groupId}::uuid, known.id, ${at}::timestamptz from known
@@ -42,14 +49,12 @@ export function memberAuditData(): RawBuilder<unknown> {
     'membersRemoved', (select coalesce(jsonb_agg(user_id), '[]') from removed))`;
 }
 
-/** `removed` and `fresh`. A whole new list is compared with the old one once, in either direction. */
+/** `fresh` and `former`. A whole new list is compared with the old one once, in either direction. */
 function differenceSteps(tenantId: string, groupId: string, change: MemberChange): RawBuilder<unknown> {
   const ofGroup = sql`tenant_id = ${tenantId} and group_id = ${groupId}`;
   if (change.type === 'delta') {
     return sql`
-      removed as (
-        delete from scim_memberships where ${ofGroup} and user_id = any (${uuidArray(change.remove)})
-        returning user_id),
+      former as (select id from unnest(${uuidArray(change.remove)}) as id),
       fresh as materialized (
         select wanted.id from unnest(${uuidArray(change.add)}) as wanted(id)
         where not exists (select 1 from scim_memberships where ${ofGroup} and user_id = wanted.id))`;
@@ -60,10 +65,7 @@ function differenceSteps(tenantId: string, groupId: string, change: MemberChange
       from unnest(${uuidArray(change.members)}) as wanted(id)
       full join (select user_id from scim_memberships where ${ofGroup}) as present on present.user_id = wanted.id
       where wanted.id is null or present.user_id is null),
-    removed as (
-      delete from scim_memberships
-      where ${ofGroup} and user_id = any (array(select went from differing where went is not null))
-      returning user_id),
+    former as (select went as id from differing where went is not null),
     fresh as materialized (select came as id from differing where came is not null)`;
 }
 

@@ -2,7 +2,7 @@ import type { DirectoryStore, DirectoryTransaction } from '../../directory/ports
 import type { Db, TenantDatabase } from '../database.js';
 import { sqlState } from '../pg-errors.js';
 import { guarded } from './guard.js';
-import { insertGroup, lockGroup, lockGroupsOf, readGroup, tombstoneGroup, writeGroup } from './groups.js';
+import { insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { listResources } from './lists.js';
 import { insertUser, lockUser, readUser, tombstoneUser, updateUser } from './users.js';
 
@@ -34,7 +34,6 @@ function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {
   return {
     lockUser: (id, refBase) => lockUser(db, tenantId, id, refBase),
     updateUser: (record, options, audit) => updateUser(db, tenantId, record, options, audit),
-    lockGroupsOf: (userId) => lockGroupsOf(db, tenantId, userId),
     tombstoneUser: (id, audit) => tombstoneUser(db, tenantId, id, audit),
     lockGroup: (id) => lockGroup(db, tenantId, id),
     insertGroup: (record, write) => insertGroup(db, tenantId, record, write),

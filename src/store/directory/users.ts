@@ -88,8 +88,9 @@ export async function updateUser(
 }
 
 /**
- * The row stays as a tombstone and gives its userName free. The groups the person was in change their version,
- * because their members changed.
+ * The row stays as a tombstone and gives its userName free. The groups the person was in change their version, because
+ * their members changed; one that somebody is changing right now is skipped and not waited for: that change gives it a
+ * new version, and may itself wait for this person's row.
  */
 export async function tombstoneUser(
   db: Db,
@@ -105,15 +106,23 @@ export async function tombstoneUser(
     emails as (delete from scim_user_emails where tenant_id = ${tenantId} and user_id = ${id}),
     ended as (
       delete from scim_memberships where tenant_id = ${tenantId} and user_id = ${id} returning group_id),
+    free as materialized (
+      select id from scim_groups where tenant_id = ${tenantId} and id in (select group_id from ended)
+      order by id for update skip locked),
     touched as (
       update scim_groups set version = version + 1, last_modified = ${audit.at},
         change_no = nextval('scim_change_no')
-      where tenant_id = ${tenantId} and id in (select group_id from ended)),
-    counted as (${countChange(tenantId, 'User', id, -1)}),
+      where tenant_id = ${tenantId} and id in (select id from free)),
+    counted as (${countChange(tenantId, 'User', id, -1)} returning total),
     audited as (${auditInsert(tenantId, audit, {
       extraData: sql`jsonb_build_object('groups', (select coalesce(jsonb_agg(group_id), '[]') from ended))`,
     })}),
-    marked as (${markInsert(tenantId, oneSubject(id, true), { reason: audit.action, at: audit.at })})
+    -- Last: whoever changes a group ends memberships first and marks people then.
+    marked as (${markInsert(
+      tenantId,
+      sql`${oneSubject(id, true)} where (select count(*) from ended) + (select count(*) from counted) >= 0`,
+      { reason: audit.action, at: audit.at },
+    )})
     select 1`.execute(db);
 }
 
