@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { makeLoadClient, type LoadClient } from './load.js';
 
-const LOADER = join(import.meta.dirname, '../support/source-loader.ts');
+/** As `npm start` runs the service. */
+const NODE_OPTIONS = ['--max-semi-space-size=16'];
 /** Linux counts CPU time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
@@ -18,13 +19,13 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-/** Starts `servers/<name>.ts`, which prints its port. */
+/** Starts `servers/<name>`, compiled or not as this file is, which prints its port. */
 export async function startServer(
   name: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<BenchServer> {
-  const script = join(import.meta.dirname, 'servers', `${name}.ts`);
-  const child = spawn(process.execPath, ['--import', LOADER, script], {
+  const script = join(import.meta.dirname, 'servers', name + extname(import.meta.filename));
+  const child = spawn(process.execPath, [...process.execArgv, ...NODE_OPTIONS, script], {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

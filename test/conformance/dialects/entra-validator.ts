@@ -47,7 +47,7 @@ export const entraValidator: Dialect = {
           status: 200,
           answer: { name: 'Group', attributes: names(['displayName', 'members']) },
         },
-        { send: 'GET /ResourceTypes', status: 200, answer: { totalResults: 2 } },
+        { send: 'GET /ResourceTypes', status: 200, answer: { totalResults: 4 } },
         {
           send: 'GET /ServiceProviderConfig',
           status: 200,
