@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 
 const MARK = '/* prepared */';
 
@@ -13,6 +13,13 @@ export const PREPARED = sql.raw(MARK);
  * different texts: a connection keeps each of them.
  */
 export class PreparingClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // The pool listens only while a client is idle: a connection lost in the middle of a transaction would otherwise
+    // end the process. Its queries fail by themselves.
+    this.on('error', () => undefined);
+  }
+
   /** Names by text: few, by the rule above, and worth keeping. */
   readonly #names = new Map<string, string>();
 
