@@ -56,6 +56,13 @@ export interface ScimCountsTable {
   total: Int8;
 }
 
+export interface JitMembershipsTable {
+  tenant_id: string;
+  group_id: string;
+  user_id: string;
+  valid_until: Date;
+}
+
 /** Tables of the SCIM directory. */
 export interface DirectoryTables {
   scim_users: ScimUsersTable;
@@ -63,4 +70,5 @@ export interface DirectoryTables {
   scim_groups: ScimGroupsTable;
   scim_memberships: ScimMembershipsTable;
   scim_counts: ScimCountsTable;
+  jit_memberships: JitMembershipsTable;
 }
