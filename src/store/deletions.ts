@@ -6,8 +6,8 @@ import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
 import { beginDeletion } from './deletion-begin.js';
+import { recordDeleted, takeBack, updateDeletion } from './deletion-ends.js';
 import { insertDeletionPlan } from './deletion-plan.js';
-import { databaseNow } from './links.js';
 import type { Database, DeletionsTable } from './tables.js';
 
 /** Permanent deletions in Postgres. */
@@ -58,14 +58,6 @@ export function makeDeletionStore(database: TenantDatabase): DeletionStore {
         .execute();
     },
   };
-}
-
-function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
-  return db
-    .updateTable('deletions')
-    .where('tenant_id', '=', tenantId)
-    .where('account_id', '=', accountId)
-    .where('id', '=', deletionId);
 }
 
 async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion | null> {
@@ -157,89 +149,4 @@ function toDeletion(row: DeletionRow): Deletion {
         ? null
         : { id: planId, digest, isApproved: row.plan_state === 'approved' },
   };
-}
-
-async function recordDeleted(
-  trx: Db,
-  account: AccountKey,
-  { id, linkId, planId }: Deletion,
-  { at, audit, result }: Parameters<DeletionStore['recordDeleted']>[2],
-): Promise<void> {
-  const { tenantId } = account;
-  const values = {
-    state: 'deleted',
-    deleted_at: at,
-    updated_at: at,
-    not_before: null,
-    last_error: null,
-  } as const;
-  const recorded = await updateDeletion(trx, account, id)
-    .set(values)
-    .where('state', 'in', ['scheduled', 'held', 'deleting'])
-    .executeTakeFirst();
-  if (recorded.numUpdatedRows !== 1n) return;
-  await trx
-    .updateTable('links')
-    .set({ state: 'deleted', ended_at: at, updated_at: databaseNow() })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', linkId)
-    .where('ended_at', 'is', null)
-    .execute();
-  if (planId !== null) await endPlan(trx, account, planId, { at, result });
-  await appendAudit(trx, tenantId, { ...audit, at });
-}
-
-async function endPlan(
-  trx: Db,
-  { tenantId }: AccountKey,
-  planId: string,
-  { at, result }: { readonly at: Date; readonly result: 'applied' | 'already' },
-): Promise<void> {
-  await trx
-    .updateTable('changes')
-    .set({ state: result, finished_at: at })
-    .where('tenant_id', '=', tenantId)
-    .where('plan_id', '=', planId)
-    .where('state', 'in', ['applying', 'abandoned'])
-    .execute();
-  await trx
-    .updateTable('plans')
-    .set({ state: 'applied', finished_at: at })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', planId)
-    .where('state', 'in', ['applying', 'failed'])
-    .execute();
-}
-
-async function takeBack(
-  trx: Db,
-  account: AccountKey,
-  { id, linkId, planId }: Deletion,
-  { at, error }: { readonly at: Date; readonly error: string },
-): Promise<void> {
-  const taken = await updateDeletion(trx, account, id)
-    .set((eb) => ({
-      state: 'scheduled',
-      last_error: error,
-      updated_at: at,
-      attempts: eb('attempts', '+', 1),
-    }))
-    .where('state', '=', 'deleting')
-    .where('plan_id', planId === null ? 'is' : '=', planId)
-    .executeTakeFirst();
-  if (taken.numUpdatedRows !== 1n) return;
-  await trx
-    .updateTable('links')
-    .set({ state: 'parked', updated_at: databaseNow() })
-    .where('tenant_id', '=', account.tenantId)
-    .where('id', '=', linkId)
-    .where('state', '=', 'deleting')
-    .execute();
-  await trx
-    .updateTable('changes')
-    .set({ state: 'failed', finished_at: at, error_message: error })
-    .where('tenant_id', '=', account.tenantId)
-    .where('plan_id', '=', planId)
-    .where('state', '=', 'applying')
-    .execute();
 }

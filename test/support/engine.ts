@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Resource } from '../../src/directory/resource.js';
 import type { AccountPolicy } from '../../src/domain/plan.js';
 import type { MappingRule, RuleSet } from '../../src/domain/mapping.js';
 import type { AccountKey } from '../../src/reconcile/account.js';
@@ -33,6 +34,8 @@ export interface EngineFixture {
   join(group: string, ...userIds: readonly string[]): Promise<void>;
   leave(group: string, ...userIds: readonly string[]): Promise<void>;
   setActive(userId: string, active: boolean): Promise<void>;
+  setTitle(userId: string, title: string): Promise<void>;
+  setName(userId: string, givenName: string): Promise<void>;
   removeUser(userId: string): Promise<void>;
   setPolicy(policy: AccountPolicy): Promise<void>;
   setSettings(settings: object): Promise<void>;
@@ -105,6 +108,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
     }));
   }
 
+  async function modify(userId: string, attributes: object): Promise<void> {
+    const change = (current: object): Resource => ({ ...current, ...attributes });
+    await directory.users.modify(context, userId, change, { refBase: null });
+  }
+
   let version = 0;
   return {
     directory,
@@ -133,9 +141,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
     },
     join: (group, ...userIds) => change(group, userIds, []),
     leave: (group, ...userIds) => change(group, [], userIds),
-    async setActive(userId, active) {
-      await directory.users.modify(context, userId, (current) => ({ ...current, active }), { refBase: null });
-    },
+    setActive: (userId, active) => modify(userId, { active }),
+    setTitle: (userId, title) => modify(userId, { title }),
+    setName: (userId, givenName) => modify(userId, { name: { givenName, familyName: 'Tester' } }),
     removeUser: (userId) => directory.users.remove(context, userId),
     async setPolicy(policy) {
       await sql`update accounts set policy = ${policy} where id = ${account.accountId}`.execute(

@@ -8,7 +8,7 @@ import type { StoredChange, StoredPlan } from '../plan-store.js';
 import { RunStopped, type Run } from '../run.js';
 import { settleMarks } from './after-apply.js';
 import { planInRun } from './plan-in-run.js';
-import { withoutOpenTasks } from './settle.js';
+import { endOf, withoutOpenTasks } from './settle.js';
 
 /**
  * Carries out a plan that a person approved, if the world still asks for exactly that. Anything else was not
@@ -43,8 +43,11 @@ export async function workOnApproved(
   // Interrupted, it stays approved: what was approved goes on where it stopped.
   if (report.stop !== null) throw new RunStopped(report.stop);
   await deps.plans.abandonRest(account, approved.id, deps.clock.now());
-  const to = report.failed.size + report.stale.size === 0 ? 'applied' : 'failed';
-  await deps.plans.move(account, approved.id, { from: ['approved'], to, at: deps.clock.now() });
+  await deps.plans.move(account, approved.id, {
+    from: ['approved'],
+    to: endOf(report),
+    at: deps.clock.now(),
+  });
   await deps.marks.release(account, approved.id);
 }
 

@@ -138,10 +138,14 @@ async function carryOut(run: Run, planned: Planned, plan: Plan, settlement: Sett
 }
 
 /** What was left of a plan is planned anew from the marks; only an approved plan is ever gone on with. */
-export async function finishPlan(run: Run, planId: string, report: ApplicationReport): Promise<void> {
+async function finishPlan(run: Run, planId: string, report: ApplicationReport): Promise<void> {
   const at = run.deps.clock.now();
   await run.deps.plans.abandonRest(run.account, planId, at);
-  const to =
-    report.stop === null && report.failed.size === 0 && report.stale.size === 0 ? 'applied' : 'failed';
-  await run.deps.plans.move(run.account, planId, { from: ['applying', 'approved'], to, at });
+  await run.deps.plans.move(run.account, planId, { from: ['applying'], to: endOf(report), at });
+}
+
+/** How a plan ended that was gone through as far as it went. */
+export function endOf({ failed, stale, stop }: ApplicationReport): 'failed' | 'superseded' | 'applied' {
+  if (failed.size > 0) return 'failed';
+  return stop !== null || stale.size > 0 ? 'superseded' : 'applied';
 }

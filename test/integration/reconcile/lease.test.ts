@@ -64,10 +64,24 @@ describe('one applier per account', () => {
   });
 
   it('is never judged dead from another machine', () => {
-    const theirs = `elsewhere${engine.deps.lease.newHolder()}`;
+    const { newHolder, isGone } = engine.deps.lease;
+    const dead = newHolder().replace(/#\d+#.*$/, `#${2 ** 30}#other-1`);
 
-    expect(engine.deps.lease.isGone(theirs)).toBe(false);
-    expect(engine.deps.lease.isGone('')).toBe(false);
+    expect(isGone(dead)).toBe(true);
+    expect(isGone(`elsewhere/${dead}`)).toBe(false);
+    expect(isGone('')).toBe(false);
+  });
+
+  it('is over for a worker whose lease another one took while it planned: not one write', async () => {
+    await engine.addUser('Ada', ['Sales']);
+    engine.vendor.onRequest = async (request) => {
+      if (request.call === 'write') return;
+      await engine.query("update accounts set lease_holder = 'somebody#1#else'");
+    };
+    const report = await engine.drain(engine.account, { sliceMs: 60_000 });
+
+    expect(report).toEqual({ type: 'busy' });
+    expect(engine.vendor.writes()).toEqual([]);
   });
 
   it('is over for a worker whose lease another one took: not one more write', async () => {

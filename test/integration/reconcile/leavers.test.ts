@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
+import type { MappingRule } from '../../../src/domain/mapping.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
 interface PlanRow {
@@ -80,6 +81,30 @@ describe('leavers', () => {
       .slice(before)
       .flatMap((one) => (one.call === 'write' ? [one.operation.type] : []));
     expect(writes[0]).toBe('revoke');
+    expect(await parkedCount()).toBe(1);
+  });
+
+  it('whom a changed attribute makes one go ahead as well', async () => {
+    const byTitle: MappingRule = {
+      ...groupRule('Crew', { teams: ['Crew'] }),
+      when: { type: 'attribute', path: 'title', test: { op: 'equals', value: 'Captain' } },
+    };
+    await engine.saveRules([groupRule('Sales', { teams: ['Sales'] }), byTitle]);
+    const leaver = await engine.addUser('Ada', [], { title: 'Captain' });
+    await hire(3);
+    await engine.requestReconcile();
+    await engine.settle();
+    const movers = await hire(5, 'Mover');
+    for (const mover of movers) await engine.setName(mover, 'Renamed');
+    await engine.setTitle(leaver, 'Cook');
+    const before = engine.vendor.requests.length;
+    await engine.settle();
+
+    const writes = engine.vendor.requests
+      .slice(before)
+      .flatMap((one) => (one.call === 'write' ? [one.operation.type] : []));
+    expect(writes[0]).toBe('revoke');
+    expect(writes).toContain('update-agent');
     expect(await parkedCount()).toBe(1);
   });
 

@@ -37,7 +37,7 @@ describe('a pacer', () => {
     const error: unknown = await pacer.take(1).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ kind: 'rateLimited', retryAt: new Date(asked + 60_000) });
+    expect(error).toMatchObject({ kind: 'rateLimited', retryAt: new Date(asked + 60_500) });
     expect(pacer.now()).toBe(asked);
   });
 

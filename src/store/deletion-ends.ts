@@ -1,0 +1,108 @@
+import type { Deletion, DeletionStore } from '../deprovision/ports.js';
+import type { AccountKey } from '../reconcile/account.js';
+import { appendAudit } from './audit.js';
+import type { Db } from './database.js';
+import { databaseNow } from './links.js';
+
+export function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
+  return db
+    .updateTable('deletions')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', deletionId);
+}
+
+/** The agent is gone: deletion, link, plan and open tasks end together. Nothing where that was recorded before. */
+export async function recordDeleted(
+  trx: Db,
+  account: AccountKey,
+  { id, linkId, subjectId, planId }: Deletion,
+  { at, audit, result }: Parameters<DeletionStore['recordDeleted']>[2],
+): Promise<void> {
+  const { tenantId } = account;
+  const values = {
+    state: 'deleted',
+    deleted_at: at,
+    updated_at: at,
+    not_before: null,
+    last_error: null,
+  } as const;
+  const recorded = await updateDeletion(trx, account, id)
+    .set(values)
+    .where('state', 'in', ['scheduled', 'held', 'deleting'])
+    .executeTakeFirst();
+  if (recorded.numUpdatedRows !== 1n) return;
+  await trx
+    .updateTable('links')
+    .set({ state: 'deleted', ended_at: at, updated_at: databaseNow() })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', linkId)
+    .where('ended_at', 'is', null)
+    .execute();
+  await trx
+    .updateTable('worklist_items')
+    .set({ state: 'obsolete', closed_at: at, closed_by: 'deletion' })
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', account.accountId)
+    .where('subject_id', '=', subjectId)
+    .where('state', '=', 'open')
+    .execute();
+  if (planId !== null) await endPlan(trx, account, planId, { at, result });
+  await appendAudit(trx, tenantId, { ...audit, at });
+}
+
+async function endPlan(
+  trx: Db,
+  { tenantId }: AccountKey,
+  planId: string,
+  { at, result }: { readonly at: Date; readonly result: 'applied' | 'already' },
+): Promise<void> {
+  await trx
+    .updateTable('changes')
+    .set({ state: result, finished_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('plan_id', '=', planId)
+    .where('state', 'in', ['applying', 'abandoned'])
+    .execute();
+  await trx
+    .updateTable('plans')
+    .set({ state: 'applied', finished_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', planId)
+    .where('state', 'in', ['applying', 'failed'])
+    .execute();
+}
+
+/** Begun under this plan without effect: as before, unless it was begun anew meanwhile. */
+export async function takeBack(
+  trx: Db,
+  account: AccountKey,
+  { id, linkId, planId }: Deletion,
+  { at, error }: { readonly at: Date; readonly error: string },
+): Promise<void> {
+  const taken = await updateDeletion(trx, account, id)
+    .set((eb) => ({
+      state: 'scheduled',
+      last_error: error,
+      updated_at: at,
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where('state', '=', 'deleting')
+    .where('plan_id', planId === null ? 'is' : '=', planId)
+    .executeTakeFirst();
+  if (taken.numUpdatedRows !== 1n) return;
+  await trx
+    .updateTable('links')
+    .set({ state: 'parked', updated_at: databaseNow() })
+    .where('tenant_id', '=', account.tenantId)
+    .where('id', '=', linkId)
+    .where('state', '=', 'deleting')
+    .execute();
+  await trx
+    .updateTable('changes')
+    .set({ state: 'failed', finished_at: at, error_message: error })
+    .where('tenant_id', '=', account.tenantId)
+    .where('plan_id', '=', planId)
+    .where('state', '=', 'applying')
+    .execute();
+}
