@@ -2,8 +2,9 @@ import { sql, type Kysely } from 'kysely';
 
 const STATEMENTS = [
   // What people are searched and sorted by in lists: name, user name and first e-mail, folded. Cut, because an index
-  // row has a limit of about 2,700 bytes and a longer name must not make the IdP's write fail.
-  `alter table scim_users add column people_key text generated always as (left(patchbay_fold(
+  // row has a limit of about 2,700 bytes and a longer name must not make the IdP's write fail. The named collation
+  // sorts É beside E wherever the database was created.
+  `alter table scim_users add column people_key text collate "und-x-icu" generated always as (left(patchbay_fold(
      coalesce(nullif(resource ->> 'displayName', ''), nullif(resource #>> '{name,formatted}', ''),
        nullif(btrim(coalesce(resource #>> '{name,givenName}', '') || ' ' || coalesce(resource #>> '{name,familyName}', '')), ''),
        user_name)

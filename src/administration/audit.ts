@@ -7,6 +7,8 @@ export interface AuditRow {
   readonly action: string;
   readonly targetType: string;
   readonly targetId: string;
+  /** Of a person of the directory; null for everything else. */
+  readonly targetName: string | null;
   readonly correlationId: string | null;
   readonly data: Readonly<Record<string, unknown>>;
   /** Position in the hash chain; null until the sealer has reached the event. */

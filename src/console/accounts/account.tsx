@@ -1,9 +1,6 @@
-import type { AccountStatus } from '../../administration/accounts.js';
 import type { AccountPolicy } from '../../domain/plan.js';
-import type { ProviderDefinition } from '../../providers/port.js';
-import type { Account } from '../../tenancy/account.js';
 import { AccountState } from '../home/account-card.js';
-import { can, type PageContext } from '../kit/context.js';
+import { can } from '../kit/context.js';
 import { Ago, formatCount, formatNumber } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
@@ -12,13 +9,7 @@ import { PostForm } from '../parts/post-form.js';
 import { POLICY_WORDS } from '../parts/words.js';
 import { paths } from '../paths.js';
 import { CredentialCard, SettingsCard, VendorSettingsCard } from './forms.js';
-
-export interface AccountShown {
-  readonly context: PageContext;
-  readonly account: Account;
-  readonly status: AccountStatus;
-  readonly definition: ProviderDefinition;
-}
+import type { AccountShown } from './shown.js';
 
 /** One phone system: how it is doing, what Patchbay may do there, its settings and its credential. */
 export function AccountPage(shown: AccountShown): Markup {

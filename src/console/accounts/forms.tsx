@@ -7,7 +7,7 @@ import { FieldSet } from '../schema-form/field-set.js';
 import { describeFields } from '../schema-form/fields.js';
 import { formFields } from '../kit/form.js';
 import { readFields } from '../schema-form/fields.js';
-import type { AccountShown } from './account.js';
+import type { AccountShown } from './shown.js';
 import { SETTING_WORDS } from './setting-words.js';
 
 export const SETTING_FIELDS = describeFields(accountSettingsSchema, SETTING_WORDS);

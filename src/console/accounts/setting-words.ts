@@ -50,6 +50,11 @@ export const SETTING_WORDS: FieldWords = {
     label: 'Prefix of managed teams',
     hint: 'Every team whose name begins so counts as one that rules speak of. Empty: none.',
   },
+  'seatPrice.amountPerMonth': {
+    label: 'Price of a seat a month',
+    hint: 'For estimates when rules would create people. Empty: unknown.',
+  },
+  'seatPrice.currency': { label: 'Currency', hint: 'Three capital letters, such as EUR.' },
   reconcileCron: {
     label: 'Schedule of the reconciliation',
     hint: 'Five-field cron: minute, hour, day of month, month, day of week.',

@@ -2,7 +2,7 @@ import type { AuditRow } from '../../administration/audit.js';
 import type { Page } from '../../administration/page.js';
 import { Moment } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
-import { Card, Empty, PageHead, Pager, Table } from '../parts/blocks.js';
+import { Card, Cell, Empty, PageHead, Pager, Table, TableRow } from '../parts/blocks.js';
 import { eventWords } from '../parts/event-words.js';
 import { paths } from '../paths.js';
 
@@ -94,12 +94,12 @@ function FilterForm({ fields, actions }: Pick<AuditShown, 'fields' | 'actions'>)
 
 function EventRow({ row }: { readonly row: AuditRow }): Markup {
   return (
-    <tr>
-      <td class="nowrap small">
+    <TableRow>
+      <Cell class="nowrap small">
         <Moment at={row.at} />
-      </td>
-      <td>{row.actor}</td>
-      <td>
+      </Cell>
+      <Cell>{row.actor}</Cell>
+      <Cell>
         {eventWords(row.action)}
         {Object.keys(row.data).length === 0 ? null : (
           <details class="small">
@@ -107,16 +107,17 @@ function EventRow({ row }: { readonly row: AuditRow }): Markup {
             <pre>{JSON.stringify(row.data, null, 2)}</pre>
           </details>
         )}
-      </td>
-      <td class="small">
+      </Cell>
+      <Cell class="small">
         <Target row={row} />
-      </td>
-    </tr>
+      </Cell>
+    </TableRow>
   );
 }
 
-function Target({ row: { targetType, targetId } }: { readonly row: AuditRow }): Markup {
-  if (targetType === 'User' || targetType === 'subject') return <a href={paths.person(targetId)}>Person</a>;
+function Target({ row: { targetType, targetId, targetName } }: { readonly row: AuditRow }): Markup {
+  if (targetType === 'User' || targetType === 'subject')
+    return <a href={paths.person(targetId)}>{targetName ?? 'Person'}</a>;
   if (targetType === 'plan') return <a href={paths.plan(targetId)}>Plan</a>;
   if (targetType === 'task') return <a href={paths.task(targetId)}>Task</a>;
   if (targetType === 'rules')

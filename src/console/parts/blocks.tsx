@@ -105,7 +105,10 @@ export function Tabs({
   );
 }
 
-/** A table that scrolls by itself when the screen is narrow, by keyboard too. */
+/**
+ * A table. On a narrow screen its cells stand below one another, which takes their meaning away from readers unless
+ * the roles are spelt out.
+ */
 export function Table({
   label,
   head,
@@ -117,16 +120,36 @@ export function Table({
 }): Markup {
   return (
     <div class="table" role="region" aria-label={label} tabindex="0">
-      <table>
-        <thead>
-          <tr>
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {head.map((name) => (
-              <th scope="col">{name}</th>
+              <th scope="col" role="columnheader">
+                {name}
+              </th>
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody role="rowgroup">{children}</tbody>
       </table>
     </div>
+  );
+}
+
+export function TableRow({ children }: { readonly children?: Child }): Markup {
+  return <tr role="row">{children}</tr>;
+}
+
+export function Cell({
+  class: className,
+  children,
+}: {
+  readonly class?: string;
+  readonly children?: Child;
+}): Markup {
+  return (
+    <td role="cell" class={className}>
+      {children}
+    </td>
   );
 }

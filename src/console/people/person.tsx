@@ -77,7 +77,7 @@ function Identity({ person, now }: { readonly person: PersonRecord; readonly now
         <Pair name="E-mail">{user.email ?? 'None: nobody can get an agent without one'}</Pair>
         <Pair name="IdP’s id">{user.externalId ?? '–'}</Pair>
         {attributesOf(person).map(([name, values]) => (
-          <Pair name={name}>{values.join(', ')}</Pair>
+          <Pair name={capitalised(name)}>{values.join(', ')}</Pair>
         ))}
         <Pair name="Created">
           <Ago at={person.createdAt} now={now} />
@@ -111,6 +111,10 @@ function attributesOf({ user }: PersonRecord): readonly (readonly [string, reado
   return Object.entries(user.attributes).filter(
     ([path, values]) => !SHOWN_ELSEWHERE.test(path) && values.some((value) => value.trim() !== ''),
   );
+}
+
+function capitalised(path: string): string {
+  return path.charAt(0).toUpperCase() + path.slice(1).replaceAll('.', ' ');
 }
 
 function Groups({ person }: { readonly person: PersonRecord }): Markup {

@@ -2,7 +2,7 @@ import type { Holding, Standing, StandingRow } from '../../administration/standi
 import { Ago, formatDistance } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge, type Tone } from '../parts/badge.js';
-import { Card, Table } from '../parts/blocks.js';
+import { Card, Cell, Table, TableRow } from '../parts/blocks.js';
 import { entitlementWords, LEAVER_WORDS } from '../parts/words.js';
 import { paths } from '../paths.js';
 import { AgentBadge } from './list.js';
@@ -122,9 +122,9 @@ function MarkNotice({
 
 function Row({ row }: { readonly row: StandingRow }): Markup {
   return (
-    <tr>
-      <td class="strong">{entitlementWords(row.entitlement)}</td>
-      <td>
+    <TableRow>
+      <Cell class="strong">{entitlementWords(row.entitlement)}</Cell>
+      <Cell>
         {row.isWanted ? (
           <span class="stack-s">
             {row.reasons.map(({ ruleId, because }) => (
@@ -137,11 +137,11 @@ function Row({ row }: { readonly row: StandingRow }): Markup {
         ) : (
           <span class="quiet">No rule</span>
         )}
-      </td>
-      <td>
+      </Cell>
+      <Cell>
         <HoldingBadge row={row} />
-      </td>
-    </tr>
+      </Cell>
+    </TableRow>
   );
 }
 

@@ -6,7 +6,7 @@ import { Card, Empty, Pager, Tabs } from '../parts/blocks.js';
 import { changeWords } from '../parts/change-words.js';
 import { ACTION_WORDS, CHANGE_STATE_WORDS } from '../parts/words.js';
 import { paths } from '../paths.js';
-import type { PlanShown } from './plan.js';
+import type { PlanShown } from './shown.js';
 
 /** The plan's changes in the order in which they are applied, one kind at a time if wished. */
 export function Changes({ plan, action, after, changes }: PlanShown): Markup {
@@ -16,8 +16,8 @@ export function Changes({ plan, action, after, changes }: PlanShown): Markup {
   }));
   return (
     <Card title="Changes">
-      <div class="card-body">
-        {actions.length < 2 ? null : (
+      {actions.length < 2 ? null : (
+        <div class="card-tabs">
           <Tabs
             label="Kinds of changes"
             tabs={[
@@ -33,16 +33,16 @@ export function Changes({ plan, action, after, changes }: PlanShown): Markup {
               })),
             ]}
           />
-        )}
-      </div>
+        </div>
+      )}
       {changes.rows.length === 0 ? (
         <Empty title="No changes">
           <p>The phone system is as the rules want it.</p>
         </Empty>
       ) : (
         <ul class="rows">
-          {changes.rows.map((row) => (
-            <ChangeLine row={row} />
+          {groupByPerson(changes.rows).map((rows) => (
+            <PersonChanges rows={rows} />
           ))}
         </ul>
       )}
@@ -54,21 +54,38 @@ export function Changes({ plan, action, after, changes }: PlanShown): Markup {
   );
 }
 
-function ChangeLine({ row: { change, state, error } }: { readonly row: ChangeRow }): Markup {
-  const action = ACTION_WORDS[change.action];
-  const stateWords = CHANGE_STATE_WORDS[state] ?? { label: state, tone: 'plain' as const };
+/** Changes of one person that follow one another. */
+function PersonChanges({ rows }: { readonly rows: readonly ChangeRow[] }): Markup {
+  const [first] = rows;
+  const change = first?.change;
   return (
     <li>
-      <div class="grow">
+      <div class="grow stack-s">
         <p>
-          {change.action === 'create-team' ? (
-            <span class="strong">{change.team}</span>
+          {change === undefined || change.action === 'create-team' ? (
+            <span class="strong">{change?.team}</span>
           ) : (
             <a class="cover" href={paths.person(change.subjectId)}>
               {change.email}
             </a>
           )}
         </p>
+        <ul class="changes">
+          {rows.map((row) => (
+            <ChangeLine row={row} />
+          ))}
+        </ul>
+      </div>
+    </li>
+  );
+}
+
+function ChangeLine({ row: { change, state, error } }: { readonly row: ChangeRow }): Markup {
+  const action = ACTION_WORDS[change.action];
+  const stateWords = CHANGE_STATE_WORDS[state] ?? { label: state, tone: 'plain' as const };
+  return (
+    <li>
+      <div>
         <p>{changeWords(change)}</p>
         <p class="quiet small">
           {change.reason}
@@ -82,4 +99,17 @@ function ChangeLine({ row: { change, state, error } }: { readonly row: ChangeRow
       </span>
     </li>
   );
+}
+
+/** Runs of rows about the same person, in order: what a person loses and gains is read together. */
+export function groupByPerson(rows: readonly ChangeRow[]): readonly (readonly ChangeRow[])[] {
+  const groups: ChangeRow[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1);
+    const isSame =
+      last?.[0]?.change.subjectId === row.change.subjectId && row.change.action !== 'create-team';
+    if (last !== undefined && isSame) last.push(row);
+    else groups.push([row]);
+  }
+  return groups;
 }

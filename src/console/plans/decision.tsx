@@ -31,10 +31,10 @@ export function DecisionCard({
               <label for="typed">
                 Type <code>{word}</code> to approve
               </label>
-              <input id="typed" name="typed" autocomplete="off" required aria-describedby="typed-hint" />
               <p class="hint" id="typed-hint">
-                So many people are parked or deleted by this plan. Look at the list below first.
+                So much is taken away by this plan. Look at the list below first.
               </p>
+              <input id="typed" name="typed" autocomplete="off" required aria-describedby="typed-hint" />
             </div>
           )}
           <button class={word === null ? 'button' : 'button danger'} type="submit">

@@ -1,7 +1,5 @@
-import type { Page } from '../../administration/page.js';
-import type { ChangeRow, PlanDetail } from '../../administration/plans.js';
-import type { ChangeAction } from '../../domain/plan.js';
-import { can, type PageContext } from '../kit/context.js';
+import type { PlanDetail } from '../../administration/plans.js';
+import { can } from '../kit/context.js';
 import { Ago, formatCount, formatNumber, Moment } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
@@ -10,14 +8,7 @@ import { PLAN_STATE_WORDS, triggerWords } from '../parts/words.js';
 import { paths } from '../paths.js';
 import { Changes } from './changes.js';
 import { DecisionCard } from './decision.js';
-
-export interface PlanShown {
-  readonly context: PageContext;
-  readonly plan: PlanDetail;
-  readonly action: ChangeAction | null;
-  readonly after: string | null;
-  readonly changes: Page<ChangeRow>;
-}
+import type { PlanShown } from './shown.js';
 
 /** One plan: why it waits, what it would do to whom and for which reason, and the decision. */
 export function PlanPage(shown: PlanShown): Markup {

@@ -1,8 +1,8 @@
-import type { PacedImpact } from '../../administration/rule-impact.js';
 import type { Notice } from '../../domain/plan.js';
+import type { AccountImpact } from '../../reconcile/rules-impact.js';
 import type { PageContext } from '../kit/context.js';
 import { formatCount } from '../kit/format.js';
-import { Fragment, h, type Markup } from '../markup/markup.js';
+import { h, type Markup } from '../markup/markup.js';
 import { Card, PageHead } from '../parts/blocks.js';
 import { PostForm } from '../parts/post-form.js';
 import { paths } from '../paths.js';
@@ -15,7 +15,9 @@ export type Checked =
       readonly type: 'fine';
       readonly ruleCount: number;
       readonly notices: readonly Notice[];
-      readonly impact: readonly PacedImpact[];
+      readonly impact:
+        | { readonly type: 'known'; readonly accounts: readonly AccountImpact[] }
+        | { readonly type: 'unknown'; readonly message: string };
     };
 
 /** The rule file as text, its impact on demand, and the way to save it. */
@@ -85,23 +87,23 @@ export function CheckedView({ checked }: { readonly checked: Checked }): Markup 
     );
   }
   return (
-    <Fragment>
-      <div class="stack">
-        <p class="notice good">{formatCount(checked.ruleCount, 'rule', 'rules')}, no errors.</p>
-        {checked.notices.length === 0 ? null : (
-          <section class="notice warn stack-s" aria-label="What cannot be held">
-            <h2>What the phone systems cannot hold</h2>
-            <ul class="stack-s">
-              {checked.notices.map(({ message }) => (
-                <li>{message}</li>
-              ))}
-            </ul>
-          </section>
-        )}
-        {checked.impact.map((impact) => (
-          <ImpactCard impact={impact} />
-        ))}
-      </div>
-    </Fragment>
+    <div class="stack">
+      <p class="notice good">{formatCount(checked.ruleCount, 'rule', 'rules')}, no errors.</p>
+      {checked.notices.length === 0 ? null : (
+        <section class="notice warn stack-s" aria-label="What cannot be held">
+          <h2>What the phone systems cannot hold</h2>
+          <ul class="stack-s">
+            {checked.notices.map(({ message }) => (
+              <li>{message}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {checked.impact.type === 'unknown' ? (
+        <p class="notice warn pre">The impact cannot be told now: {checked.impact.message}</p>
+      ) : (
+        checked.impact.accounts.map((impact) => <ImpactCard impact={impact} />)
+      )}
+    </div>
   );
 }

@@ -1,100 +1,110 @@
-import type { PersonImpact } from '../../administration/impact.js';
-import type { PacedImpact } from '../../administration/rule-impact.js';
+import type { Impact } from '../../domain/impact.js';
+import type { AccountImpact } from '../../reconcile/rules-impact.js';
+import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
 import { formatCount, formatNumber, formatSpan } from '../kit/format.js';
-import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card } from '../parts/blocks.js';
-import { entitlementWords } from '../parts/words.js';
-import { paths } from '../paths.js';
 
-/** What other rules would mean in one phone system. */
-export function ImpactCard({ impact }: { readonly impact: PacedImpact }): Markup {
-  const { account, joins, leaves, changes, unclear, people } = impact;
-  const isNothing = joins + leaves + changes === 0;
+/** How many people are named of each kind. */
+const NAMES_SHOWN = 20;
+
+/** What the rules would do in one phone system if they were saved now. */
+export function ImpactCard({
+  impact: { accountName, impact, plan, verdict },
+}: {
+  readonly impact: AccountImpact;
+}): Markup {
+  const isNothing = plan.changes.length === 0;
   return (
     <Card
-      title={`Impact on ${account}`}
+      title={`Impact on ${accountName}`}
       aside={isNothing ? <Badge tone="good">Nothing changes</Badge> : null}
     >
       {isNothing ? null : (
-        <dl class="facts card-body">
-          <Fact name="Get an agent" value={joins} />
-          <Fact name="Lose their agent" value={leaves} />
-          <Fact name="Hold something else" value={changes} />
-          <Fact name="Seats" value={joins - leaves} isSigned />
-          <div>
-            <dt>At the vendor’s pace</dt>
-            <dd>
-              {formatSpan(Math.max(1, impact.minutes) * 60_000)}
-              <span class="quiet small"> about {formatCount(impact.calls, 'call', 'calls')}</span>
-            </dd>
-          </div>
-        </dl>
+        <div class="card-body stack">
+          <Numbers impact={impact} />
+          {verdict.type === 'allowed' ? null : (
+            <div class="notice warn stack-s">
+              <p class="strong">The plan would wait for approval:</p>
+              {verdict.holds.map(({ message }) => (
+                <p class="pre">{message}</p>
+              ))}
+            </div>
+          )}
+          <People title="Lose something" tone="bad" emails={impact.losing} />
+          <People title="Gain something" tone="good" emails={impact.gaining} />
+        </div>
       )}
-      {leaves === 0 ? null : (
-        <p class="card-body">A plan that takes access away after a change of the rules waits for approval.</p>
-      )}
-      {unclear === 0 ? null : (
-        <p class="card-body">
-          For {formatCount(unclear, 'person', 'people')} it cannot be told, because a group is missing or
-          there twice: nothing happens to them.
-        </p>
-      )}
-      {people.length === 0 ? null : <People impact={impact} />}
     </Card>
+  );
+}
+
+function Numbers({ impact }: { readonly impact: Impact }): Markup {
+  const { gaining, losing, newSeats, newCostPerMonth, calls, minutes, byHand } = impact;
+  const cost =
+    newCostPerMonth === null
+      ? null
+      : `${newCostPerMonth.amountPerMonth.toFixed(2)} ${newCostPerMonth.currency} a month more`;
+  return (
+    <dl class="facts">
+      <Fact name="Gain something">{formatNumber(gaining.length)}</Fact>
+      <Fact name="Lose something">{formatNumber(losing.length)}</Fact>
+      <Fact name="New seats" note={cost}>
+        {formatNumber(newSeats)}
+      </Fact>
+      <Fact name="At the vendor’s pace" note={formatCount(calls, 'call', 'calls')}>
+        {calls === 0 ? 'at once' : formatSpan(Math.max(1, Math.ceil(minutes)) * 60_000)}
+      </Fact>
+      <Fact name="Tasks for a person">{formatNumber(byHand)}</Fact>
+    </dl>
   );
 }
 
 function Fact({
   name,
-  value,
-  isSigned = false,
+  note = null,
+  children,
 }: {
   readonly name: string;
-  readonly value: number;
-  readonly isSigned?: boolean;
+  readonly note?: string | null;
+  readonly children?: Child;
 }): Markup {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{isSigned && value > 0 ? `+${formatNumber(value)}` : formatNumber(value)}</dd>
+      <dd>
+        {children}
+        {note === null ? null : (
+          <Fragment>
+            {' '}
+            <span class="quiet small">{note}</span>
+          </Fragment>
+        )}
+      </dd>
     </div>
   );
 }
 
-function People({ impact }: { readonly impact: PacedImpact }): Markup {
-  const rest = impact.joins + impact.leaves + impact.changes - impact.people.length;
+function People({
+  title,
+  tone,
+  emails,
+}: {
+  readonly title: string;
+  readonly tone: 'good' | 'bad';
+  readonly emails: readonly string[];
+}): Markup | null {
+  if (emails.length === 0) return null;
+  const rest = emails.length - NAMES_SHOWN;
   return (
-    <ul class="rows">
-      {impact.people.map((person) => (
-        <PersonLine person={person} />
-      ))}
-      {rest > 0 ? <li class="quiet">and {formatCount(rest, 'more person', 'more people')}</li> : null}
-    </ul>
-  );
-}
-
-const KIND_WORDS = {
-  joins: { label: 'Gets an agent', tone: 'good' },
-  leaves: { label: 'Loses the agent', tone: 'bad' },
-  changes: { label: 'Changes', tone: 'info' },
-} as const;
-
-function PersonLine({ person }: { readonly person: PersonImpact }): Markup {
-  const { label, tone } = KIND_WORDS[person.kind];
-  const parts = [
-    ...person.gains.map((one) => `+ ${entitlementWords(one)}`),
-    ...person.losses.map((one) => `− ${entitlementWords(one)}`),
-  ];
-  return (
-    <li>
-      <div class="grow">
-        <a class="cover" href={paths.person(person.personId)}>
-          {person.name}
-        </a>
-        <p class="quiet small">{parts.join(', ')}</p>
-      </div>
-      <Badge tone={tone}>{label}</Badge>
-    </li>
+    <div class="stack-s">
+      <h3>{title}</h3>
+      <p class="row">
+        {emails.slice(0, NAMES_SHOWN).map((email) => (
+          <Badge tone={tone}>{email}</Badge>
+        ))}
+        {rest > 0 ? <span class="quiet">and {formatNumber(rest)} more</span> : null}
+      </p>
+    </div>
   );
 }

@@ -61,7 +61,7 @@ function Flag({ field, value, name, id }: FieldProperties): Markup {
       <input type="checkbox" id={id} name={name} value="yes" checked={value === true} />
       <span>
         <span class="strong">{field.label}</span>
-        {field.hint === null ? null : <span class="quiet small"> {field.hint}</span>}
+        {field.hint === null ? null : <span class="quiet small block">{field.hint}</span>}
       </span>
     </label>
   );

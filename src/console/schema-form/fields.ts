@@ -15,6 +15,8 @@ export interface FormField {
   readonly min: number | null;
   readonly max: number | null;
   readonly isWhole: boolean;
+  /** The object around it that is null when all of its fields are empty; null where there is none. */
+  readonly absent: readonly string[] | null;
 }
 
 /** Words for fields whose schema has none, by name. */
@@ -37,11 +39,18 @@ export function describeFields(schema: z.ZodType, words: FieldWords = {}): reado
   return collect(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, [], words);
 }
 
-function collect(schema: JsonSchema, path: readonly string[], words: FieldWords): readonly FormField[] {
+function collect(
+  schema: JsonSchema,
+  path: readonly string[],
+  words: FieldWords,
+  absent: FormField['absent'] = null,
+): readonly FormField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
     const own = [...path, key];
-    if (property.properties !== undefined) return collect(property, own, words);
-    return [toField(property, own, schema.required?.includes(key) === true, words)];
+    const inner = property.anyOf?.find(({ properties }) => properties !== undefined);
+    if (inner !== undefined) return collect({ ...inner, required: [] }, own, words, own);
+    if (property.properties !== undefined) return collect(property, own, words, absent);
+    return [{ ...toField(property, own, schema.required?.includes(key) === true, words), absent }];
   });
 }
 
@@ -50,7 +59,7 @@ function toField(
   path: readonly string[],
   isRequired: boolean,
   words: FieldWords,
-): FormField {
+): Omit<FormField, 'absent'> {
   const isNullable = schema.anyOf?.some(({ type }) => type === 'null') === true;
   const value = schema.anyOf?.find(({ type }) => type !== 'null') ?? schema;
   const own = words[path.join('.')];
@@ -100,6 +109,9 @@ export function readFields(
   for (const field of fields) {
     const value = readField(field, sent[fieldName(prefix, field)]);
     if (value !== undefined) put(result, field.path, value);
+  }
+  for (const { absent } of fields) {
+    if (absent !== null && valueAt(result, absent) === undefined) put(result, absent, null);
   }
   return result;
 }

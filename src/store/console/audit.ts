@@ -3,6 +3,7 @@ import type { AuditFilter, AuditRow, AuditView } from '../../administration/audi
 import { cutPage, decodeCursor, type Page, type PageRequest } from '../../administration/page.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isMoment } from './cursor-parts.js';
+import { displayName } from './display-name.js';
 
 /** The audit trail as people read it. */
 export function makeAuditView(database: TenantDatabase): AuditView {
@@ -24,6 +25,13 @@ async function listEvents(
   return { rows: page.rows.map(({ atKey: _atKey, ...row }) => row), next: page.next };
 }
 
+/** Looked up for the rows of the page only. */
+function personName() {
+  return sql<string | null>`(select ${displayName('u')} from scim_users u
+    where u.tenant_id = audit_events.tenant_id
+      and u.id = case when target_type in ('User', 'subject') and target_id ~ '^[0-9a-f-]{36}$' then target_id::uuid end)`;
+}
+
 function selectEvents(db: Db, tenantId: string, query: AuditFilter & PageRequest) {
   let events = db
     .selectFrom('audit_events')
@@ -34,6 +42,7 @@ function selectEvents(db: Db, tenantId: string, query: AuditFilter & PageRequest
       'action',
       'target_type as targetType',
       'target_id as targetId',
+      personName().as('targetName'),
       'correlation_id as correlationId',
       'data',
       'chain_no as chainNo',

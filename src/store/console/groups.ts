@@ -41,10 +41,10 @@ export async function listGroups(
   ];
   const { rows } = await sql<Row>`
     with page as (select id, display_name, display_name_key, external_id from scim_groups
-      where ${sql.join(conditions, sql` and `)} order by display_name_key, id limit ${query.limit + 1})
+      where ${sql.join(conditions, sql` and `)} order by display_name_key collate "und-x-icu", id limit ${query.limit + 1})
     select page.*, (select count(*) from scim_memberships m
       where m.tenant_id = ${tenantId}::uuid and m.group_id = page.id) as members
-    from page order by display_name_key, id`.execute(db);
+    from page order by display_name_key collate "und-x-icu", id`.execute(db);
   const page = cutPage(rows, query.limit, (row) => [row.display_name_key, row.id]);
   return {
     rows: page.rows.map((row) => ({
@@ -60,5 +60,5 @@ export async function listGroups(
 function afterCursor(after: string | null) {
   if (after === null) return [];
   const [key, id] = decodeCursor(after, [() => true, isUuid]);
-  return [sql`(display_name_key, id) > (${key}, ${id}::uuid)`];
+  return [sql`(display_name_key collate "und-x-icu", id) > (${key}, ${id}::uuid)`];
 }

@@ -5,7 +5,7 @@ export const BASE_STYLES = `
   --page: #f6f6f3; --surface: #ffffff; --sunken: #f0f0ec; --ink: #1b1e22; --quiet: #565c64;
   --line: #e3e3dd; --field: #868a90; --accent: #0f6b5c; --on-accent: #ffffff; --accent-soft: #e1f1ed;
   --good: #17693f; --good-soft: #e2f3e9; --warn: #7a4f00; --warn-soft: #fcf0d4;
-  --bad: #a92018; --bad-soft: #fce9e7; --info: #24528f; --info-soft: #e5edf9; --shadow: 0 1px 2px rgb(20 24 28 / 6%);
+  --mark: #b87a00; --bad: #a92018; --bad-soft: #fce9e7; --info: #24528f; --info-soft: #e5edf9; --shadow: 0 1px 2px rgb(20 24 28 / 6%);
   --radius: 10px; --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 }
 @media (prefers-color-scheme: dark) {
@@ -13,7 +13,7 @@ export const BASE_STYLES = `
     --page: #121416; --surface: #1a1d20; --sunken: #212529; --ink: #e8eaeb; --quiet: #a7aeb5;
     --line: #2c3136; --field: #747c84; --accent: #5cc9b5; --on-accent: #06231e; --accent-soft: #12332d;
     --good: #6fd39b; --good-soft: #14301f; --warn: #e6bb5c; --warn-soft: #342a10;
-    --bad: #ff9c93; --bad-soft: #3d1c1a; --info: #96b9f4; --info-soft: #182842; --shadow: none;
+    --mark: #e6bb5c; --bad: #ff9c93; --bad-soft: #3d1c1a; --info: #96b9f4; --info-soft: #182842; --shadow: none;
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
@@ -40,6 +40,7 @@ hr { border: 0; border-top: 1px solid var(--line); margin: 24px 0; }
 .quiet { color: var(--quiet); }
 .small { font-size: 13px; line-height: 20px; }
 .strong { font-weight: 600; }
+.block { display: block; }
 .lead { font-size: 16px; color: var(--quiet); max-width: 44rem; }
 .nowrap { white-space: nowrap; }
 .hidden {

@@ -17,7 +17,7 @@ textarea { min-height: 96px; resize: vertical; }
 textarea.code { font: 13px/20px var(--mono); min-height: 480px; tab-size: 2; white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: 0; border-color: var(--accent); border-radius: 8px; }
 input::placeholder { color: var(--quiet); opacity: 1; }
-.choice { display: flex; gap: 12px; align-items: flex-start; padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; }
+.choice { align-self: start; display: flex; gap: 12px; align-items: flex-start; padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; }
 .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .choice input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
 .toolbar { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding: 16px 20px; }

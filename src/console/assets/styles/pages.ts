@@ -11,7 +11,11 @@ export const PAGE_STYLES = `
 .matter:hover { background: var(--sunken); }
 .matter-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--info); }
 .matter-dot.trouble { background: var(--bad); border-radius: 2px; }
-.matter-dot.warning { background: var(--warn); }
+.matter-dot.warning { background: var(--mark); }
+#checked:empty { display: none; }
+.changes { display: grid; gap: 8px; }
+.changes > li { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
+.changes > li > div { flex: 1 1 240px; min-width: 0; }
 .matter .icon { color: var(--quiet); }
 .account-card { display: grid; gap: 16px; padding: 20px; }
 .compare th, .compare td { width: 33%; }

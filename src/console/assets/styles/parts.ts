@@ -20,7 +20,7 @@ a.cover:hover { text-decoration: underline; }
 .badge.warn { background: var(--warn-soft); color: var(--warn); }
 .badge.bad { background: var(--bad-soft); color: var(--bad); }
 .badge.info { background: var(--info-soft); color: var(--info); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 16px; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(96px, 1fr)); gap: 16px; }
 .facts dt { font-size: 13px; line-height: 20px; color: var(--quiet); }
 .facts dd { font-size: 17px; line-height: 24px; font-weight: 600; }
 .facts dd .small { font-weight: 400; }
@@ -32,7 +32,11 @@ th { text-align: left; font-size: 13px; line-height: 20px; font-weight: 600; col
 td { padding: 10px 12px; border-top: 1px solid var(--line); vertical-align: top; }
 th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
-td.number, th.number { text-align: right; }
+@media (max-width: 640px) {
+  .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .table tr { display: grid; gap: 4px; padding: 12px 20px; border-top: 1px solid var(--line); }
+  .table td, .table td:first-child, .table td:last-child { display: block; padding: 0; border: 0; }
+}
 meter { width: 100%; height: 8px; border: 0; border-radius: 4px; background: var(--sunken); overflow: hidden; }
 meter::-webkit-meter-bar { background: var(--sunken); border: 0; border-radius: 4px; height: 8px; }
 meter::-webkit-meter-optimum-value { background: var(--accent); border-radius: 4px; }
@@ -46,6 +50,8 @@ meter::-webkit-meter-even-less-good-value { background: var(--bad); border-radiu
 .notice.good { background: var(--good-soft); }
 .secret { display: block; font: 600 14px/24px var(--mono); background: var(--sunken); border-radius: 8px; padding: 12px 16px; user-select: all; }
 .pager { display: flex; gap: 12px; justify-content: space-between; padding: 12px 20px; border-top: 1px solid var(--line); }
+.card-tabs { padding: 0 20px; }
+.card-tabs .tabs { margin: 0 -12px 12px; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px; margin-bottom: 16px; }
 .tabs a { padding: 6px 12px; border-radius: 16px; color: var(--quiet); text-decoration: none; font-weight: 560; }
 .tabs a:hover { background: var(--sunken); color: var(--ink); }

@@ -1,0 +1,111 @@
+import type { Router } from 'express';
+import { makeOneTimeLogin, type OneTimeLogin } from '../administration/one-time-login.js';
+import { makePersonReader } from '../administration/person.js';
+import { makeRecheck } from '../administration/recheck.js';
+import { makeWorklist } from '../administration/worklist.js';
+import type { ConsoleAuth } from '../console/ports.js';
+import { makeConsoleRouter } from '../console/router.js';
+import { httpStatus } from '../http/errors.js';
+import { csrfTokenOf, sessionOf, type SessionEdge } from '../http/session.js';
+import { PROVIDERS } from '../providers/registry.js';
+import type { Connections, TenantRef } from '../sso/connections.js';
+import type { LocalOwners } from '../sso/local-owner.js';
+import type { ConsoleUserStore } from '../sso/people-ports.js';
+import type { Sessions } from '../sso/sessions.js';
+import { makeAuditView } from '../store/console/audit.js';
+import { makeLeaversView } from '../store/console/leavers.js';
+import { makeOneTimeLoginStore } from '../store/console/one-time-logins.js';
+import { makeOverviewView } from '../store/console/overview.js';
+import { makePeopleView } from '../store/console/people.js';
+import { makePlansView } from '../store/console/plans.js';
+import { makeRecheckStore } from '../store/console/recheck.js';
+import { makeWorklistStore } from '../store/console/worklist.js';
+import { makeRuleSetReader } from '../store/rule-sets.js';
+import type { Engine } from './engine.js';
+import type { Services } from './services.js';
+
+export interface ConsoleParts {
+  readonly services: Services;
+  readonly engine: Pick<Engine, 'decisions' | 'rulesImpact'>;
+  readonly session: SessionEdge;
+  readonly sessions: Sessions;
+  readonly localOwners: LocalOwners;
+  readonly connections: Connections;
+  readonly users: Pick<ConsoleUserStore, 'list'>;
+  readonly findTenant: (slug: string) => Promise<TenantRef | null>;
+  /** Tells the workers that a tenant has something to do; without it they find it at their next sweep. */
+  readonly nudge: (tenantId: string) => void;
+}
+
+export interface ConsoleEdge {
+  /** Mount at /console. */
+  readonly router: Router;
+  /** `/console/start/<word>` signs in whom the word was issued for. */
+  readonly oneTimeLogin: OneTimeLogin;
+}
+
+/** Pages on this process's database, engine and sign-in. */
+export function buildConsole(parts: ConsoleParts): ConsoleEdge {
+  const { services, engine, nudge } = parts;
+  const { database, clock } = services;
+  const now = () => clock.now();
+  const rules = makeRuleSetReader(database);
+  const people = makePeopleView(database);
+  const oneTimeLogin = makeOneTimeLogin({ store: makeOneTimeLoginStore(database), now });
+  const router = makeConsoleRouter({
+    auth: consoleAuth(parts.session),
+    sessions: parts.sessions,
+    localOwners: parts.localOwners,
+    oneTimeLogin,
+    signInPages: (slug) => listSignInPages(parts, slug),
+    people,
+    readPerson: makePersonReader({ people, currentRules: (tenantId) => rules.current(tenantId) }),
+    recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
+    overview: makeOverviewView(database),
+    certificateWarnings: (tenantId, at) => parts.connections.certificateWarnings(tenantId, at),
+    plans: makePlansView(database),
+    decisions: engine.decisions,
+    leavers: makeLeaversView(database),
+    worklist: makeWorklist({ store: makeWorklistStore(database), now }),
+    audit: makeAuditView(database),
+    rules: services.rules,
+    rulesImpact: engine.rulesImpact,
+    accounts: services.accounts,
+    providers: Object.values(PROVIDERS),
+    lookAgain: (account) => services.lookAgain(account),
+    tokens: services.tokens,
+    scimBaseUrl: services.scimBaseUrl,
+    listConnections: (tenant) => parts.connections.list(tenant),
+    listConsoleUsers: (tenantId) => parts.users.list(tenantId),
+    nudge,
+    statusOf: httpStatus,
+    now,
+    log: services.log,
+  });
+  return { router, oneTimeLogin };
+}
+
+function consoleAuth(session: SessionEdge): ConsoleAuth {
+  return {
+    load: session.load,
+    signedIn(response) {
+      const found = sessionOf(response);
+      if (found === null || found.actor.kind !== 'person') return null;
+      const { userId, displayName, email, role } = found.actor;
+      const { tenantId, tenantSlug } = found;
+      return { tenantId, tenantSlug, userId, displayName, email, role, csrf: csrfTokenOf(response) };
+    },
+    previous: (request) => session.tokenOf(request),
+    begin: (response, token) => session.begin(response, token),
+    signOutPath: '/sso/logout',
+  };
+}
+
+async function listSignInPages({ findTenant, connections }: ConsoleParts, slug: string) {
+  const tenant = await findTenant(slug);
+  if (tenant === null) return [];
+  const found = await connections.list(tenant);
+  return found
+    .filter(({ state }) => state === 'active')
+    .map(({ label, serviceProvider }) => ({ label, url: serviceProvider.loginUrl }));
+}

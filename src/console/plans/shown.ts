@@ -1,0 +1,13 @@
+import type { Page } from '../../administration/page.js';
+import type { ChangeRow, PlanDetail } from '../../administration/plans.js';
+import type { ChangeAction } from '../../domain/plan.js';
+import type { PageContext } from '../kit/context.js';
+
+/** What the page of one plan shows. */
+export interface PlanShown {
+  readonly context: PageContext;
+  readonly plan: PlanDetail;
+  readonly action: ChangeAction | null;
+  readonly after: string | null;
+  readonly changes: Page<ChangeRow>;
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+
+/** Debian's package; there is no browser among the npm dependencies. */
+export const CHROMIUM = '/usr/bin/chromium';
+
+/** Why the browser tests are skipped; null: they run. */
+export const browserMissing = existsSync(CHROMIUM)
+  ? null
+  : `${CHROMIUM} is missing: apt-get install chromium, then the browser tests run`;
+
+export interface View {
+  readonly width: 375 | 1280;
+  readonly colours: 'light' | 'dark';
+}
+
+export const VIEWS: readonly View[] = [
+  { width: 1280, colours: 'light' },
+  { width: 1280, colours: 'dark' },
+  { width: 375, colours: 'light' },
+  { width: 375, colours: 'dark' },
+];
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface TestBrowser {
+  /** A page of somebody with this session cookie (`name=value`), or of nobody. */
+  open(view: View, origin: string, cookie: string | null): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** One browser with a profile of its own, gone afterwards. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const contexts: BrowserContext[] = [];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return {
+    async open({ width, colours }, origin, cookie) {
+      const context = await browser.newContext({
+        viewport: { width, height: width === 375 ? 812 : 900 },
+        colorScheme: colours,
+        reducedMotion: 'reduce',
+      });
+      contexts.push(context);
+      if (cookie !== null) {
+        const [name = '', value = ''] = cookie.split('=', 2);
+        await context.addCookies([{ name, value, url: origin }]);
+      }
+      return context.newPage();
+    },
+    async close() {
+      for (const context of contexts) await context.close();
+      await browser.close();
+    },
+  };
+}
