@@ -7,6 +7,7 @@ import { renderConfigHelp } from '../config/help.js';
 import { AppError, isAppError } from '../domain/errors.js';
 import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
+import { addConsoleCommands } from './commands/console.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
@@ -58,6 +59,7 @@ function buildProgram(context: CommandContext): Command {
   addTenantCommands(program, context);
   addTokenCommands(program, context);
   addAccountCommands(program, context);
+  addConsoleCommands(program, context);
   addRulesCommands(program, context);
   addPlanCommand(program, context);
   addPlansCommands(program, context);

@@ -9,7 +9,7 @@ import type { Jobs } from '../jobs/jobs.js';
 import { buildEngine } from './engine.js';
 import { buildJobs } from './work.js';
 import { makeLogger } from './log.js';
-import { buildScimEdge, type ScimEdge } from './scim.js';
+import { buildEdges, type Edges } from './edges.js';
 import { openServices, type Services } from './services.js';
 import { makeShutdown } from './shutdown.js';
 import { readVersion } from './version.js';
@@ -19,6 +19,8 @@ export interface RunningService {
   readonly url: string;
   readonly services: Services;
   readonly demo: Demo | null;
+  /** A link that signs the tenant's first owner in, once, from this machine. Makes an owner where there is none. */
+  openConsole(tenantSlug: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,16 +39,18 @@ export async function startService(config: Config, { works } = { works: true }):
     shutdown.add('database', () => services.close());
     const demo = config.demo ? await startDemo(config, services) : null;
     if (demo !== null) shutdown.add('sandbox', () => demo.company.stop());
-    const jobs = buildJobs(services, buildEngine(services));
+    const engine = buildEngine(services);
+    const jobs = buildJobs(services, engine);
     shutdown.add('jobs', () => jobs.stop());
     await (works ? jobs.start() : jobs.connect());
     const hints = startHints(services, jobs);
     shutdown.add('hints', () => hints.stop());
-    const edge = buildScimEdge({ services, onDirectoryChange: hints.onDirectoryChange });
-    shutdown.add('scim', () => edge.close());
-    opening.open(buildHttpApp(config, services, edge));
+    const url = derivePublicUrl(config, server.port);
+    const edges = buildEdges({ services, engine, hints, publicUrl: url });
+    shutdown.add('edges', () => edges.close());
+    opening.open(buildHttpApp(config, services, edges));
     shutdown.add('http', () => server.stop(config.shutdownTimeoutMs));
-    return { url: derivePublicUrl(config, server.port), services, demo, stop: () => shutdown.run() };
+    return { url, services, demo, openConsole: edges.openConsole, stop: () => shutdown.run() };
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -68,16 +72,13 @@ function startHints({ accountStore, log }: Services, jobs: Jobs): DrainHints {
   });
 }
 
-function buildHttpApp(config: Config, services: Services, edge: ScimEdge): RequestListener {
+function buildHttpApp(config: Config, services: Services, edges: Edges): RequestListener {
   return makeHttpApp({
     log: services.log,
     now: () => services.clock.now(),
     health: { version: readVersion(), ready: { database: () => pingDatabase(services) } },
     trustProxy: config.trustProxy,
-    mounts: [
-      { path: '/scim/v2', router: edge.scim },
-      { path: '/oauth', router: edge.oauth },
-    ],
+    mounts: edges.mounts,
   });
 }
 

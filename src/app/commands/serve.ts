@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import { DEMO_TENANT } from '../demo/tenant.js';
 import { startService, type RunningService } from '../serve.js';
 import { waitForSignal } from '../shutdown.js';
 import { print, type CommandContext } from './context.js';
@@ -14,19 +15,27 @@ export function addServeCommand(program: Command, context: CommandContext): void
       const stopped = waitForSignal();
       const service = await startService(context.config, { works: options.work });
       const { url, demo } = service;
-      const value = { url, scimBaseUrl: `${url}/scim/v2`, token: demo?.token ?? null };
-      print(context, command, value, renderBanner(context.config, service));
+      const consoleUrl = demo === null ? `${url}/console` : await service.openConsole(DEMO_TENANT);
+      const value = { url, scimBaseUrl: `${url}/scim/v2`, consoleUrl, token: demo?.token ?? null };
+      print(context, command, value, renderBanner(context.config, service, consoleUrl));
       await stopped;
       await service.stop();
     });
 }
 
-function renderBanner(config: Config, { url, demo }: RunningService): string {
-  const lines = [`Patchbay is running.`, '', `  Console        ${url}/`, `  SCIM base URL  ${url}/scim/v2`];
+function renderBanner(config: Config, { url, demo }: RunningService, consoleUrl: string): string {
+  const once = demo === null ? '' : '   (signs you in once, within 15 minutes)';
+  const lines = [
+    `Patchbay is running.`,
+    '',
+    `  Console        ${consoleUrl}${once}`,
+    `  SCIM base URL  ${url}/scim/v2`,
+  ];
   if (demo === null) {
     lines.push(
       '',
       '  Next: npx patchbay tenant create <name>, then npx patchbay token create --tenant <name>',
+      '        and a way into the console: npx patchbay console link --tenant <name>',
     );
   } else {
     const rate = config.sandboxRateLimitPerMinute;
@@ -35,6 +44,7 @@ function renderBanner(config: Config, { url, demo }: RunningService): string {
       `  Phone system   ${demo.company.url}   (simulated Aircall, ${rate} requests a minute; the real one allows 120)`,
       '',
       '  Watch a morning of joiners, movers and leavers:  npm run demo   (in a second terminal)',
+      '  Another link into the console:                   npx patchbay console link --tenant demo',
       '  Start without the demo:                          npm start -- --no-demo',
     );
   }
