@@ -201,6 +201,23 @@ describe('patch', () => {
     expect(await memberIds(id)).toEqual(sorted(ada, bob, eve));
   });
 
+  test('changes of attributes made at once lose none', async () => {
+    const id = await client.addGroup('Sales');
+    await Promise.all([
+      ...['A', 'B', 'C'].map((displayName) =>
+        client.patch(`/Groups/${id}`, [{ op: 'replace', value: { displayName } }]),
+      ),
+      client.patch(`/Groups/${id}`, [{ op: 'add', path: 'externalId', value: '00g' }]),
+      ...['D', 'E', 'F'].map((displayName) =>
+        client.patch(`/Groups/${id}`, [{ op: 'replace', value: { displayName } }]),
+      ),
+    ]);
+    expect((await client.get(`/Groups/${id}`)).json).toMatchObject({
+      externalId: '00g',
+      meta: { version: 'W/"8"' },
+    });
+  });
+
   test('to a taken name is a conflict that keeps the members as they were', async () => {
     await client.addGroup('Taken');
     const id = await client.addGroup('Sales', [ada]);

@@ -207,7 +207,12 @@ describe('delete', () => {
       client.delete(`/Users/${id}`),
     ]);
     expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404, 404]);
-    expect((await client.get('/Users')).json.totalResults).toBe(0);
+    expect((await client.get('/Users')).json).toMatchObject({ totalResults: 0, Resources: [] });
+    const filter = encodeURIComponent('userName eq "jane@example.test"');
+    expect((await client.get(`/Users?filter=${filter}`)).json).toMatchObject({
+      totalResults: 0,
+      Resources: [],
+    });
     expect((await client.post('/Users', jane)).status).toBe(201);
   });
 });
