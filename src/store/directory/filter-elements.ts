@@ -17,6 +17,8 @@ export function elementsOf(
   path: AttributePath,
   scope: { readonly resourceType: ResourceTypeName },
 ): SqlElements {
+  // Looked up in other tables when it is asked for: silently finding nobody would be an answer too.
+  if (path.attribute.returned === 'request') throw unsearchable(path);
   if (path.attribute.name === 'groups') return relation(GROUPS_OF_USER, GROUP_PARTS);
   if (path.attribute.name === 'members') return relation(MEMBERS_OF_GROUP, MEMBER_PARTS);
   if (path.attribute.name === 'schemas') return schemasInUse(scope.resourceType);

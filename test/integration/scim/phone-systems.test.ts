@@ -84,6 +84,16 @@ describe('the telephony extension', () => {
     expect(listed.json.Resources[0][TELEPHONY].accounts).toHaveLength(2);
   });
 
+  test('cannot be searched by where the agents stand', async () => {
+    for (const text of [
+      `${TELEPHONY}:accounts.status eq "failed"`,
+      `${TELEPHONY}:accounts[status eq "failed"]`,
+    ]) {
+      const answer = await client.get(`/Users?filter=${encodeURIComponent(text)}`);
+      expect(answer).toMatchObject({ status: 400, json: { scimType: 'invalidFilter' } });
+    }
+  });
+
   test('cannot be told where the agents stand', async () => {
     const id = await client.addUser('ada@example.test', {
       [TELEPHONY]: { accounts: [{ value: 'x', status: 'active' }] },
