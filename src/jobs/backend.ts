@@ -21,6 +21,8 @@ const POOL_MAX = 10;
 /** A queue as this application uses it. */
 export interface JobQueue {
   add(data: object, options: JobsOptions): Promise<void>;
+  /** Lets the next job with this deduplication id in, whatever became of the last one. */
+  forget(deduplicationId: string): Promise<void>;
   schedule(id: string, repeat: Omit<RepeatOptions, 'key'>, data: object): Promise<void>;
   listSchedules(): Promise<readonly string[]>;
   unschedule(id: string): Promise<void>;
@@ -114,8 +116,12 @@ function openRedis({ url, log }: { readonly url: string; readonly log: Logger })
   );
 }
 
+/** After these a job of a process that died is taken up again. Should one only have been slow, the lease stops the second. */
+const LOCK_MS = 15_000;
+const STALLED_EVERY_MS = 5_000;
+
 function workerOptions(concurrency: number) {
-  return { concurrency, lockDuration: 60_000, stalledInterval: 30_000, maxStalledCount: 1 };
+  return { concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_EVERY_MS, maxStalledCount: 1 };
 }
 
 type Processor = (job: Job, token?: string) => Promise<void>;
@@ -128,6 +134,7 @@ interface AnyQueue {
     repeat: Omit<RepeatOptions, 'key'>,
     template: { name: string; data: object; opts: object },
   ): Promise<unknown>;
+  removeDeduplicationKey(id: string): Promise<number>;
   getJobSchedulers(): Promise<readonly { readonly key: string }[]>;
   removeJobScheduler(id: string): Promise<boolean>;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -187,6 +194,9 @@ function wrapQueue(name: QueueName, queue: AnyQueue): JobQueue {
   return {
     async add(data, options) {
       await queue.add(name, data, options);
+    },
+    async forget(deduplicationId) {
+      await queue.removeDeduplicationKey(deduplicationId);
     },
     async schedule(id, repeat, data) {
       const opts = { removeOnComplete: true, removeOnFail: true };

@@ -87,6 +87,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
       queues.work('drain', handlers.drain, deps.accountsAtOnce);
       for (const name of ['reconcile', 'deprovision', 'sweep'] as const) queues.work(name, handlers[name], 1);
       await renew();
+      await quietly('take-over', (opened) => takeOver(deps, jobs, opened));
       for (const deletion of await deps.listDeletions()) await jobs.enqueueDeletion(deletion);
       renewal = setInterval(() => void renew(), RENEW_EVERY_MS);
       renewal.unref();
@@ -131,6 +132,17 @@ const FORGOTTEN_AFTERWARDS = { removeOnComplete: true, removeOnFail: { count: 10
 /** One job per account waits at most, besides the one that runs: what comes later finds its work in the rows. */
 function ONE_AT_A_TIME(accountId: string) {
   return { deduplication: { id: accountId, keepLastIfActive: true }, ...FORGOTTEN_AFTERWARDS };
+}
+
+/**
+ * What a killed process was at still counts as running until its lock ends, and new jobs for that account would wait
+ * behind it. Whether somebody really is at it, the lease says: this process looks for itself.
+ */
+async function takeOver(deps: JobsDeps, jobs: Jobs, queues: JobBackend): Promise<void> {
+  for (const account of await deps.findWork()) {
+    await queues.queue('drain').forget(account.accountId);
+    await jobs.enqueueDrain(account);
+  }
 }
 
 type Handlers = Readonly<Record<QueueName, (data: unknown) => Promise<Date | null>>>;

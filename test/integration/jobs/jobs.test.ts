@@ -153,6 +153,33 @@ describe.each(backends)('jobs on $name', (backend) => {
     await vi.waitFor(() => expect(pending.size).toBe(0), eventually);
   });
 
+  it('begin at once with the work of a process that was killed, although the queue still takes it for running', async () => {
+    const account = newAccount();
+    const [begun, never] = [gate(), gate()];
+    const killed = open({
+      accountsAtOnce: 1,
+      drain: async () => {
+        begun.open();
+        await never.opened;
+        return { type: 'idle' };
+      },
+    });
+    await killed.start();
+    await killed.enqueueDrain(account);
+    await begun.opened;
+
+    const drained: AccountKey[] = [];
+    const drain = (key: AccountKey): Promise<DrainReport> => {
+      drained.push(key);
+      return Promise.resolve({ type: 'idle' });
+    };
+    const next = open({ drain, findWork: () => Promise.resolve(drained.length === 0 ? [account] : []) });
+    await next.start();
+
+    await vi.waitFor(() => expect(drained).toEqual([account]), { ...eventually, timeout: 10_000 });
+    never.open();
+  });
+
   it('look at an account when one of its deletions is due, and not before', async () => {
     const account = newAccount();
     const dueAt = new Date(Date.now() + 900);
