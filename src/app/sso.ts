@@ -171,6 +171,7 @@ function loginDeps(
       ...makeDirectoryStatus(database, now),
       feed: (tenantId, person) => jit.feed(tenantId, person),
     },
+    domains: makeDomainStore(database),
     refresh: makeMetadataRefresh({ connections, fetch: makeMetadataFetch(http), now }),
     library,
     verify: makeResponseVerifier({ library, checks: ALL_CHECKS }),

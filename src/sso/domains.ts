@@ -149,9 +149,16 @@ async function markUnproven(
   );
 }
 
+/** The domain of an address, as domains are stored; empty when there is none. */
+export function domainOf(email: string): string {
+  return email.includes('@')
+    ? domainToASCII(email.slice(email.lastIndexOf('@') + 1).trim()).toLowerCase()
+    : '';
+}
+
 async function signInFor(deps: DomainsDeps, email: string): ReturnType<Domains['signInFor']> {
-  const domain = domainToASCII(email.slice(email.lastIndexOf('@') + 1).trim()).toLowerCase();
-  const owner = email.includes('@') && domain !== '' ? await deps.store.ownerOf(domain) : null;
+  const domain = domainOf(email);
+  const owner = domain === '' ? null : await deps.store.ownerOf(domain);
   if (owner === null) return null;
   const active = (await deps.connections.list(owner.tenantId)).filter(({ state }) => state === 'active');
   return { tenantSlug: owner.tenantSlug, connections: active.map(({ name }) => name) };

@@ -54,6 +54,12 @@ export interface LocalOwners {
    * `unauthenticated` that does not say what was wrong, `rateLimited` after too many failures.
    */
   signIn(input: LocalSignIn): Promise<StartedSession>;
+  /** Removes one, with all sessions. Throws AppError `notFound`, `conflict` when nobody else is owner. */
+  remove(input: {
+    readonly tenant: Tenant;
+    readonly loginName: string;
+    readonly actor: string;
+  }): Promise<void>;
 }
 
 const LOGIN_NAME = /^[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?$/;
@@ -66,6 +72,17 @@ export function makeLocalOwners(deps: LocalOwnersDeps): LocalOwners {
   return {
     create: (input) => createOwner(deps, input),
     signIn: (input) => signIn(deps, input),
+    async remove({ tenant, loginName, actor }) {
+      const audit = auditOf(deps, { id: loginName }, 'console.local-owner-removed', actor);
+      const outcome = await deps.store.remove(tenant.id, loginName.trim().toLowerCase(), audit);
+      if (outcome === 'removed') return;
+      throw outcome === 'unknown'
+        ? new AppError('notFound', `There is no local owner "${loginName.slice(0, 64)}".`)
+        : new AppError(
+            'conflict',
+            'Nobody else is owner, so nobody could administer this tenant. Add another owner first.',
+          );
+    },
   };
 }
 
@@ -180,7 +197,7 @@ async function admit(
     title: 'Somebody signed in past your identity provider',
     text:
       `The local owner "${owner.loginName}" of ${tenant.name} signed in with password and ${means}. If nobody of ` +
-      `you did this, revoke all sessions and replace the local owner. Recovery codes left: ${left}.`,
+      `you did this, end all sessions and replace the local owner. Recovery codes left: ${left}.`,
   });
   return deps.sessions.start({ tenantId: tenant.id, actor: { userId: owner.id }, previous });
 }

@@ -1,4 +1,5 @@
 import type { Tenant } from '../tenancy/ports.js';
+import type { DomainStore } from './domain-ports.js';
 import type { MetadataRefresh } from './metadata-refresh.js';
 import type { PartyDeps } from './party.js';
 import type { ConsoleUserStore } from './people-ports.js';
@@ -16,6 +17,7 @@ export interface LoginDeps extends PartyDeps {
   readonly sessions: Sessions;
   readonly traces: Traces;
   readonly directory: JitDirectory;
+  readonly domains: Pick<DomainStore, 'find'>;
   readonly refresh: MetadataRefresh;
   readonly library: SamlLibrary;
   readonly verify: ResponseVerifier;

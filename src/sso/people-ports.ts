@@ -7,6 +7,8 @@ export interface ConsoleUser {
   readonly id: string;
   readonly kind: 'sso' | 'local';
   readonly connectionId: string | null;
+  /** Of a local owner. */
+  readonly loginName: string | null;
   readonly email: string | null;
   readonly displayName: string;
   /** null: no access. */
@@ -75,6 +77,12 @@ export interface LocalOwnerStore {
     audit: AuditEntry,
   ): Promise<void>;
   find(tenantId: string, loginName: string): Promise<LocalOwner | null>;
+  /** Removes the owner with all sessions, unless nobody else is owner. */
+  remove(
+    tenantId: string,
+    loginName: string,
+    audit: AuditEntry,
+  ): Promise<'removed' | 'unknown' | 'lastOwner'>;
   /**
    * Counts an attempt before it is judged, so that many at once cannot slip under the limit. False while locked,
    * unless `evenIfLocked`.

@@ -119,6 +119,8 @@ export interface JitPerson {
   readonly connectionId: string;
   readonly nameId: string;
   readonly email: string | null;
+  /** Whether the tenant has proven the address's domain. Otherwise the address is a hint, and not to match people by. */
+  readonly isEmailProven: boolean;
   readonly givenName: string | null;
   readonly familyName: string | null;
   readonly displayName: string;

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../tenancy/ports.js';
 import type { ConsoleRole } from './console-role.js';
 import type { NameId } from './saml/facts.js';
 
@@ -71,6 +72,8 @@ export interface SessionStore {
     readonly now: Date;
   }): Promise<ActivationResult>;
   revoke(tokenHash: Buffer): Promise<boolean>;
+  /** Ends every session of a tenant. */
+  revokeAll(tenantId: string, audit: AuditEntry): Promise<number>;
   /** Ends the sessions of a person at a connection, of one IdP session when `sessionIndex` is given. */
   revokeByNameId(
     tenantId: string,

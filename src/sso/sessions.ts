@@ -69,6 +69,8 @@ export interface Sessions {
   /** The session behind a cookie, null when there is none that still holds. */
   find(token: string | null): Promise<ConsoleSession | null>;
   end(token: string): Promise<void>;
+  /** Ends every session of a tenant, the caller's too: after a break-glass sign-in nobody knows of. Returns how many. */
+  endAll(tenantId: string, actor: string): Promise<number>;
   /** Single logout: ends the sessions of a person at a connection. Returns how many. */
   endByNameId(
     tenantId: string,
@@ -99,6 +101,15 @@ export function makeSessions(deps: SessionsDeps): Sessions {
     find: (token) => findSession(deps, token),
     async end(token) {
       await store.revoke(hashSecret(token));
+    },
+    endAll(tenantId, actor) {
+      const target = { targetType: 'tenant', targetId: tenantId };
+      return store.revokeAll(tenantId, {
+        at: deps.now(),
+        actor,
+        action: 'console.all-sessions-ended',
+        ...target,
+      });
     },
     endByNameId: (...subject) => store.revokeByNameId(...subject),
     removeExpired: () => store.removeExpired(deps.now(), before(deps.now(), deps.limits.idleMs)),

@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.js';
 import type { AuditEntry } from '../tenancy/ports.js';
+import { domainOf } from './domains.js';
 import { decideRole, type ConsoleRole } from './console-role.js';
 import type { SsoConnection } from './connection.js';
 import type { LoginDeps } from './login-deps.js';
@@ -65,9 +66,16 @@ async function feedDirectory(deps: LoginDeps, connection: SsoConnection, person:
   await deps.directory.feed(connection.tenantId, {
     ...facts,
     connectionId: connection.id,
+    isEmailProven: await isProven(deps, connection.tenantId, person.email),
     groups: groups.kind === 'given' ? groups.names : null,
     validUntil: new Date(deps.now().getTime() + jitDays * 86_400_000),
   });
+}
+
+async function isProven(deps: LoginDeps, tenantId: string, email: string | null): Promise<boolean> {
+  const domain = email === null ? '' : domainOf(email);
+  const claim = domain === '' ? null : await deps.domains.find(tenantId, domain);
+  return claim !== null && claim.verifiedAt !== null;
 }
 
 function describeSignIn(deps: LoginDeps, connection: SsoConnection, outcome: LoginOutcome): AuditEntry {

@@ -143,6 +143,7 @@ function assemble(database: TenantDatabase, now: () => Date, options: SsoOptions
         return Promise.resolve();
       },
     },
+    domains: makeDomainStore(database),
     refresh,
     library,
     verify: makeResponseVerifier({ library, checks: ALL_CHECKS }),

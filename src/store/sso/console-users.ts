@@ -1,4 +1,4 @@
-import { sql, type Selectable, type Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { ConsoleRole } from '../../sso/console-role.js';
 import type {
   ConsoleUser,
@@ -10,6 +10,7 @@ import type {
 import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
 import type { Database } from '../tables.js';
+import { countOtherOwners, lockRoles } from './role-lock.js';
 import type { ConsoleUsersTable } from './tables.js';
 
 /** People of the console in Postgres. */
@@ -38,10 +39,7 @@ async function applyLogin(
   person: SignedInPerson,
   rules: LoginRules,
 ): Promise<LoginOutcome> {
-  // One at a time per tenant: two owners who lose the role at the same moment must not both count on the other.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`console-roles:${person.tenantId}`}, 0))`.execute(
-    trx,
-  );
+  await lockRoles(trx, person.tenantId);
   const known = await findAccount(trx, person);
   const previousRole = known?.role ?? null;
   const decision = rules.decide(
@@ -66,21 +64,6 @@ function findAccount(trx: Transaction<Database>, person: SignedInPerson) {
     .where('name_id', '=', person.nameId)
     .where('kind', '=', 'sso')
     .executeTakeFirst();
-}
-
-async function countOtherOwners(
-  trx: Transaction<Database>,
-  tenantId: string,
-  userId: string | null,
-): Promise<number> {
-  const row = await trx
-    .selectFrom('console_users')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('tenant_id', '=', tenantId)
-    .where('role', '=', 'owner')
-    .$if(userId !== null, (query) => query.where('id', '<>', userId ?? ''))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
 }
 
 async function denyAccess(trx: Transaction<Database>, tenantId: string, userId: string): Promise<void> {
@@ -130,6 +113,7 @@ function toUser(row: Selectable<ConsoleUsersTable>): ConsoleUser {
     id: row.id,
     kind: row.kind,
     connectionId: row.connection_id,
+    loginName: row.login_name,
     email: row.email,
     displayName: row.display_name,
     role: row.role,

@@ -6,6 +6,7 @@ import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
 import { audited } from './audited.js';
+import { countOtherOwners, lockRoles } from './role-lock.js';
 import type { ConsoleUsersTable } from './tables.js';
 
 /** Break-glass owners in Postgres. Every write that guards a secret is one conditional statement. */
@@ -14,6 +15,7 @@ export function makeLocalOwnerStore(database: TenantDatabase): LocalOwnerStore {
   return {
     insert: (owner, audit) => insertOwner(database, owner, audit),
     find: (tenantId, loginName) => findOwner(database, tenantId, loginName),
+    remove: (tenantId, loginName, audit) => removeOwner(database, tenantId, loginName, audit),
     async reserveAttempt(owner, { now, evenIfLocked, freeAttempts, lockUntil }) {
       const result = await update(owner)
         .set({
@@ -86,6 +88,36 @@ async function insertOwner(
       { cause: error },
     );
   }
+}
+
+async function removeOwner(
+  database: TenantDatabase,
+  tenantId: string,
+  loginName: string,
+  audit: AuditEntry,
+): Promise<'removed' | 'unknown' | 'lastOwner'> {
+  return database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      await lockRoles(trx, tenantId);
+      const row = await trx
+        .selectFrom('console_users')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where('kind', '=', 'local')
+        .where('login_name', '=', loginName)
+        .executeTakeFirst();
+      if (row === undefined) return 'unknown';
+      if ((await countOtherOwners(trx, tenantId, row.id)) === 0) return 'lastOwner';
+      await trx
+        .deleteFrom('console_users')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', row.id)
+        .execute();
+      await appendAudit(trx, tenantId, { ...audit, targetId: row.id });
+      return 'removed';
+    });
 }
 
 async function findOwner(

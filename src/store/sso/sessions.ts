@@ -8,7 +8,9 @@ import type {
   SessionActor,
   SessionStore,
 } from '../../sso/session-ports.js';
+import type { AuditEntry } from '../../tenancy/ports.js';
 import type { TenantDatabase } from '../database.js';
+import { audited } from './audited.js';
 
 /** Console sessions in Postgres, found by the hash of a cookie whose tenant is not known before. */
 export function makeSessionStore(database: TenantDatabase): SessionStore {
@@ -39,6 +41,7 @@ export function makeSessionStore(database: TenantDatabase): SessionStore {
         .executeTakeFirst();
       return result.numDeletedRows > 0n;
     },
+    revokeAll: (tenantId, audit) => revokeAll(database, tenantId, audit),
     async revokeByNameId(tenantId, connectionId, nameId, sessionIndex) {
       const result = await database
         .forTenant(tenantId)
@@ -83,6 +86,19 @@ async function insertSession(database: TenantDatabase, session: NewSession): Pro
       ends_at: session.endsAt,
     })
     .execute();
+}
+
+async function revokeAll(database: TenantDatabase, tenantId: string, audit: AuditEntry): Promise<number> {
+  let count = 0;
+  await audited(database, tenantId, audit, async (trx) => {
+    const result = await trx
+      .deleteFrom('console_sessions')
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst();
+    count = Number(result.numDeletedRows);
+    return true;
+  });
+  return count;
 }
 
 /** A session is only as good as what it stands on: the person's role, the connection, the setup link. */

@@ -133,6 +133,30 @@ describe('a local owner', () => {
     await expect(create({ loginName: '../x' })).rejects.toMatchObject({ kind: 'invalid' });
   });
 
+  it('can be replaced, with the sessions, but not removed as the last owner', async () => {
+    const { token } = await signIn();
+    const remove = (loginName: string) => world.localOwners.remove({ tenant, loginName, actor: 'cli' });
+    await expect(remove('root')).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(remove('nobody')).rejects.toMatchObject({ kind: 'notFound' });
+
+    await world.localOwners.create({ tenant, loginName: 'second', password: PASSWORD, actor: 'cli' });
+    await remove('Root');
+    expect(await world.sessions.find(token)).toBeNull();
+    expect((await world.users.list(tenant.id)).map(({ loginName }) => loginName)).toEqual(['second']);
+  });
+
+  it('can end every session of the tenant at once, and no other tenant', async () => {
+    const { token } = await signIn();
+    const other = await addTenant(world, `other-${count}`);
+    const { url } = await world.setupLinks.create({ tenantId: other.id, label: 'IT', actor: 'cli' });
+    const { session } = await world.setupLinks.open(url.split('/').at(-1) ?? '', null);
+
+    expect(await world.sessions.endAll(tenant.id, 'cli')).toBe(1);
+    expect(await world.sessions.find(token)).toBeNull();
+    expect(await world.sessions.find(session.token)).not.toBeNull();
+    expect(await actions()).toContain('console.all-sessions-ended');
+  });
+
   it('leaves no secret in the database', async () => {
     const rows = await world.database.system().selectFrom('console_users').selectAll().execute();
     const text = JSON.stringify(rows);

@@ -161,7 +161,10 @@ describe('single logout by the IdP', () => {
       SAMLRequest: encodeMessage(logoutXml(victim)),
     });
 
+    const trace = await world.traces.byFriendlyId(tenant.id, await codeOn(response));
+
     expect(response.status).toBe(403);
+    expect(trace.findings.map(({ check }) => check)).toEqual(['responseSigned']);
     expect(await isSignedIn(jane)).toBe(true);
   });
 

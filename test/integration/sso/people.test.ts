@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionSettings } from '../../../src/sso/connection.js';
+import { makeDomainStore } from '../../../src/store/sso/domains.js';
 import { makeTestIdp, type ResponseOptions } from '../../support/idp.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import {
@@ -104,6 +106,14 @@ async function addScimUser(email: string, active: boolean, isDeleted = false): P
     .execute();
 }
 
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await world.database.pool.query<{ count: number }>(
+    `select count(*)::int as count from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
 describe('console roles', () => {
   it('are denied by default, and the trace shows what arrived', async () => {
     const { role, checks, trace } = await enter('jane@acme.test', ['Nobody', 'owners']);
@@ -128,12 +138,27 @@ describe('console roles', () => {
     expect(open?.actor).toMatchObject({ role: 'viewer' });
   });
 
-  it('and sessions are lost with the last matching group', async () => {
+  it('and sessions are lost with the last matching group, and an old session does not come back with a role', async () => {
     const before = await enter('jane@acme.test', ['Admins']);
+    const token = before.browser.cookies.get(SESSION_COOKIE) ?? null;
     const after = await enter('jane@acme.test', []);
-
     expect(after.checks).toEqual(['role']);
-    expect(await world.sessions.find(before.browser.cookies.get(SESSION_COOKIE) ?? null)).toBeNull();
+    expect(await world.sessions.find(token)).toBeNull();
+
+    expect((await enter('jane@acme.test', ['Admins'])).role).toBe('admin');
+    expect(await world.sessions.find(token)).toBeNull();
+  });
+
+  it('that are taken away by other means end the session, too', async () => {
+    const { browser } = await enter('jane@acme.test', ['Admins']);
+    await world.database
+      .system()
+      .updateTable('console_users')
+      .set({ role: null })
+      .where('tenant_id', '=', tenant.id)
+      .execute();
+
+    expect(await world.sessions.find(browser.cookies.get(SESSION_COOKIE) ?? null)).toBeNull();
   });
 
   it('leave the last owner what he is, and say so in the audit trail', async () => {
@@ -155,7 +180,20 @@ describe('console roles', () => {
   it('never leave a tenant without owner when two lose the role at the same moment', async () => {
     await enter('one@acme.test', ['Owners']);
     await enter('two@acme.test', ['Owners']);
-    await Promise.all([enter('one@acme.test', []), enter('two@acme.test', [])]);
+    // Holds both people's rows, so that both sign-ins have judged before either can write.
+    const blocker = new Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('begin');
+    await blocker.query("select set_config('patchbay.tenant', '*', true)");
+    await blocker.query('select 1 from console_users where tenant_id = $1 for update', [tenant.id]);
+    const leaving = Promise.all([enter('one@acme.test', []), enter('two@acme.test', [])]);
+    try {
+      await expect.poll(waitingForLocks, { timeout: 10_000, interval: 20 }).toBe(2);
+    } finally {
+      await blocker.query('commit');
+      await blocker.end();
+    }
+    await leaving;
     const owners = (await world.users.list(tenant.id)).filter(({ role }) => role === 'owner');
 
     expect(owners).toHaveLength(1);
@@ -224,6 +262,20 @@ describe('the directory', () => {
     await enter('jane@acme.test', ['Owners']);
 
     expect(world.fed).toEqual([]);
+  });
+
+  it('is told whether the tenant has proven the domain of the address', async () => {
+    await enter('jane@acme.test', ['Sales']);
+    const audit = { at: new Date(), actor: 'test', action: 'test', targetType: 'test', targetId: 'test' };
+    const claim = { tenantId: tenant.id, domain: 'acme.test', token: 't', createdAt: new Date() };
+    const store = makeDomainStore(world.database);
+    await store.claim({ ...claim, verifiedAt: null, checkedAt: null, problem: null }, audit);
+    await enter('jane@acme.test', ['Sales']);
+    await store.markVerified(tenant.id, 'acme.test', audit);
+    await enter('jane@acme.test', ['Sales']);
+    await store.remove(tenant.id, 'acme.test', audit);
+
+    expect(world.fed.map(({ isEmailProven }) => isEmailProven)).toEqual([false, false, true]);
   });
 
   it('is not told "in no group" when the IdP left the groups out', async () => {
