@@ -1,6 +1,6 @@
 import { DEFAULT_FILTER_LIMITS, type FilterLimits } from '../directory/filter/limits.js';
 
-/** Bounds of one SCIM endpoint. Each is answered with the RFC's error; see the README of the SCIM endpoint. */
+/** Bounds of one SCIM endpoint. Each is answered with the RFC's error; see README.md. */
 export interface ScimLimits {
   /** Body of a request about one user. Larger: 413. */
   readonly bodyBytes: number;
