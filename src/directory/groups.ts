@@ -5,7 +5,7 @@ import type {
   GroupRecord,
   ListPage,
   ListQuery,
-  LockedResource,
+  WholeResource,
   MemberChange,
   MemberOutcome,
   WriteContext,
@@ -121,7 +121,7 @@ function isEmptyDelta(change: MemberChange): boolean {
   return change.type === 'delta' && change.add.length === 0 && change.remove.length === 0;
 }
 
-function unchanged(stored: LockedResource): MemberOutcome {
+function unchanged(stored: WholeResource): MemberOutcome {
   return { stored, changed: false, removed: 0, unknown: [] };
 }
 

@@ -41,7 +41,7 @@ export interface GroupRecord {
   readonly wire: string;
 }
 
-export interface LockedResource extends StoredResource {
+export interface WholeResource extends StoredResource {
   readonly resource: Resource;
 }
 
@@ -67,19 +67,25 @@ export interface GroupWrite {
   readonly reason: string;
 }
 
+export interface UserWrite {
+  readonly record: UserRecord;
+  /** The version that the write was made from. */
+  readonly version: number;
+  readonly urgent: boolean;
+  readonly emailsChanged: boolean;
+  readonly reason: string;
+  readonly audit: DirectoryAuditEvent;
+}
+
 /** Everything that one write does, inside one transaction that holds the locks of the rows it changes. */
 export interface DirectoryTransaction {
   /** Locks a user that is not deleted, or null. With `refBase`, `references` holds its groups. */
-  lockUser(id: string, refBase: string | null): Promise<LockedResource | null>;
-  /** Writes the user, its e-mail keys, the audit event and a dirty mark for every account. */
-  updateUser(
-    record: UserRecord,
-    options: { readonly urgent: boolean; readonly emailsChanged: boolean; readonly reason: string },
-    audit: DirectoryAuditEvent,
-  ): Promise<StoredResource>;
+  lockUser(id: string, refBase: string | null): Promise<WholeResource | null>;
+  /** As DirectoryStore.updateUser, of a user that is locked. */
+  updateUser(write: UserWrite): Promise<StoredResource | null>;
   /** Leaves a tombstone, ends the memberships. */
   tombstoneUser(id: string, audit: DirectoryAuditEvent): Promise<void>;
-  lockGroup(id: string): Promise<LockedResource | null>;
+  lockGroup(id: string): Promise<WholeResource | null>;
   insertGroup(record: GroupRecord, write: Omit<GroupWrite, 'record'>): Promise<MemberOutcome>;
   writeGroup(id: string, write: GroupWrite): Promise<MemberOutcome>;
   /** Leaves a tombstone, ends the memberships, marks everybody who was a member. Returns how many that were. */
@@ -116,6 +122,13 @@ export interface DirectoryStore {
   /** Creates a user in one statement. Throws AppError `conflict` when the userName is taken. */
   insertUser(tenantId: string, record: UserRecord, audit: DirectoryAuditEvent): Promise<StoredResource>;
   readUser(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
+  /** As readUser, with the resource that a change starts from. */
+  readWholeUser(tenantId: string, id: string, refBase: string | null): Promise<WholeResource | null>;
+  /**
+   * Writes the user, its e-mail keys, the audit event and a dirty mark for every account in one statement, if the
+   * user still has the version that the write was made from; else nothing, and null.
+   */
+  updateUser(tenantId: string, write: UserWrite): Promise<StoredResource | null>;
   listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
   readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
   listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;

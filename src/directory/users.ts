@@ -8,8 +8,9 @@ import type {
   DirectoryTransaction,
   ListPage,
   ListQuery,
-  LockedResource,
   UserRecord,
+  UserWrite,
+  WholeResource,
   WriteContext,
 } from './ports.js';
 import {
@@ -44,8 +45,9 @@ export interface UserDirectory {
   read(tenantId: string, id: string, refBase: string | null): Promise<StoredResource>;
   list(tenantId: string, query: ListQuery): Promise<ListPage>;
   /**
-   * Reads the user under a row lock, applies `change` and writes what came out. A change that changes nothing
-   * writes nothing. Throws AppError `notFound`, `stale`, `conflict`, and what `change` throws; nothing is written then.
+   * Reads the user, applies `change` and writes what came out over exactly the version that was read; `change` may be
+   * called again on a newer one. A change that changes nothing writes nothing. Throws AppError `notFound`, `stale`,
+   * `conflict`, and what `change` throws; nothing is written then.
    */
   modify(
     context: WriteContext,
@@ -65,7 +67,7 @@ export function makeUserDirectory(deps: UserDirectoryDeps): UserDirectory {
       return (await store.readUser(tenantId, id, refBase)) ?? unknownUser(id);
     },
     list: (tenantId, query) => store.listUsers(tenantId, query),
-    modify: (context, id, change, options) => modifyUser(deps, context, id, change, options),
+    modify: (context, id, change, options) => modifyUser(deps, { context, id, change, options }),
     remove: (context, id, accepts) => removeUser(deps, context, id, accepts),
   };
 }
@@ -86,44 +88,80 @@ async function createUser(
   return stored;
 }
 
-async function modifyUser(
-  deps: UserDirectoryDeps,
-  context: WriteContext,
-  id: string,
-  change: (current: Resource) => Resource,
-  options: ModifyOptions,
-): Promise<StoredResource> {
-  const outcome = await deps.store.transaction(context.tenantId, async (tx) => {
-    const current = (await tx.lockUser(id, options.refBase)) ?? unknownUser(id);
-    assertAccepted(current, options.accepts);
-    const next = toRecord(id, change(current.resource));
-    const changed = changedAttributes(current.resource, next.resource, isDeepStrictEqual);
-    if (changed.length === 0) return { stored: current, written: false, urgent: false };
-    return writeUser(deps, tx, context, { current, next, changed });
-  });
-  if (outcome.written) deps.onDirectoryChange(context.tenantId, { urgent: outcome.urgent });
-  return outcome.stored;
+interface UserChange {
+  readonly context: WriteContext;
+  readonly id: string;
+  readonly change: (current: Resource) => Resource;
+  readonly options: ModifyOptions;
 }
 
-async function writeUser(
+interface Modified {
+  readonly stored: StoredResource;
+  /** null: nothing differed, nothing was written. */
+  readonly write: UserWrite | null;
+}
+
+/**
+ * Most people are changed by one request at a time: read, then one statement that writes only over the version that
+ * was read. Whoever meets another writer there reads again under the row lock, so that no write is lost and everybody
+ * gets through.
+ */
+async function modifyUser(deps: UserDirectoryDeps, wish: UserChange): Promise<StoredResource> {
+  const { tenantId } = wish.context;
+  const { stored, write } =
+    (await modifyUnlocked(deps, wish)) ??
+    (await deps.store.transaction(tenantId, (tx) => modifyLocked(deps, wish, tx)));
+  if (write !== null) deps.onDirectoryChange(tenantId, { urgent: write.urgent });
+  return stored;
+}
+
+/** null when somebody else wrote in between. */
+async function modifyUnlocked(deps: UserDirectoryDeps, wish: UserChange): Promise<Modified | null> {
+  const { id, context, options } = wish;
+  const found = await deps.store.readWholeUser(context.tenantId, id, options.refBase);
+  const current = found ?? unknownUser(id);
+  const write = planWrite(deps, wish, current);
+  if (write === null) return { stored: current, write };
+  const stored = await deps.store.updateUser(context.tenantId, write);
+  return stored === null ? null : { stored: { ...stored, references: current.references }, write };
+}
+
+async function modifyLocked(
   deps: UserDirectoryDeps,
+  wish: UserChange,
   tx: DirectoryTransaction,
-  context: WriteContext,
-  write: { current: LockedResource; next: UserRecord; changed: readonly string[] },
-): Promise<{ stored: StoredResource; written: boolean; urgent: boolean }> {
-  const { current, next, changed } = write;
-  const urgent = current.resource['active'] === true && !next.active;
+): Promise<Modified> {
+  const current = (await tx.lockUser(wish.id, wish.options.refBase)) ?? unknownUser(wish.id);
+  const write = planWrite(deps, wish, current);
+  if (write === null) return { stored: current, write };
+  const stored = await tx.updateUser(write);
+  if (stored === null) throw new AppError('bug', 'A locked user changed its version.');
+  return { stored: { ...stored, references: current.references }, write };
+}
+
+/** What a change comes to on the user as it is; null when it changes nothing. */
+function planWrite(
+  deps: UserDirectoryDeps,
+  { context, id, change, options }: UserChange,
+  current: WholeResource,
+): UserWrite | null {
+  assertAccepted(current, options.accepts);
+  const record = toRecord(id, change(current.resource));
+  const changed = changedAttributes(current.resource, record.resource, isDeepStrictEqual);
+  if (changed.length === 0) return null;
   const action = changed.includes('active')
-    ? next.active
+    ? record.active
       ? 'user.activated'
       : 'user.deactivated'
     : 'user.changed';
-  const stored = await tx.updateUser(
-    next,
-    { urgent, emailsChanged: changed.includes('emails'), reason: action },
-    auditEvent(deps, context, action, next.id, { attributes: changed, active: next.active }),
-  );
-  return { stored: { ...stored, references: current.references }, written: true, urgent };
+  return {
+    record,
+    version: current.version,
+    urgent: current.resource['active'] === true && !record.active,
+    emailsChanged: changed.includes('emails'),
+    reason: action,
+    audit: auditEvent(deps, context, action, id, { attributes: changed, active: record.active }),
+  };
 }
 
 async function removeUser(

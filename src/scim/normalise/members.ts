@@ -46,7 +46,9 @@ function listMembers(raw: unknown, max: number): readonly unknown[] {
 /** `{"members": [...]}` in place of the list itself; null and "" are no member. */
 function unwrapped(entry: unknown): readonly unknown[] {
   if (entry === null || entry === undefined || entry === '') return [];
-  const inner = isComplex(entry) ? part(entry, 'members') : undefined;
+  // Looked for only where there is no id: lists of ten thousand members are common.
+  const mayWrap = isComplex(entry) && entry['value'] === undefined;
+  const inner = mayWrap ? part(entry, 'members') : undefined;
   return Array.isArray(inner) ? inner : [entry];
 }
 

@@ -4,7 +4,7 @@ import type {
   DirectoryAuditEvent,
   GroupRecord,
   GroupWrite,
-  LockedResource,
+  WholeResource,
   MemberChange,
   MemberOutcome,
 } from '../../directory/ports.js';
@@ -17,7 +17,7 @@ import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { memberAuditData, memberSteps, strangerList } from './members.js';
 import { referencesOfRow } from './references.js';
-import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
+import { resourceColumns, toWhole, toStored, type WholeRow, type ResourceRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_groups');
 
@@ -40,12 +40,12 @@ export async function readGroup(
   return rows[0] === undefined ? null : toStored(rows[0]);
 }
 
-export async function lockGroup(db: Db, tenantId: string, id: string): Promise<LockedResource | null> {
-  const { rows } = await sql<LockedRow>`${PREPARED}
+export async function lockGroup(db: Db, tenantId: string, id: string): Promise<WholeResource | null> {
+  const { rows } = await sql<WholeRow>`${PREPARED}
     select ${COLUMNS}, resource, null as refs from scim_groups
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     for update of scim_groups`.execute(db);
-  return rows[0] === undefined ? null : toLocked(rows[0]);
+  return rows[0] === undefined ? null : toWhole(rows[0]);
 }
 
 export function insertGroup(

@@ -71,5 +71,5 @@ function differenceSteps(tenantId: string, groupId: string, change: MemberChange
 
 /** Written as Postgres reads it: the driver would look through each of ten thousand ids for characters to escape. */
 function uuidArray(ids: readonly string[]): RawBuilder<unknown> {
-  return sql`${`{${ids.join(',')}}`}::text::uuid[]`;
+  return sql`${`{${ids.join(',')}}`}::uuid[]`;
 }

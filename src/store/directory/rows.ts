@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { LockedResource } from '../../directory/ports.js';
+import type { WholeResource } from '../../directory/ports.js';
 import type { Resource, StoredResource } from '../../directory/resource.js';
 
 /** A resource's row as the driver gives it: int8 as text. */
@@ -14,7 +14,7 @@ export interface ResourceRow {
   readonly refs: string | null;
 }
 
-export interface LockedRow extends ResourceRow {
+export interface WholeRow extends ResourceRow {
   readonly resource: Resource;
 }
 
@@ -37,6 +37,6 @@ export function toStored(row: ResourceRow): StoredResource {
   };
 }
 
-export function toLocked(row: LockedRow): LockedResource {
+export function toWhole(row: WholeRow): WholeResource {
   return { ...toStored(row), resource: row.resource };
 }

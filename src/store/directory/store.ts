@@ -4,7 +4,7 @@ import { sqlState } from '../pg-errors.js';
 import { guarded } from './guard.js';
 import { insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { listResources } from './lists.js';
-import { insertUser, lockUser, readUser, tombstoneUser, updateUser } from './users.js';
+import { insertUser, readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
 
 /** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
 const RETRYABLE = new Set(['40P01', '40001']);
@@ -16,6 +16,9 @@ export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
   return {
     insertUser: (tenantId, record, audit) => guarded(() => insertUser(of(tenantId), tenantId, record, audit)),
     readUser: (tenantId, id, refBase) => guarded(() => readUser(of(tenantId), tenantId, id, refBase)),
+    readWholeUser: (tenantId, id, refBase) =>
+      guarded(() => readWholeUser(of(tenantId), tenantId, id, { refBase, lock: false })),
+    updateUser: (tenantId, write) => guarded(() => retried(() => updateUser(of(tenantId), tenantId, write))),
     listUsers: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'User', query)),
     readGroup: (tenantId, id, refBase) => guarded(() => readGroup(of(tenantId), tenantId, id, refBase)),
     listGroups: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'Group', query)),
@@ -32,8 +35,8 @@ export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
 
 function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {
   return {
-    lockUser: (id, refBase) => lockUser(db, tenantId, id, refBase),
-    updateUser: (record, options, audit) => updateUser(db, tenantId, record, options, audit),
+    lockUser: (id, refBase) => readWholeUser(db, tenantId, id, { refBase, lock: true }),
+    updateUser: (write) => updateUser(db, tenantId, write),
     tombstoneUser: (id, audit) => tombstoneUser(db, tenantId, id, audit),
     lockGroup: (id) => lockGroup(db, tenantId, id),
     insertGroup: (record, write) => insertGroup(db, tenantId, record, write),

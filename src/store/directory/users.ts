@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
-import type { DirectoryAuditEvent, LockedResource, UserRecord } from '../../directory/ports.js';
+import type { DirectoryAuditEvent, UserRecord, UserWrite, WholeResource } from '../../directory/ports.js';
 import type { StoredResource } from '../../directory/resource.js';
 import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
@@ -9,7 +9,7 @@ import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { referencesOfRow } from './references.js';
-import { resourceColumns, toLocked, toStored, type LockedRow, type ResourceRow } from './rows.js';
+import { resourceColumns, toStored, toWhole, type ResourceRow, type WholeRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_users');
 
@@ -26,17 +26,18 @@ export async function readUser(
   return rows[0] === undefined ? null : toStored(rows[0]);
 }
 
-export async function lockUser(
+/** As readUser, with the resource that a change starts from; `lock` keeps it from changing until the transaction ends. */
+export async function readWholeUser(
   db: Db,
   tenantId: string,
   id: string,
-  refBase: string | null,
-): Promise<LockedResource | null> {
-  const { rows } = await sql<LockedRow>`${PREPARED}
+  { refBase, lock }: { readonly refBase: string | null; readonly lock: boolean },
+): Promise<WholeResource | null> {
+  const { rows } = await sql<WholeRow>`${PREPARED}
     select ${COLUMNS}, resource, ${referencesOfRow('User', refBase)} as refs from scim_users
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
-    for update of scim_users`.execute(db);
-  return rows[0] === undefined ? null : toLocked(rows[0]);
+    ${lock ? sql`for update of scim_users` : sql``}`.execute(db);
+  return rows[0] === undefined ? null : toWhole(rows[0]);
 }
 
 /** User, e-mail keys, total, audit event and marks in one statement: one round trip, and atomic by itself. */
@@ -63,13 +64,13 @@ export async function insertUser(
   return toStored(firstOf(rows));
 }
 
+/** In one statement, and only over the version that the write was made from: null when there is another by now. */
 export async function updateUser(
   db: Db,
   tenantId: string,
-  user: UserRecord,
-  options: { readonly urgent: boolean; readonly emailsChanged: boolean; readonly reason: string },
-  audit: DirectoryAuditEvent,
-): Promise<StoredResource> {
+  { record: user, version, urgent, emailsChanged, reason, audit }: UserWrite,
+): Promise<StoredResource | null> {
+  const isWritten = sql`exists (select 1 from written)`;
   const { rows } = await refusingTakenNames(user, () =>
     sql<ResourceRow>`${PREPARED}
     with written as (
@@ -77,14 +78,14 @@ export async function updateUser(
         external_id = ${user.externalId}, active = ${user.active}, resource = ${JSON.stringify(user.resource)},
         wire = ${user.wire}, version = version + 1, change_no = nextval('scim_change_no'),
         last_modified = ${audit.at}
-      where tenant_id = ${tenantId} and id = ${user.id}
+      where tenant_id = ${tenantId} and id = ${user.id} and version = ${version} and deleted_at is null
       returning ${COLUMNS}),
-    ${options.emailsChanged ? replaceEmails(tenantId, user) : sql``}
-    audited as (${auditInsert(tenantId, audit)}),
-    marked as (${markInsert(tenantId, oneSubject(user.id, options.urgent), { reason: options.reason, at: audit.at })})
+    ${emailsChanged ? replaceEmails(tenantId, user, isWritten) : sql``}
+    audited as (${auditInsert(tenantId, audit, { onlyIf: isWritten })}),
+    marked as (${markInsert(tenantId, sql`${oneSubject(user.id, urgent)} where ${isWritten}`, { reason, at: audit.at })})
     select *, null as refs from written`.execute(db),
   );
-  return toStored(firstOf(rows));
+  return rows[0] === undefined ? null : toStored(rows[0]);
 }
 
 /**
@@ -130,17 +131,17 @@ function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {
   return sql`select ${id}::uuid as subject_id, ${urgent}::boolean as urgent`;
 }
 
-function insertEmails(tenantId: string, user: UserRecord): RawBuilder<unknown> {
+function insertEmails(tenantId: string, user: UserRecord, onlyIf = sql`true`): RawBuilder<unknown> {
   return sql`insert into scim_user_emails (tenant_id, user_id, value_key)
     select ${tenantId}::uuid, ${user.id}::uuid, key from unnest(${user.emailKeys}::text[]) as key
-    on conflict do nothing`;
+    where ${onlyIf} on conflict do nothing`;
 }
 
-function replaceEmails(tenantId: string, user: UserRecord): RawBuilder<unknown> {
+function replaceEmails(tenantId: string, user: UserRecord, onlyIf: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`emails_gone as (
       delete from scim_user_emails where tenant_id = ${tenantId} and user_id = ${user.id}
-        and value_key <> all (${user.emailKeys}::text[])),
-    emails as (${insertEmails(tenantId, user)}),`;
+        and value_key <> all (${user.emailKeys}::text[]) and ${onlyIf}),
+    emails as (${insertEmails(tenantId, user, onlyIf)}),`;
 }
 
 async function refusingTakenNames<T>(user: UserRecord, write: () => Promise<T>): Promise<T> {
