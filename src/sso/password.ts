@@ -2,7 +2,7 @@ import * as crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import { AppError } from '../domain/errors.js';
 
-/** RFC 9106 section 4, second recommendation, with one lane: 64 MiB, three passes. About 150 ms. */
+/** RFC 9106 section 4, second recommendation, with one lane: 64 MiB, three passes. About 200 ms of CPU. */
 const COST = { memory: 65_536, passes: 3, parallelism: 1, tagLength: 32 } as const;
 const NONCE_BYTES = 16;
 
