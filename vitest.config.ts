@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing; `service` needs Postgres, which its global set-up starts. */
+/**
+ * `unit` needs nothing; `service` needs Postgres, which its global set-up starts; `product` runs the built product in
+ * processes of its own.
+ */
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -15,9 +18,19 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/{integration,conformance,crash,e2e}/**/*.test.ts'],
+          exclude: ['test/{crash,e2e}/product/**'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'product',
+          include: ['test/{crash,e2e}/product/**/*.test.ts'],
+          globalSetup: ['test/support/built-service.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

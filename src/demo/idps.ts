@@ -81,7 +81,7 @@ function makeEntra(scim: ScimClient): Idp {
           schemas: [USER, ENTERPRISE],
           [ENTERPRISE]: { department: person.department },
         };
-        return (await scim.send('POST', '/Users', body)).body.id ?? '';
+        return createUser(scim, person, body);
       }
       await patch(scim, `/Users/${found.id ?? ''}`, [{ op: 'Replace', path: 'active', value: 'True' }]);
       return found.id ?? '';
@@ -110,9 +110,15 @@ function oktaBasics(scim: ScimClient): Pick<Idp, 'testConnection' | 'assign'> {
       const found = await findUser(scim, person.email);
       if (found !== null) return putUser(scim, person, { active: true });
       const body = { ...newUser(person), password: 'x7Kd93mQ', groups: [], locale: 'en-US' };
-      return (await scim.send('POST', '/Users', body)).body.id ?? '';
+      return createUser(scim, person, body);
     },
   };
+}
+
+/** The id of the new user, also where only a second try could tell that the first had made it. */
+async function createUser(scim: ScimClient, person: Person, body: object): Promise<string> {
+  const { id } = (await scim.send('POST', '/Users', body)).body;
+  return id ?? (await findUser(scim, person.email))?.id ?? '';
 }
 
 async function putUser(scim: ScimClient, person: Person, change: Record<string, unknown>): Promise<string> {

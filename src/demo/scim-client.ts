@@ -28,12 +28,16 @@ export interface ScimClientOptions {
 
 const MAX_TRIES = 30;
 
-/** Retries what an IdP would retry (429, 503, broken connections), at most 30 times; anything else is thrown. */
+/**
+ * Retries what an IdP would retry (429, 503, broken connections), at most 30 times; anything else is thrown. A 409 to
+ * a second try is an answer: the first one had arrived, and whoever asked can look for what it made.
+ */
 export function makeScimClient(options: ScimClientOptions): ScimClient {
   const request = async (method: string, path: string, body?: unknown): Promise<ScimAnswer> => {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await tryOnce(options, method, path, body);
-      if (answer !== null && answer.status < 300) return answer;
+      const isThere = attempt > 1 && answer?.status === 409;
+      if (answer !== null && (answer.status < 300 || isThere)) return answer;
       const mayRetry = answer === null || answer.status === 429 || answer.status >= 500;
       if (!mayRetry || attempt === MAX_TRIES) throw new Error(describeFailure(method, path, answer));
       await pause(Math.min(2_000, 100 * attempt));
