@@ -5,78 +5,58 @@ import { createResource, deleteResource, patchResource, replaceResource } from '
 import { locationOf } from '../render.js';
 import { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
-import {
-  bulkIdOf,
-  methodOf,
-  readBulkEnvelope,
-  readBulkOperation,
-  type BulkEnvelope,
-  type BulkOperation,
-} from './envelope.js';
-import { referencedBulkIds, resolveId, resolveReferences } from './references.js';
+import { methodOf, readBulkEnvelope, type BulkOperation } from './envelope.js';
+import { resolveId, resolveReferences } from './references.js';
+import { makeBulkSchedule, type BulkSchedule, type BulkStep } from './schedule.js';
 
 const RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
-/** One operation on its way through the run. */
-interface Step {
-  readonly raw: unknown;
-  /** What was wrong with the operation itself. */
-  readonly operation: BulkOperation | AppError;
-  readonly waitsFor: ReadonlySet<string>;
-  result: object | null;
-}
-
 interface Run {
   readonly request: ScimRequest;
-  readonly steps: readonly Step[];
+  readonly schedule: BulkSchedule;
   /** Ids of what the run created, by bulkId. */
   readonly ids: Map<string, string>;
-  /** Every bulkId whose operation is done, one way or the other. */
-  readonly settled: Set<string>;
+  readonly failOnErrors: number;
   errors: number;
 }
 
 /**
  * POST /Bulk (RFC 7644 section 3.7): each operation is a transaction of its own, in the order sent, except that one
- * which refers to a later one's bulkId waits for it. Operations that wait for each other in a circle are 409; after
- * `failOnErrors` errors the rest is left out.
+ * which refers to a later one's bulkId waits for it. Operations that wait for each other in a circle are 409, those
+ * that refer to one that failed 412; after `failOnErrors` errors the rest is left out.
  */
 export async function runBulk(request: ScimRequest, body: unknown): Promise<ScimReply> {
   const envelope = readBulkEnvelope(body, request.services.limits.operations);
-  const run = openRun(request, envelope);
-  for (let step = nextStep(run); step !== null; step = nextStep(run)) {
-    const reply = await perform(run, step);
-    settle(run, step, reply);
-    if (envelope.failOnErrors !== null && run.errors >= envelope.failOnErrors) break;
+  const schedule = makeBulkSchedule(envelope);
+  const failOnErrors = envelope.failOnErrors ?? Number.POSITIVE_INFINITY;
+  const run: Run = { request, schedule, ids: new Map(), failOnErrors, errors: 0 };
+  for (let step = schedule.next(); step !== null && !isOver(run); step = schedule.next()) {
+    settle(run, step, await perform(run, step));
   }
-  const results = run.steps.map((step) => step.result).filter((result) => result !== null);
+  refuseRest(run);
+  const results = schedule.steps.map((step) => step.result).filter((result) => result !== null);
   return new ScimReply(200, JSON.stringify({ schemas: [RESPONSE_SCHEMA], Operations: results }));
 }
 
-function openRun(request: ScimRequest, envelope: BulkEnvelope): Run {
-  const steps = envelope.operations.map((raw): Step => {
-    const operation = readOrRefuse(raw);
-    const waitsFor = isAppError(operation) ? [] : referencedBulkIds([operation.id, operation.data]);
-    return { raw, operation, waitsFor: new Set(waitsFor), result: null };
-  });
-  return { request, steps, ids: new Map(), settled: new Set(), errors: 0 };
+function isOver(run: Run): boolean {
+  return run.errors >= run.failOnErrors;
 }
 
-/** The first operation that waits for nothing any more; else the first of those that wait in a circle. */
-function nextStep(run: Run): Step | null {
-  const open = run.steps.filter((step) => step.result === null);
-  return open.find((step) => [...step.waitsFor].every((id) => isSettled(run, id))) ?? open[0] ?? null;
+/** What is left waits for itself, or for what does. */
+function refuseRest(run: Run): void {
+  const { schedule, request } = run;
+  const circles = schedule.circles();
+  for (const step of schedule.steps) {
+    if (step.result !== null || isOver(run)) continue;
+    const error = circles.has(step) ? circular(step) : failedBefore([...step.blockedBy]);
+    settle(run, step, errorReply(error, request.services));
+  }
 }
 
-/** A bulkId that no operation defines is waited for in vain. */
-function isSettled(run: Run, bulkId: string): boolean {
-  return run.settled.has(bulkId) || !run.steps.some((step) => bulkIdOf(step.raw) === bulkId);
-}
-
-async function perform(run: Run, { operation, waitsFor }: Step): Promise<ScimReply> {
+async function perform(run: Run, { operation, refersTo }: BulkStep): Promise<ScimReply> {
   const { services } = run.request;
   if (isAppError(operation)) return errorReply(operation, services);
-  const missing = [...waitsFor].filter((id) => !run.ids.has(id));
+  const missing = [...refersTo].filter((id) => !run.ids.has(id));
   if (missing.length > 0) return errorReply(unresolved(run, missing), services);
   resolveReferences(operation.data, run.ids);
   const request = run.request.with({ ifMatch: operation.version });
@@ -100,16 +80,13 @@ function execute(
   }
 }
 
-function settle(run: Run, step: Step, reply: ScimReply): void {
-  const bulkId = bulkIdOf(step.raw);
+function settle(run: Run, step: BulkStep, reply: ScimReply): void {
+  const { bulkId } = step;
   const location = reply.headers['Location'] ?? locationOfStep(run, step);
   const isError = reply.status >= 400;
   if (isError) run.errors += 1;
-  if (bulkId !== null) {
-    run.settled.add(bulkId);
-    const id = location?.split('/').at(-1);
-    if (!isError && id !== undefined) run.ids.set(bulkId, id);
-  }
+  const id = location?.split('/').at(-1);
+  if (bulkId !== null && id !== undefined && !isError) run.ids.set(bulkId, id);
   step.result = {
     ...(location === undefined ? {} : { location }),
     method: methodOf(step.raw),
@@ -118,32 +95,37 @@ function settle(run: Run, step: Step, reply: ScimReply): void {
     status: String(reply.status),
     ...(isError && reply.body !== null ? { response: JSON.parse(reply.body) as unknown } : {}),
   };
+  run.schedule.settle(step);
 }
 
-function locationOfStep(run: Run, { operation }: Step): string | undefined {
+function locationOfStep(run: Run, { operation }: BulkStep): string | undefined {
   if (isAppError(operation) || operation.id === null) return undefined;
   return locationOf(run.request.baseUrl, operation.type, resolveId(operation.id, run.ids));
 }
 
 function unresolved(run: Run, missing: readonly string[]): AppError {
-  const names = missing.join(', ');
-  const circular = missing.some((id) => !isSettled(run, id));
-  if (circular) {
-    return new AppError('conflict', `Operations refer to each other in a circle: bulkId ${names}.`, {
-      scimType: 'uniqueness',
-    });
-  }
-  const failed = missing.some((id) => run.settled.has(id));
-  return failed
-    ? new AppError('stale', `The operation refers to one that failed: bulkId ${names}.`)
-    : new AppError('invalid', `No operation has the bulkId ${names}.`, { scimType: 'invalidValue' });
+  const unknown = missing.filter((id) => !run.schedule.isDefined(id));
+  if (unknown.length === 0) return failedBefore(missing);
+  return new AppError('invalid', `No operation has the bulkId ${named(unknown)}.`, {
+    scimType: 'invalidValue',
+  });
 }
 
-function readOrRefuse(raw: unknown): BulkOperation | AppError {
-  try {
-    return readBulkOperation(raw);
-  } catch (error) {
-    if (isAppError(error)) return error;
-    throw error;
-  }
+function failedBefore(missing: readonly string[]): AppError {
+  return new AppError('stale', `The operation refers to one that failed: bulkId ${named(missing)}.`);
+}
+
+function circular({ blockedBy }: BulkStep): AppError {
+  return new AppError(
+    'conflict',
+    `Operations refer to each other in a circle: bulkId ${named([...blockedBy])}.`,
+    {
+      scimType: 'uniqueness',
+    },
+  );
+}
+
+/** As many as a message can usefully name. */
+function named(bulkIds: readonly string[]): string {
+  return bulkIds.slice(0, 10).join(', ');
 }
