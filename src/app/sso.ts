@@ -67,6 +67,7 @@ export interface SsoOptions {
 
 /** A certificate of ours is not verified by anybody; IdPs only dislike expired ones. */
 const KEY_YEARS = 10;
+const DAY_MS = 86_400_000;
 const METADATA_MAX_BYTES = 5_000_000;
 
 export function buildSso(options: SsoOptions): Sso {
@@ -182,9 +183,11 @@ function loginDeps(
 }
 
 function validity(now: Date): { readonly notBefore: Date; readonly notAfter: Date } {
+  // A day early: an IdP whose clock runs behind would refuse a certificate from its future.
+  const notBefore = new Date(now.getTime() - DAY_MS);
   const notAfter = new Date(now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + KEY_YEARS);
-  return { notBefore: now, notAfter };
+  return { notBefore, notAfter };
 }
 
 /** Notices stand in the audit trail, where every admin of the tenant sees them, and in the log. */

@@ -8,6 +8,8 @@ import type { UserDirectory } from './users.js';
 export interface JitSignIn {
   readonly nameId: string;
   readonly email: string | null;
+  /** Whether the e-mail lies in a domain that the tenant has proven: only then does it say who somebody is. */
+  readonly isEmailProven: boolean;
   readonly givenName: string | null;
   readonly familyName: string | null;
   readonly displayName: string;
@@ -67,10 +69,15 @@ export function makeJit(deps: JitDeps): Jit {
 }
 
 async function savePerson(deps: JitDeps, context: WriteContext, person: JitSignIn): Promise<string> {
-  const { nameId, email } = person;
-  const find = () => deps.store.findPerson(context.tenantId, email === null ? [nameId] : [nameId, email]);
+  const { nameId, email, isEmailProven } = person;
+  const names = email !== null && isEmailProven ? [nameId, email] : [nameId];
+  const find = () => deps.store.findPerson(context.tenantId, names);
   const found = await findOrMake(find, async () => {
-    const resource = { userName: email ?? nameId, active: true, ...factsOf(person) };
+    const resource = {
+      userName: isEmailProven ? (email ?? nameId) : nameId,
+      active: true,
+      ...factsOf(person),
+    };
     return (await deps.users.create(context, resource)).id;
   });
   if (found.isNew) return found.id;

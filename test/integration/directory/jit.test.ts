@@ -25,7 +25,12 @@ describe('just-in-time provisioning', () => {
 
   function ada(groups: readonly string[] | null, more: Partial<JitSignIn> = {}): JitSignIn {
     const validUntil = new Date(directory.clock.now().getTime() + 30 * DAY_MS);
-    const names = { givenName: 'Ada', familyName: 'Lovelace', displayName: 'Ada Lovelace' };
+    const names = {
+      isEmailProven: true,
+      givenName: 'Ada',
+      familyName: 'Lovelace',
+      displayName: 'Ada Lovelace',
+    };
     return { nameId: 'ada-1', email: 'ada@acme.example', ...names, groups, validUntil, ...more };
   }
 
@@ -87,6 +92,16 @@ describe('just-in-time provisioning', () => {
 
     expect(await jit.expire()).toBe(0);
     expect(await read()).toMatchObject([{ groups: ['Sales'] }]);
+  });
+
+  it('an e-mail outside of proven domains does not make somebody the person who has it', async () => {
+    await jit.feed(tenantId, ada(['Sales']));
+    await jit.feed(tenantId, ada(['Leads'], { nameId: 'mallory', isEmailProven: false }));
+
+    expect(await read()).toMatchObject([
+      { userName: 'ada@acme.example', groups: ['Sales'] },
+      { userName: 'mallory', groups: ['Leads'] },
+    ]);
   });
 
   it('two first sign-ins at once make one person and one group', async () => {
