@@ -1,6 +1,6 @@
 import type { Capabilities } from './capabilities.js';
 import { emailKey } from './email.js';
-import { type EntitlementSet, NO_ENTITLEMENTS, entitlementKey } from './entitlement.js';
+import { type Entitlement, type EntitlementSet, NO_ENTITLEMENTS, entitlementKey } from './entitlement.js';
 import { isSameNames } from './entitlement-set.js';
 import { combinedName, tidyText } from './person-name.js';
 import type { DriftItem } from './plan.js';
@@ -84,7 +84,8 @@ function profileDrift(
   { capabilities, wishOf }: DriftInput,
 ): readonly DriftItem[] {
   const wish = wishOf(link.subjectId);
-  const [name, email, role] = [combinedName(written), written.email, written.entitlements.role];
+  const [name, email] = [combinedName(written), written.email];
+  const role = written.entitlements.role ?? written.found?.role ?? null;
   const found = tidyText(agent.name);
   return [
     ...(name === '' || found === name || (wish && found === combinedName(wish))
@@ -117,12 +118,20 @@ function holdingDrift(
   const wished = wish && holdings(wish.entitlements, capabilities);
   const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
   const removed = [...ours].filter(
-    ([key, { type }]) =>
-      !held.has(key) && wished?.has(key) !== false && (type === 'team' || agent.numbers !== null),
+    ([key, { entitlement }]) =>
+      !held.has(key) &&
+      wished?.has(key) !== false &&
+      (entitlement.type === 'team' || agent.numbers !== null),
   );
   return [
-    ...added.map(([, { type, text }]) => item(link, `${type}-added`, 'not held', text)),
-    ...removed.map(([, { type, text }]) => item(link, `${type}-removed`, text, 'not held')),
+    ...added.map(([, { entitlement, text }]) => ({
+      ...item(link, `${entitlement.type}-added`, 'not held', text),
+      entitlement,
+    })),
+    ...removed.map(([, { entitlement, text }]) => ({
+      ...item(link, `${entitlement.type}-removed`, text, 'not held'),
+      entitlement,
+    })),
   ];
 }
 
@@ -133,7 +142,7 @@ function isAsWritten({ entitlements }: LastWritten, { teams, numbers }: ActualAg
 }
 
 interface Holding {
-  readonly type: 'team' | 'number';
+  readonly entitlement: Extract<Entitlement, { type: 'team' | 'number' }>;
   readonly text: string;
 }
 
@@ -143,14 +152,12 @@ function holdings(
   { numberAccess }: Capabilities,
 ): ReadonlyMap<string, Holding> {
   const result = new Map<string, Holding>();
-  for (const team of teams)
-    result.set(entitlementKey({ type: 'team', team }), { type: 'team', text: `team "${team}"` });
+  const add = (entitlement: Holding['entitlement'], text: string): void => {
+    result.set(entitlementKey(entitlement), { entitlement, text });
+  };
+  for (const team of teams) add({ type: 'team', team }, `team "${team}"`);
   for (const { number, kind } of numbers) {
-    if (numberAccess[kind] !== 'api') continue;
-    result.set(entitlementKey({ type: 'number', number, kind }), {
-      type: 'number',
-      text: `number ${number} (${kind})`,
-    });
+    if (numberAccess[kind] === 'api') add({ type: 'number', number, kind }, `number ${number} (${kind})`);
   }
   return result;
 }

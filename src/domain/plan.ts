@@ -184,6 +184,8 @@ export interface DriftItem {
   readonly providerUserId: string;
   readonly expected: string;
   readonly found: string;
+  /** The team or number that appeared or went. */
+  readonly entitlement?: Entitlement;
 }
 
 export type PlanTrigger = 'push' | 'schedule' | 'rules' | 'manual' | 'webhook' | 'deletion-due';

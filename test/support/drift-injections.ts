@@ -1,0 +1,351 @@
+import type { Capabilities } from '../../src/domain/capabilities.js';
+import type { AccessKind, Role } from '../../src/domain/entitlement.js';
+import type { FindingClass } from '../../src/domain/findings/finding.js';
+
+/** What a person at the phone system's own dashboard can do. Agents are named by the vendor's ids. */
+export interface VendorSide {
+  addAgent(person: { email: string; givenName: string; familyName: string }): Promise<string>;
+  deleteAgent(id: string): Promise<void>;
+  rename(id: string, givenName: string, familyName: string): Promise<void>;
+  setEmail(id: string, email: string): Promise<void>;
+  setRole(id: string, role: Role): Promise<void>;
+  setOwner(id: string, isOwner: boolean): Promise<void>;
+  setSuspended(id: string, isSuspended: boolean): Promise<void>;
+  setNumber(id: string, number: string, kind: AccessKind, isHeld: boolean): Promise<void>;
+  deleteTeam(name: string): Promise<void>;
+  setMember(team: string, id: string, isMember: boolean): Promise<void>;
+  setRingTo(number: string, to: { teams: readonly string[]; agents: readonly string[] }): Promise<void>;
+}
+
+/** A company that was reconciled, so that whatever is found afterwards was injected. */
+export interface DriftWorld {
+  readonly vendor: VendorSide;
+  readonly capabilities: Capabilities;
+  subjectOf(person: string): string;
+  agentOf(person: string): string;
+  emailOf(person: string): string;
+}
+
+export interface Expected {
+  readonly class: FindingClass;
+  readonly key: string;
+}
+
+export interface Injected {
+  readonly expected: readonly Expected[];
+  /** How a person takes it back; null where the plan does. */
+  readonly undo: (() => Promise<void>) | null;
+}
+
+/** People by what they are there for, so that no two injections meet in one person. */
+export const CAST = {
+  /** In Everyone and Sales. */
+  sales: ['ann', 'bob', 'cem', 'dag'],
+  /** In Everyone and Support. */
+  support: ['eva', 'fay', 'gus', 'hal'],
+  /** In Everyone and Desk, which rings on the desk number. */
+  desk: ['ida', 'jon'],
+  /** Rung directly on the direct number, since before Patchbay came. */
+  direct: 'kay',
+  /** Left, and parked. */
+  parked: ['lea', 'max', 'ned'],
+  /** Left, and never had an agent. */
+  strangers: ['ola', 'pia'],
+} as const;
+
+export const EVERYONE = [...CAST.sales, ...CAST.support, ...CAST.desk, CAST.direct];
+export const NUMBER = {
+  all: '+33100000001',
+  desk: '+33100000002',
+  direct: '+33100000003',
+  extra: '+33100000004',
+} as const;
+export const TEAMS = ['All', 'Sales', 'Support', 'Desk', 'Club'] as const;
+
+export interface Injection {
+  readonly name: string;
+  /** What it takes away from the other injections: people, teams and numbers. */
+  readonly uses: readonly string[];
+  readonly needs?: (capabilities: Capabilities) => boolean;
+  readonly inject: (world: DriftWorld) => Promise<Injected>;
+}
+
+function expect(kind: FindingClass, ...identity: readonly string[]): Expected {
+  return { class: kind, key: [kind, ...identity].join(':') };
+}
+
+function planned(...expected: readonly Expected[]): Injected {
+  return { expected, undo: null };
+}
+
+const ringsThroughTeams = ({ numberAccess }: Capabilities): boolean => numberAccess.call_flow === 'via-team';
+
+const strangers: readonly Injection[] = [
+  {
+    name: 'somebody is invited by hand',
+    uses: ['stranger'],
+    async inject({ vendor }) {
+      const id = await vendor.addAgent({
+        email: 'zoe@elsewhere.example',
+        givenName: 'Zoe',
+        familyName: 'Zeit',
+      });
+      return { expected: [expect('unmanaged-agent', id)], undo: () => vendor.deleteAgent(id) };
+    },
+  },
+  ...CAST.strangers.map((person): Injection => ({
+    name: `${person}, who has left, is invited by hand`,
+    uses: [person],
+    async inject({ vendor, emailOf }) {
+      const id = await vendor.addAgent({ email: emailOf(person), givenName: person, familyName: 'Back' });
+      return { expected: [expect('unmanaged-agent', id)], undo: () => vendor.deleteAgent(id) };
+    },
+  })),
+  ...CAST.sales.map((person): Injection => ({
+    name: `${person} gets a second agent under a private address`,
+    uses: [`twin ${person}`, person],
+    async inject({ vendor }) {
+      const id = await vendor.addAgent({
+        email: `${person}@private.example`,
+        givenName: person,
+        familyName: 'Tester',
+      });
+      return { expected: [expect('duplicate-person', id)], undo: () => vendor.deleteAgent(id) };
+    },
+  })),
+  ...CAST.desk.map((person): Injection => ({
+    name: `${person} gets a second agent under a tagged address`,
+    uses: [`twin ${person}`],
+    async inject({ vendor, emailOf }) {
+      const email = emailOf(person).replace('@', '+phone@');
+      const id = await vendor.addAgent({ email, givenName: 'Second', familyName: `Of${person}` });
+      return { expected: [expect('duplicate-person', id)], undo: () => vendor.deleteAgent(id) };
+    },
+  })),
+];
+
+const teamOf = (person: string): string =>
+  (CAST.sales as readonly string[]).includes(person) ? 'Sales' : 'Support';
+
+const profiles: readonly Injection[] = [...CAST.sales, ...CAST.support].flatMap(
+  (person): readonly Injection[] => [
+    {
+      name: `the agent of ${person} is deleted`,
+      uses: [person],
+      inject: async (world) => {
+        await world.vendor.deleteAgent(world.agentOf(person));
+        return planned(expect('missing-agent', world.subjectOf(person)));
+      },
+    },
+    {
+      name: `${person} is renamed`,
+      uses: [person],
+      inject: async (world) => {
+        await world.vendor.rename(world.agentOf(person), 'Some', `Body${person}`);
+        return planned(expect('name', world.subjectOf(person)));
+      },
+    },
+    {
+      name: `${person} gets another address`,
+      uses: [person],
+      inject: async (world) => {
+        await world.vendor.setEmail(world.agentOf(person), `${person}@changed.example`);
+        return planned(expect('email', world.subjectOf(person)));
+      },
+    },
+    {
+      name: `${person} is made admin`,
+      uses: [person],
+      needs: ({ readRole }) => readRole,
+      inject: async (world) => {
+        await world.vendor.setRole(world.agentOf(person), 'admin');
+        return planned(expect('role', world.subjectOf(person)));
+      },
+    },
+    {
+      name: `${person} is suspended`,
+      uses: [person],
+      needs: ({ suspend }) => suspend,
+      inject: async (world) => {
+        await world.vendor.setSuspended(world.agentOf(person), true);
+        return {
+          expected: [expect('suspended', world.subjectOf(person))],
+          undo: () => world.vendor.setSuspended(world.agentOf(person), false),
+        };
+      },
+    },
+  ],
+);
+
+const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatMap(
+  (person): readonly Injection[] => [
+    {
+      name: `${person} is taken out of a team`,
+      uses: [person, ...(teamOf(person) === 'Support' ? ['Support'] : [])],
+      inject: async (world) => {
+        await world.vendor.setMember(teamOf(person), world.agentOf(person), false);
+        return planned(expect('team-removed', world.subjectOf(person), teamOf(person).toLowerCase()));
+      },
+    },
+    {
+      name: `${person} is put into a team that no rule knows`,
+      uses: [person],
+      inject: async (world) => {
+        await world.vendor.setMember('Club', world.agentOf(person), true);
+        return {
+          expected: [expect('team-added', world.subjectOf(person), 'club')],
+          undo: () => world.vendor.setMember('Club', world.agentOf(person), false),
+        };
+      },
+    },
+    {
+      name: `${person} is put into a team of the rules`,
+      uses: [person, 'desk team'],
+      inject: async (world) => {
+        await world.vendor.setMember('Desk', world.agentOf(person), true);
+        return planned(expect('team-added', world.subjectOf(person), 'desk'));
+      },
+    },
+    {
+      name: `${person} is rung directly`,
+      uses: [person, 'direct number'],
+      needs: ringsThroughTeams,
+      inject: async (world) => {
+        const before = [world.agentOf(CAST.direct)];
+        await world.vendor.setRingTo(NUMBER.direct, {
+          teams: [],
+          agents: [...before, world.agentOf(person)],
+        });
+        return {
+          expected: [expect('number-added', world.subjectOf(person), 'call_flow', NUMBER.direct)],
+          undo: () => world.vendor.setRingTo(NUMBER.direct, { teams: [], agents: before }),
+        };
+      },
+    },
+    ...(['assigned', 'outbound', 'call_flow'] as const).map((kind): Injection => ({
+      name: `${person} is given a number (${kind})`,
+      uses: [person],
+      needs: ({ numberAccess }) => numberAccess[kind] === 'api',
+      inject: async (world) => {
+        await world.vendor.setNumber(world.agentOf(person), NUMBER.extra, kind, true);
+        return {
+          expected: [expect('number-added', world.subjectOf(person), kind, NUMBER.extra)],
+          undo: () => world.vendor.setNumber(world.agentOf(person), NUMBER.extra, kind, false),
+        };
+      },
+    })),
+    {
+      name: `${person} is taken off a number`,
+      uses: [person],
+      needs: ({ numberAccess }) => numberAccess.call_flow === 'api',
+      inject: async (world) => {
+        await world.vendor.setNumber(world.agentOf(person), NUMBER.all, 'call_flow', false);
+        return planned(expect('number-removed', world.subjectOf(person), 'call_flow', NUMBER.all));
+      },
+    },
+  ],
+);
+
+const routing: readonly Injection[] = [
+  {
+    name: 'the desk is emptied',
+    uses: ['desk team', ...CAST.desk],
+    inject: async (world) => {
+      for (const person of CAST.desk) await world.vendor.setMember('Desk', world.agentOf(person), false);
+      if (ringsThroughTeams(world.capabilities)) return planned(expect('dangling-ring-target', 'team:desk'));
+      return planned(...CAST.desk.map((person) => expect('team-removed', world.subjectOf(person), 'desk')));
+    },
+  },
+  {
+    name: 'the desk number rings nobody',
+    uses: ['desk team'],
+    needs: ringsThroughTeams,
+    inject: async ({ vendor }) => {
+      await vendor.setRingTo(NUMBER.desk, { teams: [], agents: [] });
+      return {
+        expected: [expect('dangling-ring-target', 'number', NUMBER.desk, 'desk')],
+        undo: () => vendor.setRingTo(NUMBER.desk, { teams: ['Desk'], agents: [] }),
+      };
+    },
+  },
+  {
+    name: 'the direct number rings nobody',
+    uses: ['direct number'],
+    needs: ringsThroughTeams,
+    inject: async ({ vendor, agentOf }) => {
+      await vendor.setRingTo(NUMBER.direct, { teams: [], agents: [] });
+      return {
+        expected: [expect('dangling-ring-target', 'number', NUMBER.direct)],
+        undo: () => vendor.setRingTo(NUMBER.direct, { teams: [], agents: [agentOf(CAST.direct)] }),
+      };
+    },
+  },
+  {
+    name: 'the team Support is deleted',
+    uses: ['Support'],
+    inject: async ({ vendor }) => {
+      await vendor.deleteTeam('Support');
+      return planned(expect('team-missing', 'support'));
+    },
+  },
+  {
+    name: 'there is one more owner',
+    uses: ['owner'],
+    needs: ({ readRole }) => readRole,
+    inject: async ({ vendor, agentOf }) => {
+      await vendor.setOwner(agentOf('kay'), true);
+      return {
+        expected: [expect('owner-count', 'account')],
+        undo: () => vendor.setOwner(agentOf('kay'), false),
+      };
+    },
+  },
+];
+
+const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Injection[] => [
+  {
+    name: `${person}, who is parked, is put into a team`,
+    uses: [person],
+    inject: async (world) => {
+      await world.vendor.setMember('Sales', world.agentOf(person), true);
+      return planned(expect('parked-active', world.subjectOf(person)));
+    },
+  },
+  {
+    name: `${person}, who is parked, is resumed`,
+    uses: [person],
+    needs: ({ suspend }) => suspend,
+    inject: async (world) => {
+      await world.vendor.setSuspended(world.agentOf(person), false);
+      return planned(expect('parked-active', world.subjectOf(person)));
+    },
+  },
+  {
+    name: `the agent of ${person}, who is parked, is deleted`,
+    uses: [person],
+    inject: async (world) => {
+      await world.vendor.deleteAgent(world.agentOf(person));
+      return planned(expect('missing-agent', world.subjectOf(person)));
+    },
+  },
+]);
+
+/** Everything that somebody can do at the dashboard, with what must be found of it. */
+export const INJECTIONS: readonly Injection[] = [
+  ...strangers,
+  ...profiles,
+  ...memberships,
+  ...routing,
+  ...parked,
+];
+
+/** As many of them, in the order given, as do not get in each other's way. */
+export function compatible(chosen: readonly Injection[], capabilities: Capabilities): readonly Injection[] {
+  const taken = new Set<string>();
+  return chosen.filter(({ uses, needs }) => {
+    if (needs !== undefined && !needs(capabilities)) return false;
+    if (uses.some((use) => taken.has(use))) return false;
+    for (const use of uses) taken.add(use);
+    return true;
+  });
+}
