@@ -9,7 +9,7 @@ export type Place =
   | { readonly page: 'plan'; readonly id: string }
   | { readonly page: 'account'; readonly name: string }
   | { readonly page: 'people'; readonly filter: 'waiting' | 'failing' }
-  | { readonly page: 'accounts' | 'leavers' | 'worklist' | 'rules' | 'scim' };
+  | { readonly page: 'accounts' | 'plans' | 'leavers' | 'worklist' | 'rules' | 'scim' };
 
 /** A certificate of an identity provider that runs out soon. */
 export interface ExpiringCertificate {
@@ -99,13 +99,22 @@ function reconcileMatters(account: AccountStatus, now: Date, place: Place): read
   return [{ severity: 'warning', title: `${name} was not reconciled lately`, detail, place }];
 }
 
-function planMatters({ heldPlans }: Overview): readonly Matter[] {
-  return heldPlans.map((plan) => ({
+/** The overview names the first few; the rest are told as a number. */
+function planMatters({ heldPlans, accounts }: Overview): readonly Matter[] {
+  const more = accounts.reduce((sum, account) => sum + account.heldPlans, 0) - heldPlans.length;
+  const rest: Matter = {
+    severity: 'warning',
+    title: `${count(more, 'more plan waits', 'more plans wait')} for approval`,
+    detail: 'Each says why it waits.',
+    place: { page: 'plans' },
+  };
+  const named: readonly Matter[] = heldPlans.map((plan) => ({
     severity: 'warning',
     title: `A plan for ${plan.account} waits for approval`,
     detail: plan.holds[0]?.message ?? count(plan.changeCount, 'change', 'changes'),
     place: { page: 'plan', id: plan.id },
   }));
+  return more > 0 ? [...named, rest] : named;
 }
 
 function leaverMatters({ leavers }: Overview): readonly Matter[] {

@@ -1,8 +1,10 @@
 import type { Router } from 'express';
+import { makeApiAccess } from '../administration/api-access.js';
 import { makeOneTimeLogin, type OneTimeLogin } from '../administration/one-time-login.js';
 import { makePersonReader } from '../administration/person.js';
 import { makeRecheck } from '../administration/recheck.js';
 import { makeWorklist } from '../administration/worklist.js';
+import { makeApiRouter } from '../api/router.js';
 import type { ConsoleAuth } from '../console/ports.js';
 import { makeConsoleRouter } from '../console/router.js';
 import { httpStatus } from '../http/errors.js';
@@ -12,6 +14,7 @@ import type { Connections, TenantRef } from '../sso/connections.js';
 import type { LocalOwners } from '../sso/local-owner.js';
 import type { ConsoleUserStore } from '../sso/people-ports.js';
 import type { Sessions } from '../sso/sessions.js';
+import { makeAdminTokenStore } from '../store/console/admin-tokens.js';
 import { makeAuditView } from '../store/console/audit.js';
 import { makeLeaversView } from '../store/console/leavers.js';
 import { makeOneTimeLoginStore } from '../store/console/one-time-logins.js';
@@ -21,6 +24,7 @@ import { makePlansView } from '../store/console/plans.js';
 import { makeRecheckStore } from '../store/console/recheck.js';
 import { makeWorklistStore } from '../store/console/worklist.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
+import type { Account } from '../tenancy/account.js';
 import type { Engine } from './engine.js';
 import type { Services } from './services.js';
 
@@ -40,29 +44,47 @@ export interface ConsoleParts {
 export interface ConsoleEdge {
   /** Mount at /console. */
   readonly router: Router;
+  /** Mount at /api/v1. */
+  readonly api: Router;
   /** `/console/start/<word>` signs in whom the word was issued for. */
   readonly oneTimeLogin: OneTimeLogin;
 }
 
-/** Pages on this process's database, engine and sign-in. */
+/** Pages and API on this process's database, engine and sign-in: two edges of the same use cases. */
 export function buildConsole(parts: ConsoleParts): ConsoleEdge {
-  const { services, engine, nudge } = parts;
-  const { database, clock } = services;
-  const now = () => clock.now();
-  const rules = makeRuleSetReader(database);
-  const people = makePeopleView(database);
-  const oneTimeLogin = makeOneTimeLogin({ store: makeOneTimeLoginStore(database), now });
+  const now = () => parts.services.clock.now();
+  const shared = buildUseCases(parts);
+  const oneTimeLogin = makeOneTimeLogin({ store: makeOneTimeLoginStore(parts.services.database), now });
   const router = makeConsoleRouter({
+    ...shared,
     auth: consoleAuth(parts.session),
     sessions: parts.sessions,
     localOwners: parts.localOwners,
     oneTimeLogin,
     signInPages: (slug) => listSignInPages(parts, slug),
+    providers: Object.values(PROVIDERS),
+    listConnections: (tenant) => parts.connections.list(tenant),
+  });
+  const api = makeApiRouter({
+    ...shared,
+    access: makeApiAccess({ tokens: makeAdminTokenStore(parts.services.database), now }),
+    listConnections: async (id) => parts.connections.list({ id, slug: await slugOf(parts.services, id) }),
+  });
+  return { router, api, oneTimeLogin };
+}
+
+function buildUseCases(parts: ConsoleParts) {
+  const { services, engine, nudge } = parts;
+  const { database, clock } = services;
+  const now = () => clock.now();
+  const rules = makeRuleSetReader(database);
+  const people = makePeopleView(database);
+  return {
     people,
     readPerson: makePersonReader({ people, currentRules: (tenantId) => rules.current(tenantId) }),
     recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
     overview: makeOverviewView(database),
-    certificateWarnings: (tenantId, at) => parts.connections.certificateWarnings(tenantId, at),
+    certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
     plans: makePlansView(database),
     decisions: engine.decisions,
     leavers: makeLeaversView(database),
@@ -71,18 +93,19 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
     rules: services.rules,
     rulesImpact: engine.rulesImpact,
     accounts: services.accounts,
-    providers: Object.values(PROVIDERS),
-    lookAgain: (account) => services.lookAgain(account),
+    lookAgain: (account: Account) => services.lookAgain(account),
     tokens: services.tokens,
     scimBaseUrl: services.scimBaseUrl,
-    listConnections: (tenant) => parts.connections.list(tenant),
-    listConsoleUsers: (tenantId) => parts.users.list(tenantId),
+    listConsoleUsers: (tenantId: string) => parts.users.list(tenantId),
     nudge,
     statusOf: httpStatus,
     now,
     log: services.log,
-  });
-  return { router, oneTimeLogin };
+  };
+}
+
+async function slugOf({ tenants }: Services, tenantId: string): Promise<string> {
+  return (await tenants.list()).find(({ id }) => id === tenantId)?.slug ?? '';
 }
 
 function consoleAuth(session: SessionEdge): ConsoleAuth {

@@ -28,7 +28,7 @@ export async function openConsole(testDatabase: TestDatabase) {
   const sso = await startSso({ url: testDatabase.url, keyring: services.keyring });
   const session = makeSessionEdge({ sessions: sso.sessions, publicUrl: 'http://127.0.0.1' });
   const nudges: string[] = [];
-  const { router, oneTimeLogin } = buildConsole({
+  const { router, api, oneTimeLogin } = buildConsole({
     ...sso,
     services,
     engine,
@@ -42,6 +42,7 @@ export async function openConsole(testDatabase: TestDatabase) {
     trustProxy: false,
     mounts: [
       { path: '/console', router },
+      { path: '/api/v1', router: api },
       { path: '/sso', router: makeSsoRouter({ ...sso, session }) },
     ],
   });

@@ -118,6 +118,8 @@ function hrefOf(place: Place): string {
       return paths.people({ filter: place.filter });
     case 'accounts':
       return paths.newAccount();
+    case 'plans':
+      return paths.plans({ state: 'held' });
     case 'leavers':
       return paths.leavers();
     case 'worklist':

@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { ApiAccess } from '../administration/api-access.js';
+import type { ExpiringCertificate } from '../administration/attention.js';
+import type { AuditView } from '../administration/audit.js';
+import type { LeaversView } from '../administration/leavers.js';
+import type { OverviewView } from '../administration/overview.js';
+import type { PeopleView } from '../administration/people.js';
+import type { PersonPage } from '../administration/person.js';
+import type { PlansView } from '../administration/plans.js';
+import type { Worklist } from '../administration/worklist.js';
+import type { ErrorKind } from '../domain/errors.js';
+import type { Decisions } from '../reconcile/decide.js';
+import type { RulesImpact } from '../reconcile/rules-impact.js';
+import type { Rules } from '../rules/rules.js';
+import type { ConnectionView } from '../sso/connection-view.js';
+import type { ConsoleUser } from '../sso/people-ports.js';
+import type { Account } from '../tenancy/account.js';
+import type { Accounts } from '../tenancy/accounts.js';
+import type { Tokens } from '../tenancy/tokens.js';
+
+/** What the API stands on: the same use cases as the console. */
+export interface ApiDeps {
+  readonly access: ApiAccess;
+  readonly overview: OverviewView;
+  readonly certificateWarnings: (tenantId: string, now: Date) => Promise<readonly ExpiringCertificate[]>;
+  readonly people: PeopleView;
+  readonly readPerson: (tenantId: string, personId: string) => Promise<PersonPage>;
+  readonly recheckPerson: (input: { tenantId: string; personId: string; actor: string }) => Promise<void>;
+  readonly rules: Rules;
+  readonly rulesImpact: RulesImpact;
+  readonly plans: PlansView;
+  readonly decisions: Decisions;
+  readonly leavers: LeaversView;
+  readonly worklist: Worklist;
+  readonly accounts: Accounts;
+  /** Asks for a reconciliation of the whole account. */
+  readonly lookAgain: (account: Account) => Promise<void>;
+  /** Tells the workers that there is something to do. */
+  readonly nudge: (tenantId: string) => void;
+  readonly tokens: Tokens;
+  readonly scimBaseUrl: string;
+  readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
+  readonly listConsoleUsers: (tenantId: string) => Promise<readonly ConsoleUser[]>;
+  readonly audit: AuditView;
+  /** HTTP status of an error kind, as the rest of the server answers. */
+  readonly statusOf: (kind: ErrorKind) => number;
+  readonly now: () => Date;
+  readonly log: Logger;
+}

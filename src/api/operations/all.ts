@@ -1,0 +1,20 @@
+import type { ApiDeps } from '../deps.js';
+import type { Operation } from '../operation.js';
+import { accessOperations } from './access.js';
+import { accountOperations } from './accounts.js';
+import { peopleOperations } from './people.js';
+import { planOperations } from './plans.js';
+import { ruleOperations } from './rules.js';
+import { worklistOperations } from './worklist.js';
+
+/** Everything that the API can do. */
+export function listOperations(deps: ApiDeps): readonly Operation[] {
+  return [
+    ...peopleOperations(deps),
+    ...ruleOperations(deps),
+    ...planOperations(deps),
+    ...worklistOperations(deps),
+    ...accountOperations(deps),
+    ...accessOperations(deps),
+  ];
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { allOf, hold, moment, named, notice } from './parts.js';
+
+export const ruleVersion = named(
+  'RuleVersion',
+  z.object({
+    version: z.number().int(),
+    ruleCount: z.number().int(),
+    source: z.string().describe('The rule file as it was saved'),
+    createdBy: z.string(),
+    createdAt: moment,
+    note: z.string().nullable(),
+  }),
+);
+export const ruleVersions = allOf('RuleVersions', ruleVersion.omit({ source: true }));
+
+const text = z.string().min(1).max(1_000_000).describe('The rule file, YAML');
+export const ruleText = named('RuleText', z.strictObject({ text }));
+export const newRules = named('NewRules', z.strictObject({ text, note: z.string().max(300).optional() }));
+
+export const rulesChecked = named(
+  'RulesChecked',
+  z.object({ ruleCount: z.number().int(), notices: z.array(notice) }),
+);
+export const rulesSaved = named(
+  'RulesSaved',
+  z.object({ version: z.number().int(), isNew: z.boolean(), notices: z.array(notice) }),
+);
+
+export const rulesImpact = allOf(
+  'RulesImpact',
+  z.object({
+    account: z.string(),
+    gaining: z.array(z.string()),
+    losing: z.array(z.string()),
+    newSeats: z.number().int(),
+    newCostPerMonth: z.object({ amountPerMonth: z.number(), currency: z.string() }).nullable(),
+    calls: z.number().int(),
+    minutes: z.number(),
+    byHand: z.number().int(),
+    holds: z.array(hold).describe('Why the plan would wait for approval; empty: it would not'),
+  }),
+);

@@ -1,0 +1,421 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PERMISSION_NAMES } from '../../../src/administration/permissions.js';
+import { listOperations } from '../../../src/api/operations/all.js';
+import {
+  deviation,
+  openApi,
+  operationsOf,
+  type ApiClient,
+  type ApiDocument,
+  type Described,
+} from '../../support/api-client.js';
+import { tellStory, type Story } from '../../support/console-story.js';
+import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
+import { createTestDatabase } from '../../support/database.js';
+
+let world: ConsoleWorld;
+let story: Story;
+let owner: ApiClient;
+let document: ApiDocument;
+/** By operation: from the code, so that the cases can be listed before anything runs. */
+const ids = listOperations({} as never).map(({ id }) => id);
+
+beforeAll(async () => {
+  world = await openConsole(await createTestDatabase());
+  story = await tellStory(world);
+  owner = await openApi(world, story.tenantId);
+  document = (await owner.call('get', '/openapi.json')).body as ApiDocument;
+});
+afterAll(async () => {
+  await story?.stop();
+  await world?.close();
+});
+
+function described(id: string): Described {
+  const found = operationsOf(document).find((one) => one.operationId === id);
+  if (found === undefined) throw new Error(`The document lacks ${id}.`);
+  return found;
+}
+
+interface Example {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: unknown;
+}
+
+/** A call of each operation that succeeds. In this order: some need what an earlier one did. */
+const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
+  getOverview: () => ({}),
+  listPeople: () => ({ query: '?search=ada&limit=10&filter=active' }),
+  getPerson: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
+  recheckPerson: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
+  listGroups: () => ({ query: '?limit=2' }),
+  getRules: () => ({}),
+  listRuleVersions: () => ({}),
+  getRuleVersion: () => ({ params: { version: '1' } }),
+  checkRules: async () => ({ body: { text: await currentRules() } }),
+  previewRules: async () => ({ body: { text: await currentRules() } }),
+  saveRules: async () => ({
+    body: { text: `${await currentRules()}\nowners: [ada.lovelace@acme.example]\n`, note: 'Ada owns' },
+  }),
+  rollBackRules: () => ({ params: { version: '2' } }),
+  listPlans: () => ({ query: '?state=held&account=aircall' }),
+  getPlan: async () => ({ params: { id: (await heldPlan()).id } }),
+  listChanges: async () => ({ params: { id: (await heldPlan()).id }, query: '?action=park&limit=2' }),
+  approvePlan: async () => {
+    const { id, digest } = await heldPlan();
+    return { params: { id }, body: { digest } };
+  },
+  rejectPlan: async () => ({ params: { id: (await holdAnother()).id } }),
+  listLeavers: () => ({ query: '?account=aircall' }),
+  listTasks: () => ({ query: '?state=open' }),
+  getTask: async () => ({ params: { id: await openTask() } }),
+  claimTask: async () => ({ params: { id: await openTask() }, body: { assignee: 'ada@acme.example' } }),
+  releaseTask: async () => ({ params: { id: await openTask() } }),
+  commentTask: async () => ({ params: { id: await openTask() }, body: { comment: 'Asked the vendor.' } }),
+  completeTask: async () => ({ params: { id: await openTask() } }),
+  reopenTask: async () => ({ params: { id: await firstTask('done') } }),
+  listAccounts: () => ({}),
+  getAccount: () => ({ params: { name: 'aircall' } }),
+  createAccount: async () => ({ body: { ...(await freshCompany()), name: 'second' } }),
+  setAccountPolicy: () => ({ params: { name: 'second' }, body: { policy: 'upsert-only' } }),
+  setAccountSettings: () => ({ params: { name: 'second' }, body: { settings: { graceDays: 7 } } }),
+  setAccountConfig: async () => ({
+    params: { name: 'second' },
+    body: { config: (await freshCompany()).config },
+  }),
+  replaceCredential: async () => ({
+    params: { name: 'second' },
+    body: { secrets: (await freshCompany()).secrets },
+  }),
+  pauseAccount: () => ({ params: { name: 'second' }, body: { reason: 'Contract ends.' } }),
+  resumeAccount: () => ({ params: { name: 'second' } }),
+  reconcileAccount: () => ({ params: { name: 'second' } }),
+  listScimTokens: () => ({}),
+  createScimToken: () => ({ body: { name: 'Entra', expiresAt: '2090-01-01T00:00:00Z' } }),
+  revokeScimToken: async () => ({ params: { id: await lastToken('/scim-tokens') } }),
+  listSsoConnections: () => ({}),
+  listAdminTokens: () => ({}),
+  createAdminToken: () => ({ body: { name: 'reader', scopes: ['read'] } }),
+  revokeAdminToken: async () => ({ params: { id: await lastToken('/admin-tokens') } }),
+  listConsoleUsers: () => ({}),
+  listAuditEvents: () => ({ query: '?actor=scim:okta&from=2020-01-01T00:00:00Z&limit=5' }),
+};
+
+async function send(client: ApiClient, one: Described, { params = {}, query = '', body }: Example) {
+  const path = one.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? 'missing'),
+  );
+  return client.call(one.method, `${path}${query}`, body);
+}
+
+describe('every operation of the document', () => {
+  it('has an example here', () => {
+    expect(Object.keys(EXAMPLES).toSorted()).toEqual(ids.toSorted());
+    expect(
+      operationsOf(document)
+        .map(({ operationId }) => operationId)
+        .toSorted(),
+    ).toEqual(ids.toSorted());
+  });
+
+  it.each(ids)('%s answers 401 without a token, as described', async (id) => {
+    const nobody = await openApi(world, story.tenantId, null);
+    const answer = await send(nobody, described(id), {});
+    expect(answer.status).toBe(401);
+    expect(deviation(document, described(id), answer)).toBeNull();
+  });
+
+  it('answers 403 to a token with every scope but its own, as described', async () => {
+    for (const permission of PERMISSION_NAMES) {
+      const client = await openApi(
+        world,
+        story.tenantId,
+        PERMISSION_NAMES.filter((scope) => scope !== permission),
+      );
+      for (const one of operationsOf(document).filter(({ scope }) => scope === permission)) {
+        const answer = await send(client, one, {});
+        expect(answer.status, one.operationId).toBe(403);
+        expect(deviation(document, one, answer), one.operationId).toBeNull();
+      }
+      await forgetTokens();
+    }
+  });
+
+  it.each(Object.keys(EXAMPLES))('%s does what it says, as described', async (id) => {
+    const one = described(id);
+    const answer = await send(owner, one, (await EXAMPLES[id]?.()) ?? {});
+    const [success] = Object.keys(one.responses).filter((status) => status.startsWith('2'));
+    expect({ status: String(answer.status), body: answer.body }).toEqual({
+      status: success,
+      body: answer.body,
+    });
+    expect(deviation(document, one, answer)).toBeNull();
+  });
+
+  it.each(ids)('%s refuses wrong input with 400 where it takes any, as described', async (id) => {
+    const one = described(id);
+    if (one.responses['400'] === undefined) {
+      expect(one.parameters.length === 0 && one.requestBody === undefined).toBe(true);
+      return;
+    }
+    for (const wrong of wrongInputs(one)) {
+      const answer = await send(owner, one, wrong);
+      expect(answer.status, JSON.stringify(wrong)).toBe(400);
+      expect(deviation(document, one, answer)).toBeNull();
+    }
+  });
+
+  it.each(ids)('%s answers 404 for what is not there, where it names 404', async (id) => {
+    const one = described(id);
+    const places = one.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+    if (one.responses['404'] === undefined || (places.length === 0 && id === 'getRules')) return;
+    const nowhere = { id: randomUUID(), name: 'nowhere', version: '999999' };
+    const query = places.length === 0 ? '?account=nowhere' : '';
+    const answer = await send(owner, one, { params: nowhere, query, body: await exampleBody(id) });
+    expect(answer.status).toBe(404);
+    expect(deviation(document, one, answer)).toBeNull();
+  });
+});
+
+/** One wrong value for each part of a call. */
+function wrongInputs(one: Described): readonly Example[] {
+  const params = { id: randomUUID(), name: 'aircall', version: '1' };
+  const names = one.parameters.map(({ name }) => name);
+  return [
+    ...(names.includes('id')
+      ? [{ params: { id: 'no-uuid' }, body: one.requestBody === undefined ? undefined : {} }]
+      : []),
+    ...(names.includes('version') ? [{ params: { version: 'one' } }] : []),
+    ...(names.includes('limit') ? [{ params, query: '?limit=0' }] : []),
+    ...(names.includes('after') && !names.includes('id') ? [{ query: '?after=%00' }] : []),
+    ...(one.requestBody === undefined ? [] : [{ params, body: { unknown: true } }]),
+  ];
+}
+
+async function exampleBody(id: string): Promise<unknown> {
+  const needsBody = described(id).requestBody !== undefined;
+  if (!needsBody) return undefined;
+  return BODIES[id]?.() ?? {};
+}
+
+/** Bodies that are right by themselves, for calls about something that is not there. */
+const BODIES: Readonly<Record<string, () => unknown>> = {
+  approvePlan: () => ({ digest: 'x' }),
+  claimTask: () => ({ assignee: 'ada' }),
+  commentTask: () => ({ comment: 'x' }),
+  setAccountPolicy: () => ({ policy: 'sync' }),
+  setAccountSettings: () => ({ settings: {} }),
+  setAccountConfig: () => ({ config: {} }),
+  replaceCredential: () => ({ secrets: {} }),
+  pauseAccount: () => ({ reason: 'x' }),
+};
+
+describe('refusals that need a story', () => {
+  it('an approval of another version is 412, of a decided plan 409', async () => {
+    const { id } = await holdAnother();
+    const stale = await send(owner, described('approvePlan'), { params: { id }, body: { digest: 'other' } });
+    expect(stale.status).toBe(412);
+    await send(owner, described('rejectPlan'), { params: { id } });
+    for (const name of ['approvePlan', 'rejectPlan']) {
+      const answer = await send(owner, described(name), { params: { id }, body: { digest: 'other' } });
+      expect(answer.status).toBe(409);
+      expect(deviation(document, described(name), answer)).toBeNull();
+    }
+  });
+
+  it('a task that moved on is 412', async () => {
+    const id = await openTask();
+    await send(owner, described('completeTask'), { params: { id } });
+    for (const name of ['completeTask', 'claimTask', 'releaseTask']) {
+      const answer = await send(owner, described(name), { params: { id }, body: BODIES[name]?.() });
+      expect(answer.status, name).toBe(412);
+    }
+    await send(owner, described('reopenTask'), { params: { id } });
+  });
+
+  it('rules saved by several at once: one is saved, the others are 412 or follow it', async () => {
+    const text = await currentRules();
+    const calls = Array.from({ length: 8 }, (_, index) =>
+      send(owner, described('saveRules'), {
+        body: { text: `${text}\nowners: ['owner${String(index)}@acme.example']\n` },
+      }),
+    );
+    const statuses = (await Promise.all(calls)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 412]));
+  });
+
+  it('a name that is taken and too many tokens are 409; a wrong credential is 502, a vendor that is away 503', async () => {
+    const company = await freshCompany();
+    const create = (body: object) =>
+      send(owner, described('createAccount'), { body: { ...company, ...body } });
+    expect((await create({ name: 'aircall' })).status).toBe(409);
+    expect((await create({ name: 'wrong', secrets: { apiId: 'x', apiToken: 'y' } })).status).toBe(502);
+    expect((await create({ name: 'away', config: { baseUrl: 'http://127.0.0.1:9' } })).status).toBe(503);
+    for (const path of ['/scim-tokens', '/admin-tokens']) {
+      const body = { name: 'more', ...(path === '/admin-tokens' ? { scopes: ['read'] } : {}) };
+      const statuses: number[] = [];
+      for (let index = 0; index < 21; index += 1)
+        statuses.push((await owner.call('post', path, body)).status);
+      expect(statuses.at(-1)).toBe(409);
+    }
+  });
+
+  it('a token cannot make one that may do more than itself', async () => {
+    await forgetTokens();
+    const limited = await openApi(world, story.tenantId, ['access:write']);
+    const answer = await limited.call('post', '/admin-tokens', {
+      name: 'more',
+      scopes: ['read', 'access:write'],
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  it('a token of one tenant sees nothing of another', async () => {
+    const other = await world.services.tenants.create({ slug: 'other', actor: 'test' });
+    const client = await openApi(world, other.id);
+    for (const path of [
+      '/people',
+      '/plans',
+      '/worklist',
+      '/accounts',
+      '/leavers',
+      '/groups',
+      '/rules/versions',
+    ]) {
+      expect((await client.call('get', path)).body, path).toMatchObject({ items: [] });
+    }
+    const ada = story.people.get('Ada Lovelace') ?? '';
+    expect((await client.call('get', `/people/${ada}`)).status).toBe(404);
+    expect((await client.call('get', `/accounts/aircall`)).status).toBe(404);
+  });
+
+  it('a revoked, an expired and a SCIM token open nothing', async () => {
+    await forgetTokens();
+    const { tokens } = world.services;
+    const base = { tenantId: story.tenantId, name: 'x', expiresAt: null, actor: 'test' };
+    await forgetTokens('scim');
+    const scim = await tokens.create({ ...base, kind: 'scim', scopes: ['read'] });
+    const revoked = await tokens.create({ ...base, kind: 'admin', scopes: ['read'] });
+    await tokens.revoke({ tenantId: story.tenantId, tokenId: revoked.record.id, actor: 'test' });
+    const expired = await tokens.create({ ...base, kind: 'admin', scopes: ['read'] });
+    await world.services.database
+      .forTenant(story.tenantId)
+      .updateTable('api_tokens')
+      .set({ expires_at: new Date(Date.now() - 1_000) })
+      .where('id', '=', expired.record.id)
+      .execute();
+    for (const { token } of [scim, revoked, expired]) {
+      const response = await fetch(`${world.origin}/api/v1/people`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('no answer ever holds a credential, a hash or an encrypted secret', async () => {
+    owner = await openApi(world, story.tenantId);
+    const accounts = JSON.stringify((await owner.call('get', '/accounts/aircall')).body);
+    const tokens = JSON.stringify((await owner.call('get', '/admin-tokens')).body);
+    expect(accounts).not.toMatch(/secrets|apiToken|v1\.test\./);
+    expect(tokens).not.toMatch(/"hash"|pbk_admin_[A-Za-z0-9]{30}/);
+  });
+
+  it('unreadable JSON is 400, an unknown address 404, both as problem documents', async () => {
+    const { token } = await world.services.tokens.create({
+      tenantId: story.tenantId,
+      kind: 'admin',
+      name: 'x',
+      scopes: ['read'],
+      expiresAt: null,
+      actor: 'test',
+    });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const broken = await fetch(`${world.origin}/api/v1/rules/check`, { method: 'POST', headers, body: '{' });
+    expect(broken.status).toBe(400);
+    expect(broken.headers.get('content-type')).toContain('application/problem+json');
+    const unknown = await fetch(`${world.origin}/api/v1/nowhere`, { headers });
+    expect(unknown.status).toBe(404);
+    expect(unknown.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('reads no body of a caller without a token', async () => {
+    const body = 'x'.repeat(3_000_000);
+    const response = await fetch(`${world.origin}/api/v1/rules/check`, { method: 'POST', body });
+    expect(response.status).toBe(401);
+  });
+
+  it('calls beyond the limit are 429, as described', async () => {
+    let answer = await owner.call('get', '/people');
+    for (let count = 0; count < 1_300 && answer.status === 200; count += 1)
+      answer = await owner.call('get', '/people');
+    expect(answer.status).toBe(429);
+    expect(deviation(document, described('listPeople'), answer)).toBeNull();
+  });
+});
+
+async function currentRules(): Promise<string> {
+  return (await world.services.rules.get(story.tenantId, 2)).source;
+}
+
+async function heldPlan(): Promise<{ id: string; digest: string }> {
+  return world.services.database
+    .forTenant(story.tenantId)
+    .selectFrom('plans')
+    .select(['id', 'digest'])
+    .where('tenant_id', '=', story.tenantId)
+    .where('state', '=', 'held')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirstOrThrow();
+}
+
+/** Rules that take something away again: the plan that follows waits for approval. */
+async function holdAnother(): Promise<{ id: string; digest: string }> {
+  for (const version of [1, 2]) {
+    const text = `${(await world.services.rules.get(story.tenantId, version)).source}\n# ${randomUUID()}\n`;
+    await world.services.rules.save({ tenantId: story.tenantId, text, note: null, actor: 'test' });
+    await world.services.lookAgain(story.account);
+    await story.drain();
+  }
+  return heldPlan();
+}
+
+async function firstTask(state: 'open' | 'done'): Promise<string> {
+  const list = (await owner.call('get', `/worklist?state=${state}&limit=1`)).body as {
+    items: { id: string }[];
+  };
+  return list.items[0]?.id ?? '';
+}
+
+function openTask(): Promise<string> {
+  return firstTask('open');
+}
+
+async function lastToken(path: string): Promise<string> {
+  const { items } = (await owner.call('get', path)).body as {
+    items: { id: string; revokedAt: string | null }[];
+  };
+  return items.filter(({ revokedAt }) => revokedAt === null).at(-1)?.id ?? '';
+}
+
+/** Twenty are valid at a time; tests make more. */
+async function forgetTokens(kind: 'admin' | 'scim' = 'admin'): Promise<void> {
+  await world.services.database
+    .forTenant(story.tenantId)
+    .updateTable('api_tokens')
+    .set({ revoked_at: new Date() })
+    .where('tenant_id', '=', story.tenantId)
+    .where('kind', '=', kind)
+    .where('name', '<>', 'keep')
+    .execute();
+  owner = await openApi(world, story.tenantId);
+}
+
+/** The sandbox's own address and a key that works. */
+async function freshCompany() {
+  const { apiId, apiToken } = await story.sandbox.dashboard.createApiKey({});
+  const { baseUrl } = story.account.config;
+  return { provider: 'aircall', config: { baseUrl, dashboardUrl: baseUrl }, secrets: { apiId, apiToken } };
+}
