@@ -19,7 +19,7 @@ export interface VendorOpenerDeps {
 /** Opens an account's vendor for the engine: its credential, its capabilities, its shared request budget. */
 export function makeVendorOpener({ accounts, providers, database, clock }: VendorOpenerDeps): VendorOpener {
   return {
-    async open(key, { sliceEndsAt, assertMayCall }) {
+    async open(key, { sliceEndsAt, signal, assertMayCall }) {
       const account = await accounts.find(key.tenantId, key.accountId);
       if (account === null) throw new AppError('notFound', 'This account does not exist any more.');
       const definition = providers.definition(account.provider);
@@ -28,7 +28,8 @@ export function makeVendorOpener({ accounts, providers, database, clock }: Vendo
         store: makePaceStore(database, key),
         settings: definition.pacingFor(config),
         now: () => clock.now().getTime(),
-        sleep: (ms) => sleep(ms),
+        // Woken by a stop, the pacer asks again and finds that the slice is over.
+        sleep: (ms) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
         sliceEndsAt,
       });
       return {
@@ -46,11 +47,11 @@ export function makeVendorOpener({ accounts, providers, database, clock }: Vendo
 }
 
 /** The wait for the budget may be long: whether we may still call is asked after it, right before the request. */
-function guardCalls(pacer: Pacer, assertMayCall: () => void): Pacer {
+function guardCalls(pacer: Pacer, assertMayCall: () => void | Promise<void>): Pacer {
   return {
     async take(requests) {
       await pacer.take(requests);
-      assertMayCall();
+      await assertMayCall();
     },
     observe: (signal) => pacer.observe(signal),
   };

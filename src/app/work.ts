@@ -9,9 +9,10 @@ import type { Engine } from './engine.js';
 import type { Services } from './services.js';
 
 /** How long one account is worked on before others get their turn, and how often lost work is looked for. */
-const SLICE_MS = 20_000;
+const SLICE_MS = 60_000;
 const SWEEP_EVERY_MS = 5_000;
-const ACCOUNTS_AT_ONCE = 4;
+/** Most of the time each waits for its vendor's limit. */
+const ACCOUNTS_AT_ONCE = 16;
 
 /** The applier of accounts, with the rows as its only memory. */
 export function buildDrain(

@@ -18,6 +18,8 @@ export interface Provider {
   readAll(): Promise<ActualState>;
   /** The named agents with their team memberships, all teams, all numbers. Agents that are gone are left out. */
   readSubjects(refs: readonly AgentRef[]): Promise<ActualState>;
+  /** What a reading made earlier says of names and ids, for a start without asking for it again. */
+  recall?(reading: ActualState): void;
   /** One agent by id or e-mail, null when the vendor says that it does not exist. Without team memberships. */
   findAgent(ref: AgentRef): Promise<ActualAgent | null>;
   /**

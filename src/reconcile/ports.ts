@@ -47,6 +47,7 @@ export interface ReadingStore {
   now(account: AccountKey): Promise<number>;
   latest(account: AccountKey): Promise<ActualState | null>;
   save(account: AccountKey, reading: ActualState): Promise<void>;
+  drop(account: AccountKey): Promise<void>;
 }
 
 /** The worklist as planning keeps it. */
@@ -75,8 +76,13 @@ export interface OpenVendor {
 export interface VendorOptions {
   /** Epoch milliseconds after which nobody should still be waiting for the request budget. */
   readonly sliceEndsAt: () => number;
-  /** Asked in the moment before each request, after any waiting; throws when the account is another worker's now. */
-  readonly assertMayCall: () => void;
+  /** The process is to stop: nobody waits for the budget any longer. */
+  readonly signal?: AbortSignal;
+  /**
+   * Asked in the moment before each request, after any waiting; throws when the account is another worker's now, or
+   * a leaver is to go ahead of a reading.
+   */
+  readonly assertMayCall: () => void | Promise<void>;
 }
 
 export interface VendorOpener {
@@ -95,6 +101,8 @@ export interface DeletionTurn {
   isOver(): boolean;
   /** Plans one person anew and judges nothing but their permanent deletion. */
   judge(subjectId: string, linkId: string): Promise<DeletionJudgement>;
+  /** An agent is gone, and the readings made before still show it. */
+  distrustReadings(): Promise<void>;
 }
 
 /** `delete`: wanted by the rules and the directory, now. `not-wanted`: not, or not yet, or something is in the way. */

@@ -47,6 +47,11 @@ export interface Run {
   readonly log: Logger;
   /** Whether the slice is over: no new change is begun. */
   isOver(): boolean;
+  /**
+   * Does `work`, a reading, beyond the end of the slice if need be. `giving-way`: stops the run as soon as a leaver
+   * turns up, and the next run begins with them.
+   */
+  whileReading<Result>(state: 'urgent' | 'giving-way', work: () => Promise<Result>): Promise<Result>;
   /** Tells others what was just recorded. Must not throw: the rows are the truth. */
   announce(effects: readonly Effect[]): void;
 }

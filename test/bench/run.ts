@@ -6,35 +6,54 @@ import { filters } from './figures/filters.js';
 import { groupPut } from './figures/group-put.js';
 import { growth } from './figures/growth.js';
 import { memory } from './figures/memory.js';
+import { measurePacing } from './pacing.js';
 import { openBench } from './setup.js';
 
 const FIGURES: readonly Figure[] = [againstFloor, growth, groupPut, cpu, filters, memory];
+const PACING = 'pacing';
 
 /** `npm run bench`, with `-- --only <name>` for one group of figures and `-- --smoke` for a short trial. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { smoke: { type: 'boolean', default: false }, only: { type: 'string' } },
   });
-  const chosen = FIGURES.filter((figure) => values.only === undefined || figure.name === values.only);
-  if (chosen.length === 0) {
-    throw new Error(
-      `There is no figure "${values.only ?? ''}". Choose one of: ${FIGURES.map(({ name }) => name).join(', ')}.`,
-    );
+  const isChosen = (name: string): boolean => values.only === undefined || values.only === name;
+  const chosen = FIGURES.filter(({ name }) => isChosen(name));
+  if (chosen.length === 0 && !isChosen(PACING)) {
+    const names = [...FIGURES.map(({ name }) => name), PACING].join(', ');
+    throw new Error(`There is no figure "${values.only ?? ''}". Choose one of: ${names}.`);
   }
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const bench = await openBench(values.smoke ? SMOKE : FULL, say);
+  const rows = [
+    ...(chosen.length > 0 ? await measureServers(chosen, values.smoke) : []),
+    ...(isChosen(PACING) ? await measureEngine(values.smoke) : []),
+  ];
+  process.stdout.write(table(rows));
+  if (values.smoke)
+    process.stdout.write('A trial run: too short and too small to say anything about the bars.\n');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function measureServers(chosen: readonly Figure[], isSmoke: boolean): Promise<readonly FigureRow[]> {
+  const bench = await openBench(isSmoke ? SMOKE : FULL, say);
   try {
     const rows: FigureRow[] = [];
     for (const figure of chosen) {
       say(`measuring: ${figure.name}`);
       rows.push(...(await figure.measure(bench.context)));
     }
-    process.stdout.write(table(rows));
-    if (values.smoke)
-      process.stdout.write('A trial run: too short and too small to say anything about the bars.\n');
+    return rows;
   } finally {
     await bench.close();
   }
+}
+
+/** The engine has a database, a clock and a vendor of its own. */
+function measureEngine(isSmoke: boolean): Promise<readonly FigureRow[]> {
+  say(`measuring: ${PACING}`);
+  return measurePacing(isSmoke);
 }
 
 function table(rows: readonly FigureRow[]): string {

@@ -66,6 +66,18 @@ describe('the token bucket', () => {
     );
   });
 
+  test('has no more than the allowed number arrive in any 60 seconds, though some take half a second longer', () => {
+    fc.assert(
+      fc.property(pacing, fc.array(fc.nat({ max: 499 }), { minLength: 1 }), (settings, delaysMs) => {
+        const { sentAt, state } = run(settings, 3 * MINUTE);
+        const arrivals = sentAt.map((at, index) => at + (delaysMs[index % delaysMs.length] ?? 0));
+
+        const most = mostInAnyMinute(arrivals.toSorted((a, b) => a - b));
+        expect(most).toBeLessThanOrEqual(allowedPerMinute(state, settings));
+      }),
+    );
+  });
+
   test('leaves the others their share of the limit', () => {
     fc.assert(
       fc.property(pacing, (settings) => {

@@ -50,8 +50,11 @@ export function orderNotices(notices: readonly Notice[]): readonly Notice[] {
   );
 }
 
-function stepOf({ action, urgent }: Change): number {
-  return urgent ? 0 : STEPS[action];
+/** What a newcomer gets comes right after their create: a plan that is interrupted leaves nobody half-way. */
+function stepOf(change: Change): number {
+  if (change.urgent) return 0;
+  const isForNewcomer = change.action === 'grant' && change.providerUserId === null;
+  return STEPS[isForNewcomer ? 'create' : change.action];
 }
 
 function withinOf({ action }: Change): number {

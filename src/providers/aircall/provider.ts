@@ -21,6 +21,7 @@ export function openAircall(config: AircallConfig, secrets: AircallSecrets, deps
     validate: () => validate(client, config),
     readAll: () => readings.all(),
     readSubjects: (refs) => readings.subjects(refs),
+    recall: (reading) => teams.recall(reading),
     async findAgent(ref) {
       const user = await agents.find(ref);
       return user === null ? null : toAgent(user, { teams: [], numbers: null });

@@ -1,5 +1,6 @@
 import { teamKey } from '../../domain/entitlement.js';
 import { AppError, isAppError } from '../../domain/errors.js';
+import type { ActualState } from '../../domain/state.js';
 import type { ProviderDeps, WriteOutcome } from '../port.js';
 import type { AircallClient } from './client.js';
 import { readList } from './pages.js';
@@ -8,13 +9,18 @@ import { AnyObject, TeamAnswer, TeamPage, type Team } from './schema.js';
 export interface Teams {
   /** All teams with their members, read now. */
   list(): Promise<readonly Team[]>;
+  /** Takes ids from an earlier listing, where there is none of our own yet. */
+  recall(reading: Pick<ActualState, 'teams' | 'readAt'>): void;
   create(name: string): Promise<WriteOutcome>;
   grant(providerUserId: string, name: string): Promise<WriteOutcome>;
   revoke(providerUserId: string, name: string): Promise<WriteOutcome>;
 }
 
-/** Ids are remembered this long: somebody may delete a team, or give its name to another one, at any time. */
-const REMEMBERED_MS = 300_000;
+/**
+ * Ids are remembered this long: somebody may delete a team, or give its name to another one, at any time. As long as
+ * plans go by one reading of the names.
+ */
+const REMEMBERED_MS = 900_000;
 
 const APPLIED: WriteOutcome = { result: 'applied', providerId: null };
 const ALREADY: WriteOutcome = { result: 'already', providerId: null };
@@ -38,6 +44,11 @@ export function makeTeams({
     const teams = await readList(client, { call, page: TeamPage });
     known = { ids: Map.groupBy(teams, ({ name }) => teamKey(name)), at: now() };
     return teams;
+  }
+
+  function recall({ teams, readAt }: Pick<ActualState, 'teams' | 'readAt'>): void {
+    const rows = teams.map(({ providerTeamId: id, name }) => ({ id, name }));
+    known ??= { ids: Map.groupBy(rows, ({ name }) => teamKey(name)), at: readAt };
   }
 
   async function findId(name: string): Promise<string | null> {
@@ -92,6 +103,7 @@ export function makeTeams({
 
   return {
     list,
+    recall,
     create,
     grant: (providerUserId, name) => setMember({ providerUserId, name, isMember: true }),
     revoke: (providerUserId, name) => setMember({ providerUserId, name, isMember: false }),

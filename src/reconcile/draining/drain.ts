@@ -47,6 +47,9 @@ export type DrainReport =
 
 /** So long does an ill vendor get to recover before the next attempt. */
 const VENDOR_REST_MS = 15_000;
+const BUG_REST_MS = 60_000;
+/** A change that began in the slice is given so long to end: its look-up would be made again otherwise. */
+const CHANGE_MS = 5_000;
 /** People changed between two looks at the marks; between changes the urgent ones are looked for anyway. */
 const CHANGES_AT_ONCE = 100;
 
@@ -78,8 +81,8 @@ async function drainWith(
   options: DrainOptions,
 ): Promise<DrainReport> {
   try {
-    const run = await startRun(deps, account, lease, options);
     const known: KnownLeavers = new Map();
+    const run = await startRun(deps, account, lease, { ...options, known });
     while (!run.isOver()) {
       if (!(await workOnce(deps, run, known))) return { type: 'idle' };
     }
@@ -93,12 +96,21 @@ async function startRun(
   deps: DrainDeps,
   account: EngineAccount,
   lease: Lease,
-  { sliceMs, signal }: DrainOptions,
+  { sliceMs, signal, known }: DrainOptions & { readonly known: KnownLeavers },
 ): Promise<Run> {
+  const reading: { state: 'none' | 'urgent' | 'giving-way' } = { state: 'none' };
   const endsAt = deps.clock.now().getTime() + sliceMs;
   const vendor = await deps.vendors.open(account, {
-    sliceEndsAt: () => (signal?.aborted === true ? 0 : endsAt),
-    assertMayCall: () => lease.assertHeld(),
+    // A reading that began is made to its end: cut off, a large account's would never come to one.
+    sliceEndsAt: () =>
+      signal?.aborted === true ? 0 : reading.state === 'none' ? endsAt + CHANGE_MS : Infinity,
+    ...(signal === undefined ? {} : { signal }),
+    async assertMayCall() {
+      lease.assertHeld();
+      if (reading.state === 'giving-way' && (await hasNewLeaver(deps, account, known))) {
+        throw new RunStopped({ type: 'over' });
+      }
+    },
   });
   await deps.plans.abandonUnfinished(account, deps.clock.now());
   if (account.policy !== 'report-only') await deps.marks.releaseReported(account);
@@ -110,8 +122,37 @@ async function startRun(
     reader: makeAccountReader({ account, vendor, readings: deps.readings }),
     log: deps.log.child({ tenantId: account.tenantId, accountId: account.accountId }),
     isOver: () => signal?.aborted === true || deps.clock.now().getTime() >= endsAt,
+    async whileReading(state, work) {
+      reading.state = state;
+      try {
+        return await work();
+      } finally {
+        reading.state = 'none';
+      }
+    },
     announce: (effects) => announceDeletions(deps, account, effects),
   };
+}
+
+/**
+ * Whether somebody with a link became urgent since the marks were last sorted. A reading of a large account takes
+ * minutes, and leavers go ahead of it. Whoever was sorted already never stops a reading again.
+ */
+async function hasNewLeaver(deps: DrainDeps, account: AccountKey, known: KnownLeavers): Promise<boolean> {
+  const news = await listNews(deps, account, known);
+  if (news.length === 0) return false;
+  return (await deps.marks.listOf(account, news)).some(({ isLinked }) => isLinked);
+}
+
+async function listNews(
+  { marks, clock }: EngineDeps,
+  account: AccountKey,
+  known: KnownLeavers,
+): Promise<readonly string[]> {
+  const urgent = await marks.listUrgent(account, clock.now());
+  return urgent
+    .filter(({ subjectId, generation }) => known.get(subjectId)?.generation !== generation)
+    .map(({ subjectId }) => subjectId);
 }
 
 function announceDeletions(
@@ -169,17 +210,20 @@ async function done(work: Promise<void>): Promise<true> {
 
 /** Between two changes: leavers who arrived meanwhile go ahead of everything that is queued (invariant 6). */
 async function giveWayToLeavers(run: Run, known: KnownLeavers): Promise<void> {
-  const { deps, account } = run;
-  const urgent = await deps.marks.listUrgent(account, deps.clock.now());
-  const isNews = urgent.some(({ subjectId, generation }) => known.get(subjectId)?.generation !== generation);
-  if (!isNews) return;
+  if ((await listNews(run.deps, run.account, known)).length === 0) return;
   const { leavers } = await triage(run, known);
   if (leavers.length > 0) await workOnLeavers(run, leavers);
 }
 
 async function reasonOf(deps: DrainDeps, account: EngineAccount, error: unknown): Promise<StopReason> {
   if (error instanceof RunStopped) return error.reason;
-  if (!isAppError(error)) throw error;
+  if (!isAppError(error)) {
+    // Not known to pass by itself: without a rest the sweep would run into it again and again.
+    await deps.accounts
+      .rest(account, new Date(deps.clock.now().getTime() + BUG_REST_MS))
+      .catch(() => undefined);
+    throw error;
+  }
   const failure = readFailure(error);
   return (await stopFor({ deps, account }, failure)) ?? { type: 'vendor-ill', message: failure.message };
 }

@@ -24,6 +24,7 @@ export async function workOnLeavers(run: Run, leavers: readonly DirtyMark[]): Pr
     trigger: 'push',
     between: () => Promise.resolve(),
     peopleMax: Infinity,
+    isForLeavers: true,
     replaces: held.map(({ id }) => id),
   });
 }

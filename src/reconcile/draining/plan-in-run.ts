@@ -16,9 +16,9 @@ export async function planInRun(run: Run, request: PlanRequest): Promise<Planned
   const account = await deps.accounts.load(run.account);
   if (account === null) throw new RunStopped({ type: 'lost' });
   try {
-    return await planPeople(
-      { ...deps, account, vendor, reader, judge: makeJudge({ ...deps, account }) },
-      request,
+    const judge = makeJudge({ ...deps, account });
+    return await run.whileReading(request.isForLeavers === true ? 'urgent' : 'giving-way', () =>
+      planPeople({ ...deps, account, vendor, reader, judge }, request),
     );
   } catch (error) {
     if (!isAppError(error)) throw error;

@@ -11,11 +11,12 @@ const MINUTE_MS = 60_000;
 /**
  * How old a reading may be, in milliseconds. A leaver's first removals may go by an older one: revoking is safe to
  * repeat, and they are planned again from a new one. So is a newcomer's create. Whatever we wrote for somebody
- * since a reading makes it too old for them in any case.
+ * since a reading makes it too old for them in any case. A leaver's may be older than a newcomer's: while newcomers
+ * are worked on there always is one, so that no leaver has to wait for it.
  */
 export const READING_AGE_MAX_MS = {
-  leaver: 10 * MINUTE_MS,
-  change: MINUTE_MS,
+  leaver: 15 * MINUTE_MS,
+  change: 5 * MINUTE_MS,
   newcomer: 10 * MINUTE_MS,
 } as const;
 
@@ -29,6 +30,7 @@ export interface Work {
   /** People whose agent an earlier create of ours may have made. */
   readonly ownEmails?: ReadonlySet<string>;
   readonly replaces?: readonly string[];
+  readonly isForLeavers?: boolean;
 }
 
 /** Plans and settles some marks. Who is the cause of a hold waits; the others go on without them. */
@@ -48,8 +50,9 @@ function heldAlike(planned: Planned): Planned['narrowedTo'] {
   };
 }
 
-function requestFor({ marks, readingAgeMaxMs, trigger, ownEmails }: Work): PlanRequest {
+function requestFor({ marks, readingAgeMaxMs, trigger, ownEmails, isForLeavers = false }: Work): PlanRequest {
   return {
+    isForLeavers,
     subjectIds: marks.map(({ subjectId }) => subjectId),
     trigger,
     readingAgeMaxMs,

@@ -19,6 +19,11 @@ export interface Turn {
 }
 
 const MINUTE_MS = 60_000;
+/**
+ * One request takes longer to arrive than the next. The vendor counts arrivals, so that a minute's requests are
+ * spread over this much more than its minute; without it the exact limit is met by a 429 now and then.
+ */
+const ARRIVAL_JITTER_MS = 500;
 /** A vendor's pause is believed up to here; a date further off is a mistake that would stop the account for good. */
 const LONGEST_BLOCK_MS = 3_600_000;
 /** How much of a minute's requests may go at once. Every one of them is missing from the steady rate. */
@@ -121,7 +126,7 @@ function burstOf(state: PaceState, settings: AccountPacing): number {
   return 1 + Math.floor(allowedPerMinute(state, settings) * BURST_SHARE);
 }
 
-/** A full burst and then this rate make exactly the allowed number within a minute. */
+/** A full burst and then this rate make the allowed number within a minute, however unevenly they arrive. */
 function ratePerMs(state: PaceState, settings: AccountPacing): number {
-  return (allowedPerMinute(state, settings) - burstOf(state, settings) + 1) / MINUTE_MS;
+  return (allowedPerMinute(state, settings) - burstOf(state, settings) + 1) / (MINUTE_MS + ARRIVAL_JITTER_MS);
 }

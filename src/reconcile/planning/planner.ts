@@ -28,6 +28,8 @@ export interface PlanRequest {
   readonly includes?: (change: Change) => boolean;
   /** People whose agent we may have created already: it is theirs even where adoption is off. */
   readonly ownEmails?: boolean;
+  /** Its reading gives way to nobody. */
+  readonly isForLeavers?: boolean;
 }
 
 /** A plan with everything it was judged by. */

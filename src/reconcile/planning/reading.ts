@@ -23,8 +23,8 @@ export interface AccountReader {
   read(need: ReadingNeed): Promise<Reading>;
   /** Epoch milliseconds by the clock of `freshSince`. */
   now(): Promise<number>;
-  /** The last reading turned out to be wrong: the next one is made anew. */
-  distrust(): void;
+  /** The last reading is not true any more, in ways that no link tells: the next one is made anew. */
+  distrust(): Promise<void>;
 }
 
 /** Users on one page of a vendor's list, for the choice between a few looks and the whole list. */
@@ -49,13 +49,17 @@ export function makeAccountReader(deps: {
 
   return {
     now: () => readings.now(account),
-    distrust() {
+    async distrust() {
       known = Promise.resolve(null);
+      await readings.drop(account);
     },
     async read({ refs, freshSince, isWhole }) {
       known ??= readings.latest(account);
       const last = await known;
-      if (last !== null && last.readAt >= freshSince) return { actual: last, askedAgents: [] };
+      if (last !== null && last.readAt >= freshSince) {
+        vendor.provider.recall?.(last);
+        return { actual: last, askedAgents: [] };
+      }
       const pages = last === null ? 1 : Math.max(1, Math.ceil(last.agents.length / PAGE_SIZE));
       if (isWhole || refs.length >= pages) return readWhole();
       const actual = await vendor.provider.readSubjects(refs);

@@ -76,8 +76,8 @@ describe('the order of a plan', () => {
       'create a-joiner',
       'create gone',
       'create z-joiner',
-      'grant mover team:b',
       'grant z-joiner team:new',
+      'grant mover team:b',
       'manual a-joiner grant-number',
     ]);
   });
@@ -126,8 +126,8 @@ describe('the policy of an account', () => {
       'create a-joiner',
       'create gone',
       'create z-joiner',
-      'grant mover team:b',
       'grant z-joiner team:new',
+      'grant mover team:b',
       'manual a-joiner grant-number',
     ]);
     expect(applicableChanges(plan)).toBe(plan.changes);

@@ -512,8 +512,8 @@ describe('teams that do not exist', () => {
     expect(wordsOf(result)).toEqual([
       'create-team Sales',
       'create s1',
-      'create s2',
       'grant s1 team:sales',
+      'create s2',
       'grant s2 team:sales',
     ]);
     expect(only(result, 'create-team').subjectId).toBe('s1');
