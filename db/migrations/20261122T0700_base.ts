@@ -10,6 +10,7 @@ const TENANT_TABLES = [
   'dirty_subjects',
   'account_readings',
   'plans',
+  'plan_approvals',
   'changes',
   'deletions',
   'worklist_items',
@@ -177,6 +178,16 @@ const STATEMENTS = [
    )`,
   `create index plans_recent on plans (tenant_id, account_id, created_at desc)`,
   `create index plans_open on plans (tenant_id, account_id) where state in ('held', 'approved', 'applying')`,
+  // One row a person: where an account asks for two, the plan stays held until both are here.
+  `create table plan_approvals (
+     tenant_id uuid not null,
+     plan_id uuid not null,
+     approver text not null,
+     digest text not null,
+     approved_at timestamptz not null,
+     primary key (tenant_id, plan_id, approver),
+     foreign key (tenant_id, plan_id) references plans (tenant_id, id) on delete cascade
+   )`,
   `create table changes (
      tenant_id uuid not null,
      id uuid not null,

@@ -11,6 +11,8 @@ export interface EngineSettings {
   readonly safety: SafetySettings;
   /** From parking to permanent deletion. */
   readonly graceDays: number;
+  /** Held plans need the approval of two different people. */
+  readonly fourEyes: boolean;
   readonly adoptExisting: boolean;
   readonly protectedEmails: readonly string[];
   /** Whether people lose managed teams and numbers that somebody gave them by hand. */

@@ -2,9 +2,11 @@ import { AppError } from '../domain/errors.js';
 import type { Clock } from '../lib/clock.js';
 import type { AccountKey } from './account.js';
 import type { MarkStore } from './marks.js';
-import type { AuditRecord, PlanStore, StoredPlan } from './plan-store.js';
+import type { ApprovalResult, PlanStore, StoredPlan } from './plan-store.js';
+import type { EngineAccountStore } from './ports.js';
 
 export interface DecisionDeps {
+  readonly accounts: Pick<EngineAccountStore, 'load'>;
   readonly plans: PlanStore;
   readonly marks: MarkStore;
   readonly clock: Clock;
@@ -20,9 +22,11 @@ export interface Decision {
 export interface Decisions {
   /**
    * Approves exactly the plan whose digest is given; the account's drain carries it out if it would still do the
-   * same. Throws AppError `notFound`, `conflict` when it is not held any more, `stale` for another digest.
+   * same. Where the account asks for four eyes, the plan stays held until a second person has approved it; whoever
+   * saved the rules or asked for the change is one person like any other. Throws AppError `notFound`, `conflict` when
+   * it is not held any more or this person approved it before, `stale` for another digest.
    */
-  approve(decision: Decision & { readonly digest: string }): Promise<void>;
+  approve(decision: Decision & { readonly digest: string }): Promise<ApprovalResult>;
   /** Turns a plan down: its people stay as they are until they change or a reconciliation plans them again. */
   reject(decision: Decision): Promise<void>;
 }
@@ -38,13 +42,19 @@ export function makeDecisions(deps: DecisionDeps): Decisions {
           'This approval names another version of the plan. Nothing was approved. Read the plan again and approve what it says now.',
         );
       }
-      await decide(deps, decision, 'approved', { digest: plan.digest });
+      const result = await addApproval(deps, decision);
+      if (result === null) throw notHeld('decided or replaced');
+      if (!result.isRepeated || result.isApproved) return result;
+      throw new AppError(
+        'conflict',
+        'You have approved this plan already. This account asks for two different people: somebody else has to approve it as well.',
+      );
     },
     async reject(decision) {
       await heldPlan(deps, decision);
       const { account, planId, actor } = decision;
       const marks = await deps.marks.listHeldBy(account, planId);
-      await decide(deps, decision, 'rejected', {});
+      await turnDown(deps, decision);
       const error = `The plan was rejected by ${actor}.`;
       await deps.marks.defer(account, marks, { until: 'change', error, countsAttempt: false });
       await deps.marks.release(account, planId);
@@ -59,24 +69,28 @@ async function heldPlan({ plans }: DecisionDeps, { account, planId }: Decision):
   throw notHeld(plan.state);
 }
 
-async function decide(
-  { plans, clock }: DecisionDeps,
-  { account, planId, actor }: Decision,
-  to: 'approved' | 'rejected',
-  data: AuditRecord['data'],
-): Promise<void> {
+async function addApproval(
+  { accounts, plans, clock }: DecisionDeps,
+  { account, planId, actor, digest }: Decision & { readonly digest: string },
+): Promise<ApprovalResult | null> {
+  const stored = await accounts.load(account);
+  const needed = stored?.settings.fourEyes === true ? 2 : 1;
+  return plans.addApproval(account, planId, { approver: actor, digest, needed, at: clock.now() });
+}
+
+async function turnDown({ plans, clock }: DecisionDeps, { account, planId, actor }: Decision): Promise<void> {
   const moved = await plans.move(account, planId, {
     from: ['held'],
-    to,
+    to: 'rejected',
     at: clock.now(),
     decidedBy: actor,
     audit: {
       actor,
-      action: `plan.${to}`,
+      action: 'plan.rejected',
       targetType: 'plan',
       targetId: planId,
       correlationId: planId,
-      data: { ...data, accountId: account.accountId },
+      data: { accountId: account.accountId },
     },
   });
   if (!moved) throw notHeld('decided or replaced');

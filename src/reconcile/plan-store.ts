@@ -64,6 +64,22 @@ export interface ChangeEnd extends AccountKey {
   readonly at: Date;
 }
 
+export interface PlanApproval {
+  readonly approver: string;
+  readonly digest: string;
+  /** How many different people have to approve. */
+  readonly needed: number;
+  readonly at: Date;
+}
+
+export interface ApprovalResult {
+  /** This person approved it before: nothing was recorded. */
+  readonly isRepeated: boolean;
+  readonly isApproved: boolean;
+  /** Everybody who approved so far, in order. */
+  readonly approvers: readonly string[];
+}
+
 export interface AuditRecord {
   readonly actor: string;
   readonly action: string;
@@ -93,6 +109,11 @@ export interface PlanStore {
       readonly audit?: AuditRecord;
     },
   ): Promise<boolean>;
+  /**
+   * Records one person's approval of a held plan and, once `needed` different people gave theirs, moves it to
+   * `approved`. null: the plan is not held any more.
+   */
+  addApproval(account: AccountKey, planId: string, approval: PlanApproval): Promise<ApprovalResult | null>;
   startChange(start: ChangeStart): Promise<StartAnswer>;
   /**
    * Records how a change ended and all that follows from it. False where the lease is another worker's now: nothing

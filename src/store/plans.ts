@@ -4,6 +4,7 @@ import type { Verdict } from '../domain/safety.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { NewPlan, PlanStore, StoredChange, StoredPlan } from '../reconcile/plan-store.js';
 import { appendAudit } from './audit.js';
+import { addApproval } from './plan-approvals.js';
 import { endChange, listUnconfirmedCreates, startChange } from './changes.js';
 import type { Db, TenantDatabase } from './database.js';
 import { isSame } from './dirty.js';
@@ -36,6 +37,10 @@ export function makePlanStore(database: TenantDatabase): PlanStore {
       forTenant(account)
         .transaction()
         .execute((trx) => movePlan(trx, account, planId, move)),
+    addApproval: (account, planId, approval) =>
+      forTenant(account)
+        .transaction()
+        .execute((trx) => addApproval(trx, account, planId, approval)),
     startChange: (start) => startChange(forTenant(start), start),
     endChange: (end) =>
       forTenant(end)

@@ -137,6 +137,14 @@ export interface PlansTable {
   finished_at: Date | null;
 }
 
+export interface PlanApprovalsTable {
+  tenant_id: string;
+  plan_id: string;
+  approver: string;
+  digest: string;
+  approved_at: Date;
+}
+
 export type ChangeState = 'planned' | 'applying' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
 
 export interface ChangesTable {
@@ -228,6 +236,7 @@ export interface Database extends DirectoryTables, OAuthTables, SsoTables, Conso
   dirty_subjects: DirtySubjectsTable;
   account_readings: AccountReadingsTable;
   plans: PlansTable;
+  plan_approvals: PlanApprovalsTable;
   changes: ChangesTable;
   deletions: DeletionsTable;
   worklist_items: WorklistItemsTable;

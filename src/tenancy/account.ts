@@ -20,6 +20,8 @@ export const accountSettingsSchema = z.strictObject({
   safety: safetySchema.prefault({}),
   /** From parking to permanent deletion. 0 deletes as soon as the leaver is parked. */
   graceDays: z.number().min(0).max(3650).default(30),
+  /** Whether a held plan needs the approval of two different people. */
+  fourEyes: z.boolean().default(false),
   /** Take over existing agents with the same e-mail; off: they are only listed. */
   adoptExisting: z.boolean().default(true),
   /** E-mails that must never lose access (break-glass people, the API credential's own user). */

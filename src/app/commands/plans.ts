@@ -48,14 +48,16 @@ export function addPlansCommands(program: Command, context: CommandContext): voi
   accountCommand(plans, 'approve <plan>', 'approve exactly the plan with this digest')
     .requiredOption('--digest <digest>', 'digest as "plans show" prints it')
     .action(async (planId: string, options: AccountOptions & { digest: string }, command: Command) => {
-      await withAccount(options, ({ decisions }, account) =>
+      const { isApproved } = await withAccount(options, ({ decisions }, account) =>
         decisions.approve({ account, planId, digest: options.digest, actor: context.actor }),
       );
       print(
         context,
         command,
-        { approved: planId },
-        'Approved. It is applied as long as it would still do the same.',
+        { approved: planId, isApproved },
+        isApproved
+          ? 'Approved. It is applied as long as it would still do the same.'
+          : 'Your approval is recorded. This account asks for two different people: somebody else has to approve it as well.',
       );
     });
   accountCommand(plans, 'reject <plan>', 'turn a plan down').action(

@@ -1,0 +1,71 @@
+import type { AccountKey } from '../reconcile/account.js';
+import type { ApprovalResult, PlanApproval } from '../reconcile/plan-store.js';
+import { appendAudit } from './audit.js';
+import type { Db } from './database.js';
+
+/** Records an approval; the row lock on the plan makes two people at once come one after the other. */
+export async function addApproval(
+  trx: Db,
+  { tenantId, accountId }: AccountKey,
+  planId: string,
+  { approver, digest, needed, at }: PlanApproval,
+): Promise<ApprovalResult | null> {
+  const plan = await trx
+    .selectFrom('plans')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', planId)
+    .where('state', '=', 'held')
+    .forUpdate()
+    .executeTakeFirst();
+  if (plan === undefined) return null;
+  const inserted = await trx
+    .insertInto('plan_approvals')
+    .values({ tenant_id: tenantId, plan_id: planId, approver, digest, approved_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  const isRepeated = inserted.numInsertedOrUpdatedRows !== 1n;
+  const approvers = await listApprovers(trx, tenantId, planId);
+  const isApproved = approvers.length >= needed;
+  if (isApproved) await moveToApproved(trx, tenantId, planId, approvers, at);
+  if (!isRepeated) {
+    await appendAudit(trx, tenantId, {
+      at,
+      actor: approver,
+      action: isApproved ? 'plan.approved' : 'plan.approved-by-one',
+      targetType: 'plan',
+      targetId: planId,
+      correlationId: planId,
+      data: { accountId, digest, approvers, needed },
+    });
+  }
+  return { isRepeated, isApproved, approvers };
+}
+
+async function listApprovers(trx: Db, tenantId: string, planId: string): Promise<readonly string[]> {
+  const rows = await trx
+    .selectFrom('plan_approvals')
+    .select('approver')
+    .where('tenant_id', '=', tenantId)
+    .where('plan_id', '=', planId)
+    .orderBy('approved_at')
+    .orderBy('approver')
+    .execute();
+  return rows.map(({ approver }) => approver);
+}
+
+async function moveToApproved(
+  trx: Db,
+  tenantId: string,
+  planId: string,
+  approvers: readonly string[],
+  at: Date,
+): Promise<void> {
+  await trx
+    .updateTable('plans')
+    .set({ state: 'approved', decided_by: approvers.join(', '), decided_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', planId)
+    .execute();
+}
