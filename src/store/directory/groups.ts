@@ -16,7 +16,7 @@ import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { memberAuditData, memberSteps, strangerList } from './members.js';
-import { referencesOfRow } from './references.js';
+import { readMembers } from './references.js';
 import { resourceColumns, toWhole, toStored, type WholeRow, type ResourceRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_groups');
@@ -27,17 +27,38 @@ interface OutcomeRow extends ResourceRow {
   readonly strangers: readonly { readonly id: string; readonly isGroup: boolean }[];
 }
 
+export interface MemberReading {
+  /** Base URL of the members' `$ref`s; null leaves members out. */
+  readonly refBase: string | null;
+  /** How many one answer may hold. */
+  readonly max: number;
+}
+
 /** One group that is not deleted, or null. Members are read only when asked for. */
 export async function readGroup(
   db: Db,
   tenantId: string,
   id: string,
-  refBase: string | null,
+  members: MemberReading,
 ): Promise<StoredResource | null> {
   const { rows } = await sql<ResourceRow>`${PREPARED}
-    select ${COLUMNS}, ${referencesOfRow('Group', refBase)} as refs from scim_groups
+    select ${COLUMNS}, null as refs from scim_groups
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
-  return rows[0] === undefined ? null : toStored(rows[0]);
+  const [stored = null] = await withMembers(db, tenantId, rows.map(toStored), members);
+  return stored;
+}
+
+/** The groups with their members, when there is a base URL to refer to them by. */
+export async function withMembers(
+  db: Db,
+  tenantId: string,
+  groups: readonly StoredResource[],
+  { refBase, max }: MemberReading,
+): Promise<readonly StoredResource[]> {
+  if (refBase === null || groups.length === 0) return groups;
+  const ids = groups.map((group) => group.id);
+  const members = await readMembers(db, tenantId, ids, { refBase, max });
+  return groups.map((group) => ({ ...group, references: members.get(group.id) ?? '' }));
 }
 
 export async function lockGroup(db: Db, tenantId: string, id: string): Promise<WholeResource | null> {

@@ -5,8 +5,9 @@ import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 import { totalCount } from './counts.js';
 import { compileFilter } from './filter-sql.js';
+import { withMembers } from './groups.js';
 import { pageOf } from './pages.js';
-import { referencesOfRow } from './references.js';
+import { groupsOfUser } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
 
 interface ListRow extends ResourceRow {
@@ -26,12 +27,18 @@ export async function listResources(
   tenantId: string,
   type: ResourceTypeName,
   query: ListQuery,
+  membersMax: number,
 ): Promise<ListPage> {
   const matching = condition(tenantId, type, query);
   const rows = query.window.limit === 0 ? [] : await readPage(db, tenantId, type, query, matching);
   const total =
     knownTotal(query, rows) ?? (await countMatching(db, tenantId, type, query.filter === null, matching));
-  return { total, rows: rows.map(toStored) };
+  const stored = rows.map(toStored);
+  if (type === 'User') return { total, rows: stored };
+  return {
+    total,
+    rows: await withMembers(db, tenantId, stored, { refBase: query.refBase, max: membersMax }),
+  };
 }
 
 async function readPage(
@@ -44,7 +51,7 @@ async function readPage(
   const { table, columns } = SOURCES[type];
   const total = query.filter === null ? totalCount(tenantId, type) : null;
   const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``}
-    select ${columns}, ${referencesOfRow(type, query.refBase)} as refs, ${total ?? sql`null`} as total
+    select ${columns}, ${type === 'User' ? groupsOfUser(query.refBase) : sql`null`} as refs, ${total ?? sql`null`} as total
     from ${table} ${pageOf({ type, tenantId, query, matching, total })}`.execute(db);
   return rows;
 }

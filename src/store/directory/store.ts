@@ -10,8 +10,14 @@ import { insertUser, readUser, readWholeUser, tombstoneUser, updateUser } from '
 const RETRYABLE = new Set(['40P01', '40001']);
 const MAX_ATTEMPTS = 4;
 
-/** The SCIM directory in Postgres. */
-export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
+/**
+ * The SCIM directory in Postgres. `membersPerAnswer` bounds the memory that one read of groups takes: beyond it, the
+ * members have to be left out or fewer groups asked for.
+ */
+export function makeDirectoryStore(
+  database: TenantDatabase,
+  { membersPerAnswer = 200_000 }: { readonly membersPerAnswer?: number } = {},
+): DirectoryStore {
   const of = (tenantId: string): Db => database.forTenant(tenantId);
   return {
     insertUser: (tenantId, record, audit) => guarded(() => insertUser(of(tenantId), tenantId, record, audit)),
@@ -19,9 +25,12 @@ export function makeDirectoryStore(database: TenantDatabase): DirectoryStore {
     readWholeUser: (tenantId, id, refBase) =>
       guarded(() => readWholeUser(of(tenantId), tenantId, id, { refBase, lock: false })),
     updateUser: (tenantId, write) => guarded(() => retried(() => updateUser(of(tenantId), tenantId, write))),
-    listUsers: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'User', query)),
-    readGroup: (tenantId, id, refBase) => guarded(() => readGroup(of(tenantId), tenantId, id, refBase)),
-    listGroups: (tenantId, query) => guarded(() => listResources(of(tenantId), tenantId, 'Group', query)),
+    listUsers: (tenantId, query) =>
+      guarded(() => listResources(of(tenantId), tenantId, 'User', query, membersPerAnswer)),
+    readGroup: (tenantId, id, refBase) =>
+      guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),
+    listGroups: (tenantId, query) =>
+      guarded(() => listResources(of(tenantId), tenantId, 'Group', query, membersPerAnswer)),
     transaction: (tenantId, work) =>
       guarded(() =>
         retried(() =>

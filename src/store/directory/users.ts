@@ -8,7 +8,7 @@ import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
-import { referencesOfRow } from './references.js';
+import { groupsOfUser } from './references.js';
 import { resourceColumns, toStored, toWhole, type ResourceRow, type WholeRow } from './rows.js';
 
 const COLUMNS = resourceColumns('scim_users');
@@ -21,7 +21,7 @@ export async function readUser(
   refBase: string | null,
 ): Promise<StoredResource | null> {
   const { rows } = await sql<ResourceRow>`${PREPARED}
-    select ${COLUMNS}, ${referencesOfRow('User', refBase)} as refs from scim_users
+    select ${COLUMNS}, ${groupsOfUser(refBase)} as refs from scim_users
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
   return rows[0] === undefined ? null : toStored(rows[0]);
 }
@@ -34,7 +34,7 @@ export async function readWholeUser(
   { refBase, lock }: { readonly refBase: string | null; readonly lock: boolean },
 ): Promise<WholeResource | null> {
   const { rows } = await sql<WholeRow>`${PREPARED}
-    select ${COLUMNS}, resource, ${referencesOfRow('User', refBase)} as refs from scim_users
+    select ${COLUMNS}, resource, ${groupsOfUser(refBase)} as refs from scim_users
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     ${lock ? sql`for update of scim_users` : sql``}`.execute(db);
   return rows[0] === undefined ? null : toWhole(rows[0]);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeDirectoryStore } from '../../../src/store/directory/store.js';
 import { readDirectorySnapshot } from '../../../src/store/directory/snapshot.js';
 import { openDirectory, readMarks, type DirectoryFixture } from '../../support/directory.js';
 
@@ -298,4 +299,22 @@ test('far into a long list every position is the right one, from either end', as
     expect(page.total).toBe(many);
     expect(page.rows.map((row) => row.id)).toEqual(order.slice(offset, offset + 7));
   }
+});
+
+test('an answer that would hold too many members is refused, and can be had without them', async () => {
+  const ids = await Promise.all(
+    ['a', 'b', 'c'].map(async (name) => (await addUser(`${name}@example.test`)).id),
+  );
+  const small = await fixture.groups.create(context(), { displayName: 'Small' }, ids.slice(0, 2));
+  const store = makeDirectoryStore(fixture.database, { membersPerAnswer: 2 });
+  const query = { ...everything, window: { by: 'index', offset: 0, limit: 10 } } as const;
+  const refBase = 'https://x.test';
+  expect((await store.readGroup(tenantId, small.id, refBase))?.references).toContain(ids[0]);
+  expect((await store.listGroups(tenantId, { ...query, refBase })).rows).toHaveLength(1);
+  const large = await fixture.groups.create(context(), { displayName: 'Large' }, ids);
+  const refusal = { kind: 'invalid', scimType: 'tooMany' };
+  await expect(store.readGroup(tenantId, large.id, refBase)).rejects.toMatchObject(refusal);
+  await expect(store.listGroups(tenantId, { ...query, refBase })).rejects.toMatchObject(refusal);
+  expect((await store.readGroup(tenantId, large.id, null))?.id).toBe(large.id);
+  expect((await store.listGroups(tenantId, query)).rows).toHaveLength(2);
 });
