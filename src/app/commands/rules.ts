@@ -6,12 +6,13 @@ import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
+import { addRulesDiff } from './rules-diff.js';
 
 interface TenantOption {
   readonly tenant: string;
 }
 
-/** `patchbay rules check | impact | import | export | history | rollback`. */
+/** `patchbay rules check | impact | import | export | history | rollback | diff`. */
 export function addRulesCommands(program: Command, context: CommandContext): void {
   const rules = program.command('rules').description('mapping rules: which group gets what');
   const withTenant = <T>(options: TenantOption, work: (services: Services, tenantId: string) => Promise<T>) =>
@@ -31,6 +32,7 @@ export function addRulesCommands(program: Command, context: CommandContext): voi
   addImpact(rules, context, withTenant);
   addImport(rules, context, withTenant);
   addHistory(rules, context, withTenant);
+  addRulesDiff(rules, context);
 }
 
 type WithTenant = <T>(
