@@ -33,7 +33,8 @@ export function makePreview(deps: PreviewDeps): Preview {
       sliceEndsAt: () => endsAt,
       assertMayCall: () => undefined,
     });
-    const readings = { ...deps.readings, save: () => Promise.resolve() };
+    const unwritten = () => Promise.resolve();
+    const readings = { ...deps.readings, save: unwritten, drop: unwritten };
     const reader = makeAccountReader({ account: key, vendor, readings });
     const judge = makeJudge({ ...deps, account });
     const planned = await planPeople(

@@ -47,6 +47,12 @@ export async function recordDeleted(
     .where('subject_id', '=', subjectId)
     .where('state', '=', 'open')
     .execute();
+  // The last reading still shows the agent: somebody who comes back would be given it.
+  await trx
+    .deleteFrom('account_readings')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', account.accountId)
+    .execute();
   if (planId !== null) await endPlan(trx, account, planId, { at, result });
   await appendAudit(trx, tenantId, { ...audit, at });
 }

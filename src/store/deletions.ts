@@ -102,9 +102,9 @@ function dueDeletions(
   { tenantId, accountId }: AccountKey,
   now: Date,
 ): SelectQueryBuilder<Database, 'deletions', object> {
-  const isPutOff = sql<boolean>`coalesce(deletions.not_before > ${now}, false) and not exists (
+  const isPutOff = sql<boolean>`(coalesce(deletions.not_before > ${now}, false) and not exists (
     select 1 from plans p where p.tenant_id = deletions.tenant_id and p.id = deletions.plan_id
-      and p.state = 'approved')`;
+      and p.state = 'approved'))`;
   return db
     .selectFrom('deletions')
     .where('deletions.tenant_id', '=', tenantId)

@@ -31,5 +31,13 @@ export function makeReadingStore(database: TenantDatabase): ReadingStore {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'account_id']).doUpdateSet(values))
         .execute();
     },
+    async drop({ tenantId, accountId }) {
+      await database
+        .forTenant(tenantId)
+        .deleteFrom('account_readings')
+        .where('tenant_id', '=', tenantId)
+        .where('account_id', '=', accountId)
+        .execute();
+    },
   };
 }

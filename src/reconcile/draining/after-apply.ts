@@ -31,7 +31,7 @@ export async function settleMarks(
   }
   // Whoever was not reached before a stop keeps the mark as it is.
   await run.deps.marks.countAttempt(run.account, applied);
-  if (report.stale.size > 0) run.reader.distrust();
+  if (report.stale.size > 0) await run.reader.distrust();
 }
 
 function putOff(run: Run, mark: DirtyMark, deferral: Deferral): Promise<void> {

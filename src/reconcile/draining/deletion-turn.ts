@@ -16,6 +16,7 @@ export function makeDeletionTurn(run: Run, account: EngineAccount): DeletionTurn
     vendor: run.vendor,
     holder: run.lease.holder,
     isOver: () => run.isOver() || !run.lease.isHeld(),
+    distrustReadings: () => run.reader.distrust(),
     judge: (subjectId, linkId) => judgeDeletion(current, subjectId, linkId),
   };
 }

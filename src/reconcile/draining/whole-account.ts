@@ -17,8 +17,7 @@ export async function workOnWholeAccount(
   const { deps, account } = run;
   const planned = await planInRun(run, { subjectIds: 'all', trigger: request.trigger, readingAgeMaxMs: 0 });
   const now = deps.clock.now();
-  await deps.accounts.recordReconciled(account, request.at, now);
-  if (planned === null) return;
+  if (planned === null) return deps.accounts.recordReconciled(account, request.at, now);
   const { plan, verdict } = planned;
   const subjectIds = [...new Set(plan.changes.map(({ subjectId }) => subjectId))];
   await deps.marks.mark(account, subjectIds, { reason: request.trigger, at: now });
@@ -31,6 +30,8 @@ export async function workOnWholeAccount(
       now,
     );
   }
+  // The marks carry the work from here on, whatever becomes of this process.
+  await deps.accounts.recordReconciled(account, request.at, now);
   const held = await deps.plans.listHeld(account, EPOCH);
   await settlePlan(run, planned, {
     marks: new Map(marks.map((mark) => [mark.subjectId, mark])),

@@ -122,24 +122,113 @@ describe('a permanent deletion', () => {
     expect(row?.hold_reason).toContain('protected');
   });
 
-  it('is stopped by a reactivation that arrives while the manifest is made', async () => {
-    const id = await engine.addUser('Ada', ['Sales']);
-    await engine.addUser('Bea', ['Sales']);
-    await engine.settle();
-    await engine.setActive(id, false);
-    let isBack = false;
+  /** Does something in the moment between the last judgement and the call. Returns how often it was done. */
+  function atLastLook(act: () => Promise<unknown>): () => number {
+    let looks = 0;
+    let done = 0;
     engine.vendor.onRequest = async (request) => {
-      const isLastLook = request.call === 'find' && (await deletions())[0]?.state === 'scheduled';
-      if (!isLastLook || isBack) return;
-      isBack = true;
-      await engine.setActive(id, true);
+      if (request.call !== 'find' || (await deletions())[0]?.state !== 'scheduled') return;
+      looks += 1;
+      if (looks !== 2) return;
+      done += 1;
+      await act();
     };
+    return () => done;
+  }
+
+  it('is stopped by a reactivation, even in the moment before the call', async () => {
+    const id = await hireAndLeave('Ada');
+    const done = atLastLook(() => engine.setActive(id, true));
     await engine.settle();
 
-    expect(isBack).toBe(true);
+    expect(done()).toBe(1);
     expect(deleteCalls()).toBe(0);
     expect(engine.vendor.byEmail(emailOf('Ada'))?.teams).toEqual(new Set(['Sales']));
     expect((await deletions()).map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it.each([
+    ['another policy than sync', "update accounts set policy = 'upsert-only'"],
+    ['a pause of the account', "update accounts set state = 'paused'"],
+    ['another worker that took over', "update accounts set lease_holder = 'somebody#1#else'"],
+    ['a later date', "update links set delete_due_at = now() + interval '1 day'"],
+    ['changed rules', 'update rule_sets set version = version + 1'],
+    ['a link that is no longer parked', "update links set state = 'active' where state = 'parked'"],
+    [
+      'a held plan about the person',
+      "update plans set state = 'held' where id in (select plan_id from changes where action = 'park')",
+    ],
+  ])('is stopped by %s, even in the moment before the call', async (_, statement) => {
+    await hireAndLeave('Ada');
+    const done = atLastLook(() => engine.query(statement));
+    await engine.settle();
+
+    expect(done()).toBe(1);
+    expect(deleteCalls()).toBe(0);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['scheduled']);
+  });
+
+  it('makes somebody who comes back after it a new agent, and keeps the history', async () => {
+    const id = await hireAndLeave('Ada');
+    await engine.settle();
+    await engine.setActive(id, true);
+    await engine.settle();
+
+    expect(engine.vendor.byEmail(emailOf('Ada'))?.teams).toEqual(new Set(['Sales']));
+    expect(
+      await engine.query("select state from links where email like 'ada@%' order by created_at"),
+    ).toEqual([{ state: 'deleted' }, { state: 'active' }]);
+  });
+
+  it('waits for the hourly budget rather than for a person', async () => {
+    await engine.setSettings({ graceDays: 0, safety: { removalsPerHourMax: 1 } });
+    await hireAndLeave('Ada');
+    await engine.settle();
+    expect(deleteCalls()).toBe(0);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['scheduled']);
+
+    engine.directory.clock.advance(2 * 60 * 60_000);
+    await engine.settle();
+    expect(deleteCalls()).toBe(1);
+  });
+
+  it('is held where the rules of safety ask for a person, and done once exactly that is approved', async () => {
+    await engine.setSettings({ graceDays: 0, safety: { removalCeiling: 0 } });
+    await hireAndLeave('Ada');
+    const approveHeld = async (): Promise<void> => {
+      const held = await engine.query<{ id: string; digest: string }>(
+        "select id, digest from plans where state = 'held'",
+      );
+      expect(held).toHaveLength(1);
+      const { id: planId, digest } = held[0]!;
+      await engine.decisions.approve({ account: engine.account, planId, digest, actor: 'admin' });
+    };
+    await engine.settle();
+    await approveHeld();
+    await engine.settle();
+    expect((await deletions()).map(({ state }) => state)).toEqual(['held']);
+    expect(deleteCalls()).toBe(0);
+
+    await approveHeld();
+    await engine.settle();
+    expect((await deletions()).map(({ state }) => state)).toEqual(['verified']);
+    expect(deleteCalls()).toBe(1);
+  });
+
+  it('refused by the vendor is held and says what the vendor said', async () => {
+    await hireAndLeave('Ada');
+    engine.vendor.fault = (request) =>
+      request.call === 'write' && request.operation.type === 'delete-agent'
+        ? { error: new AppError('invalid', 'Owners cannot be deleted.') }
+        : null;
+    await engine.settle();
+
+    const [row] = await deletions();
+    expect(row?.state).toBe('held');
+    expect(row?.hold_reason).toContain('Owners cannot be deleted.');
+    expect(await engine.query("select state from links where email like 'ada@%'")).toEqual([
+      { state: 'parked' },
+    ]);
   });
 
   it('does not hit another person to whom somebody gave the agent', async () => {
@@ -177,7 +266,7 @@ describe('a permanent deletion', () => {
     expect((await deletions()).map(({ state }) => state)).toEqual(['verified']);
   });
 
-  it('does not wait for the policy to be forgotten: nothing is deleted under another policy than sync', async () => {
+  it('does not happen under another policy than sync', async () => {
     await hireAndLeave('Ada');
     engine.vendor.onRequest = async (request) => {
       if (request.call === 'write' && request.operation.type === 'revoke')
