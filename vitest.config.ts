@@ -12,6 +12,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,property,contract}/**/*.test.{ts,tsx}'],
+          // Generous everywhere: a slow machine is no failure, a hanging test is.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -20,8 +23,8 @@ export default defineConfig({
           include: ['test/{integration,conformance,crash,e2e}/**/*.test.ts'],
           exclude: ['test/{crash,e2e}/product/**'],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
