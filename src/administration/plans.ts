@@ -37,6 +37,8 @@ export interface PlanRow {
 
 export interface PlanDetail extends PlanRow {
   readonly digest: string;
+  /** Who has approved it so far; an account may ask for two people. */
+  readonly approvers: readonly string[];
   readonly inputs: PlanInputs;
   readonly drift: readonly DriftItem[];
   readonly notices: readonly Notice[];

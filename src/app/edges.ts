@@ -41,6 +41,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
       { path: '/oauth', router: scim.oauth },
       { path: '/sso', router: sso.router },
       { path: '/console', router: console.router },
+      { path: '/api/v1', router: console.api },
       { path: '/', router: frontDoor() },
     ],
     openConsole: access.openConsole,

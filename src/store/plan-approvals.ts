@@ -43,7 +43,7 @@ export async function addApproval(
   return { isRepeated, isApproved, approvers };
 }
 
-async function listApprovers(trx: Db, tenantId: string, planId: string): Promise<readonly string[]> {
+export async function listApprovers(trx: Db, tenantId: string, planId: string): Promise<readonly string[]> {
   const rows = await trx
     .selectFrom('plan_approvals')
     .select('approver')

@@ -5,7 +5,7 @@ import type { ChangeAction } from '../../domain/plan.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
-import { approval, changes, leavers, plan, plans } from '../schemas/plans.js';
+import { approval, approved, changes, leavers, plan, plans } from '../schemas/plans.js';
 import { accountIdOf } from './accounts-by-name.js';
 
 const account = z.string().max(100).optional().describe('Name of an account');
@@ -96,17 +96,18 @@ function decidePlans(deps: ApiDeps): readonly Operation[] {
       tag: 'Plans',
       summary: 'Approve exactly the held plan with this digest',
       permission: 'plans:decide',
-      status: 204,
+      status: 200,
       params: byId,
       query: noQuery,
       body: approval,
-      response: null,
+      response: approved,
       errors: ['notFound', 'conflict', 'stale'],
       async handle({ principal: { tenantId, actor }, params, body }) {
         const { accountId } = await findPlan(deps, tenantId, params.id);
         const decision = { account: { tenantId, accountId }, planId: params.id, actor };
-        await deps.decisions.approve({ ...decision, digest: body.digest });
+        const { isApproved, approvers } = await deps.decisions.approve({ ...decision, digest: body.digest });
         deps.nudge(tenantId);
+        return { isApproved, approvers };
       },
     }),
     operation({

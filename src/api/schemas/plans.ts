@@ -26,6 +26,7 @@ export const plan = named(
   z.object({
     ...planFields,
     digest: z.string().describe('What an approval must name'),
+    approvers: z.array(z.string()),
     inputs: z.object({
       directoryVersion: z.number(),
       ruleSetVersion: z.number(),
@@ -71,6 +72,13 @@ export const changes = listOf(
   }),
 );
 
+export const approved = named(
+  'Approved',
+  z.object({
+    isApproved: z.boolean().describe('False where the account asks for a second person'),
+    approvers: z.array(z.string()),
+  }),
+);
 export const approval = named('Approval', z.strictObject({ digest: z.string().min(1).max(200) }));
 
 export const leavers = listOf(

@@ -30,6 +30,10 @@ export const SETTING_WORDS: FieldWords = {
     label: 'Changes back and forth a day',
     hint: 'The same thing given and taken this often within a day waits for approval.',
   },
+  fourEyes: {
+    label: 'Two people approve',
+    hint: 'A held plan is carried out only when two different people have approved it.',
+  },
   graceDays: {
     label: 'Grace period in days',
     hint: 'From parking to the permanent deletion. 0 deletes as soon as the leaver is parked.',
@@ -49,6 +53,10 @@ export const SETTING_WORDS: FieldWords = {
   revokeManaged: {
     label: 'Take what was given by hand',
     hint: 'Teams and numbers that rules speak of are taken from people whom no rule gives them to.',
+  },
+  reassertRolesDays: {
+    label: 'Write roles again after days',
+    hint: 'For vendors that do not show roles: on the schedule, a role written longer ago is written again. Empty: never.',
   },
   teamPrefix: {
     label: 'Prefix of managed teams',

@@ -1,6 +1,8 @@
 /** What was done, in words. The address of the next page carries only the key, so nobody can put words into it. */
 export const FLASHES = {
   'plan-approved': 'Approved. The changes are carried out in their turn.',
+  'plan-seconded':
+    'Your approval counts. This account asks for two people: somebody else has to approve it as well.',
   'plan-rejected': 'Rejected. These people stay as they are until they change or are planned again.',
   'rules-saved': 'Saved. Every account is planned anew with these rules.',
   'rules-unchanged': 'Nothing differs from the current version, so nothing was saved.',

@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'plan.held': 'Plan waits for approval',
   'plan.approval-void': 'Approval void: the world changed',
   'plan.approved': 'Plan approved',
+  'plan.approved-by-one': 'Plan approved by the first of two',
   'plan.rejected': 'Plan rejected',
   'rules.saved': 'Rules saved',
   'token.created': 'Token created',

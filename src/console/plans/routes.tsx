@@ -39,9 +39,9 @@ export function addPlans(pages: Pages, deps: PlansDeps): void {
       const { digest, typed } = readForm(context.request, approvalForm);
       const word = approvalWord(plan);
       if (word !== null) assertTyped(typed, word);
-      await deps.decisions.approve({ ...decisionOf(context, plan), digest });
+      const { isApproved } = await deps.decisions.approve({ ...decisionOf(context, plan), digest });
       deps.nudge(context.session.tenantId);
-      return redirect(paths.plan(plan.id), 'plan-approved');
+      return redirect(paths.plan(plan.id), isApproved ? 'plan-approved' : 'plan-seconded');
     },
     (context) => showPlan(deps, context),
   );

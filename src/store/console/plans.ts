@@ -12,6 +12,7 @@ import type { Change, ChangeAction, Plan } from '../../domain/plan.js';
 import type { Verdict } from '../../domain/safety.js';
 import { isUuid } from '../../lib/ids.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { listApprovers } from '../plan-approvals.js';
 import { isMoment } from './cursor-parts.js';
 
 /** Plans as people read them. */
@@ -86,14 +87,11 @@ async function findPlan(db: Db, tenantId: string, planId: string): Promise<PlanD
   if (row === undefined) return null;
   const { digest, body, ...plan } = row;
   const { inputs, drift, notices } = body as Omit<Plan, 'changes'>;
-  return {
-    ...toPlanRow(plan),
-    digest,
-    inputs,
-    drift,
-    notices,
-    tally: await countChanges(db, tenantId, planId),
-  };
+  const [tally, approvers] = await Promise.all([
+    countChanges(db, tenantId, planId),
+    listApprovers(db, tenantId, planId),
+  ]);
+  return { ...toPlanRow(plan), digest, approvers, inputs, drift, notices, tally };
 }
 
 async function countChanges(db: Db, tenantId: string, planId: string): Promise<PlanDetail['tally']> {
