@@ -38,10 +38,6 @@ export const SETTING_WORDS: FieldWords = {
     label: 'Grace period in days',
     hint: 'From parking to the permanent deletion. 0 deletes as soon as the leaver is parked.',
   },
-  fourEyes: {
-    label: 'Four eyes',
-    hint: 'A held plan needs the approval of two different people.',
-  },
   adoptExisting: {
     label: 'Take over existing agents',
     hint: 'An agent with the same e-mail becomes the person’s. Off: such agents are only listed.',
