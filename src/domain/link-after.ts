@@ -31,7 +31,7 @@ export function linkFrom(
 export function linkAfter(link: Link, change: Change, at: number): Link {
   switch (change.action) {
     case 'update':
-      return withWritten(link, (written) => afterUpdate(written, change), change.after.email);
+      return withWritten(link, (written) => afterUpdate(written, change, at), change.after.email);
     case 'grant':
       return withWritten(link, (written) => afterGrant(written, change.entitlement));
     case 'revoke':
@@ -82,10 +82,10 @@ function park(link: Link, held: EntitlementSet, parkedAt: number, deleteDueAt: n
   return { ...parked, state: 'parked', heldAtPark: held, parkedAt, deleteDueAt };
 }
 
-function afterUpdate(written: LastWritten, { after }: UpdateChange): LastWritten {
+function afterUpdate(written: LastWritten, { after }: UpdateChange, at: number): LastWritten {
   const { role, ...profile } = after;
-  const entitlements = role === undefined ? written.entitlements : { ...written.entitlements, role };
-  return { ...written, ...profile, entitlements };
+  if (role === undefined) return { ...written, ...profile };
+  return { ...written, ...profile, entitlements: { ...written.entitlements, role }, roleWrittenAt: at };
 }
 
 function afterGrant(written: LastWritten, entitlement: Entitlement): LastWritten {

@@ -79,6 +79,8 @@ export interface LastWritten {
   readonly givenName: string;
   readonly familyName: string;
   readonly entitlements: EntitlementSet;
+  /** When the role was written last, milliseconds since the epoch. Absent: not known. */
+  readonly roleWrittenAt?: number;
   /** What else the agent held when it was adopted or parked: not given by us, and no drift. */
   readonly found?: EntitlementSet;
 }

@@ -17,6 +17,8 @@ export interface EngineSettings {
   readonly protectedEmails: readonly string[];
   /** Whether people lose managed teams and numbers that somebody gave them by hand. */
   readonly revokeManaged: boolean;
+  /** Unreadable roles written longer ago are written again on a schedule. null: never. */
+  readonly reassertRolesDays: number | null;
   /** Every team whose name begins so is managed as well. */
   readonly teamPrefix: string | null;
 }

@@ -28,6 +28,8 @@ export const accountSettingsSchema = z.strictObject({
   protectedEmails: z.array(z.string()).default([]),
   /** Whether people lose teams and numbers that rules speak of, when somebody gave them by hand. */
   revokeManaged: z.boolean().default(true),
+  /** A scheduled reconciliation writes roles again that cannot be read and were written longer ago. null: never. */
+  reassertRolesDays: z.number().min(1).max(3650).nullable().default(null),
   /** Every team whose name begins so counts as one that rules speak of. */
   teamPrefix: z.string().min(1).nullable().default(null),
   /** What a seat costs, for estimates; null: unknown. */

@@ -40,6 +40,8 @@ export interface PlanInput {
   readonly allowAdoption: boolean;
   /** Whether people lose managed teams and numbers that somebody gave them by hand. */
   readonly revokeManaged: boolean;
+  /** Roles that the vendor does not show and that were written before this moment are written again. Absent: never. */
+  readonly reassertRolesBefore?: number | null;
   /** Every team whose name begins so is managed as well. */
   readonly teamPrefix: string | null;
 }

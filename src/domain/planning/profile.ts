@@ -6,7 +6,7 @@ import type { LastWritten } from '../state.js';
 import { type Draft, type FieldChange, addNotice, baseOf } from './draft.js';
 import type { AgentHolder } from './holder.js';
 import { becauseOf } from './reasons.js';
-import { roleChange } from './role.js';
+import { reassertRole, roleChange } from './role.js';
 import type { World } from './world.js';
 
 /** Name, e-mail and role of an existing agent, as one update that names only what differs. */
@@ -16,6 +16,7 @@ export function planProfile(world: World, holder: AgentHolder, draft: Draft): vo
     emailChange(world, holder, draft),
     roleChange(world, holder, draft),
   ].filter((part) => part !== null);
+  if (!parts.some(({ after }) => after.role !== undefined)) reassertRole(world, holder, draft);
   if (parts.length === 0) return;
   const before: AgentFields = Object.assign({}, ...parts.map((part) => part.before));
   const after: AgentFields = Object.assign({}, ...parts.map((part) => part.after));

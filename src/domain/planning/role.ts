@@ -28,6 +28,37 @@ export function roleChange({ input }: World, holder: AgentHolder, draft: Draft):
   return null;
 }
 
+/**
+ * Writes a role again that the vendor does not show and that somebody may have changed there since: only the very
+ * role that was written last, and never that of protected people, who might lose power by it.
+ */
+export function reassertRole({ input, protections }: World, holder: AgentHolder, draft: Draft): void {
+  const { subject, agent, written, ids } = holder;
+  const before = input.reassertRolesBefore ?? null;
+  const role = written?.entitlements.role ?? null;
+  if (before === null || role === null || agent.role !== null || !input.capabilities.writeRole) return;
+  if (role !== subject.derived.entitlements.role || (written?.roleWrittenAt ?? 0) >= before) return;
+  if (protections.fromRemoval(ids).length > 0) return;
+  draft.changes.push({
+    ...baseOf(holder.target, 'update', 'reassert-role', {
+      reason: `The vendor does not show roles. ${role} was written ${age(written?.roleWrittenAt, input.now)} and is written again, in case somebody changed it there.`,
+      because: becauseOf(subject.derived, { type: 'role', role }),
+    }),
+    action: 'update',
+    providerUserId: agent.providerUserId,
+    before: { role },
+    after: { role },
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+function age(writtenAt: number | undefined, now: number): string {
+  return writtenAt === undefined
+    ? 'at an unknown time'
+    : `${Math.floor((now - writtenAt) / DAY_MS)} days ago`;
+}
+
 /** The owner overlay: given where a person is listed, taken only where it was given by us. */
 export function planOwner({ input }: World, holder: Holder, draft: Draft): void {
   const { subject, target, agent, written } = holder;

@@ -65,10 +65,16 @@ function createdLink(applied: AppliedChange, change: CreateChange): Link {
     );
   }
   const link = linkFrom(change, { id: applied.newId(), accountId: applied.accountId, providerUserId });
-  if (applied.outcome?.result === 'applied' || applied.isOursAlready) return link;
+  if (applied.outcome?.result === 'applied') return withRoleWritten(link, applied.at);
+  if (applied.isOursAlready) return link;
   // Somebody else had made the agent: nothing of it was written by us.
   const written = { email: change.email, givenName: '', familyName: '', entitlements: NO_ENTITLEMENTS };
   return { ...link, origin: 'adopted', lastWritten: written };
+}
+
+function withRoleWritten(link: Link, at: Date): Link {
+  if (link.lastWritten === null) return link;
+  return { ...link, lastWritten: { ...link.lastWritten, roleWrittenAt: at.getTime() } };
 }
 
 function adoptedLink(applied: AppliedChange, change: AdoptChange): Link {

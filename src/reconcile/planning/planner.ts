@@ -196,9 +196,16 @@ function calculate(
     now: clock.now().getTime(),
     allowAdoption: account.settings.adoptExisting || request.ownEmails === true,
     revokeManaged: account.settings.revokeManaged,
+    reassertRolesBefore: reassertBefore(account, request, clock.now().getTime()),
     teamPrefix: account.settings.teamPrefix,
   });
   return { ...plan, changes: plan.changes.filter(request.includes ?? isNoDeletion) };
+}
+
+/** Only on the schedule, and when a plan made on it is looked at again after its approval. */
+function reassertBefore({ settings }: EngineAccount, { trigger }: PlanRequest, now: number): number | null {
+  if (trigger !== 'schedule' || settings.reassertRolesDays === null) return null;
+  return now - settings.reassertRolesDays * DAY_MS;
 }
 
 function isNoDeletion({ action }: Change): boolean {
