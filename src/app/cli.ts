@@ -44,7 +44,8 @@ export async function runCli(): Promise<number> {
   }
 }
 
-function buildProgram(context: CommandContext): Command {
+/** All commands. Nothing is opened before one of them runs. */
+export function buildProgram(context: CommandContext): Command {
   const program = new Command('patchbay')
     .description('SCIM 2.0 provisioning for cloud phone systems that have no native SCIM')
     .version(readVersion())

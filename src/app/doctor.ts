@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { isAppError } from '../domain/errors.js';
 import type { Account } from '../tenancy/account.js';
@@ -41,6 +42,7 @@ export async function examine(config: Config, open: () => Promise<Services>): Pr
 function databaseProbes(services: Services): readonly (readonly [string, Probe])[] {
   return [
     ['database', () => checkDatabase(services)],
+    ...(services.config.redisUrl === undefined ? [['queue', () => checkQueue(services)] as const] : []),
     ['clock', () => checkClock(services)],
   ];
 }
@@ -97,17 +99,25 @@ async function checkRedis(url: string): Promise<Finding> {
     connectTimeout: 3_000,
     retryStrategy: null,
   });
-  redis.on('error', () => undefined);
+  let reason = 'no answer';
+  redis.on('error', (error: NodeJS.ErrnoException) => (reason = error.code ?? error.message));
   try {
     await redis.connect();
-    const policy = await redis.config('GET', 'maxmemory-policy').catch(() => []);
-    const evicts = Array.isArray(policy) && policy[1] !== undefined && policy[1] !== 'noeviction';
-    if (!evicts) return ok('queue', 'Redis answers');
-    const detail = `Redis may evict jobs (maxmemory-policy ${String(policy[1])})`;
-    return { check: 'queue', result: 'warning', detail, remedy: 'Set maxmemory-policy to noeviction.' };
+    return describeRedis(await redis.config('GET', 'maxmemory-policy').catch(() => []));
+  } catch {
+    const remedy =
+      'Check REDIS_URL and that Redis is running, or unset it: the queue is kept in Postgres then.';
+    return { check: 'queue', result: 'failed', detail: `Redis cannot be reached (${reason})`, remedy };
   } finally {
     redis.disconnect();
   }
+}
+
+function describeRedis(policy: unknown): Finding {
+  const evicts = Array.isArray(policy) && policy[1] !== undefined && policy[1] !== 'noeviction';
+  if (!evicts) return ok('queue', 'Redis answers');
+  const detail = `Redis may evict jobs (maxmemory-policy ${String(policy[1])})`;
+  return { check: 'queue', result: 'warning', detail, remedy: 'Set maxmemory-policy to noeviction.' };
 }
 
 async function checkDatabase({ database, config }: Services): Promise<Finding> {
@@ -118,6 +128,30 @@ async function checkDatabase({ database, config }: Services): Promise<Finding> {
   const detail = `Postgres ${rows[0]?.version ?? '?'} (${where}), schema up to date`;
   if (Number(rows[0]?.number ?? 0) >= 140_000) return ok('database', detail);
   return { check: 'database', result: 'failed', detail, remedy: 'Use Postgres 14 or later.' };
+}
+
+/** Without Redis the queue has tables of its own beside ours; the first process that works makes them. */
+async function checkQueue({ databaseUrl }: Services): Promise<Finding> {
+  // Its own connection, as the queue has: our pool may have stepped down to a role with fewer rights.
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ usable: boolean | null }>(
+      "select has_table_privilege(to_regclass('bullmq.job'), 'insert') as usable",
+    );
+    if (rows[0]?.usable === null) return ok('queue', 'kept in the database, from the first start on');
+    if (rows[0]?.usable === true) return ok('queue', 'kept in the database');
+  } finally {
+    await client.end();
+  }
+  const remedy =
+    'Give the database role of DATABASE_URL all rights on the schema "bullmq", or make it the owner.';
+  return {
+    check: 'queue',
+    result: 'failed',
+    detail: 'the tables of the queue may not be written to',
+    remedy,
+  };
 }
 
 async function checkClock({ database, clock }: Services): Promise<Finding> {
