@@ -32,4 +32,6 @@ export interface WorklistTask {
   readonly steps: readonly string[];
   readonly link: string | null;
   readonly isUrgent: boolean;
+  /** From opening until it is overdue. */
+  readonly dueInDays: number;
 }

@@ -23,6 +23,7 @@ export function taskOf(
     steps: stepsOf(change.task, words),
     link: about.link,
     isUrgent: change.urgent,
+    dueInDays: dueInDays(change),
   };
 }
 
@@ -45,7 +46,13 @@ export function refusalTask(
     ],
     link: about.link,
     isUrgent: change.urgent,
+    dueInDays: dueInDays(change),
   };
+}
+
+/** A leaver is still inside until an urgent task is done; the rest keeps somebody from working. */
+function dueInDays({ urgent }: Change): number {
+  return urgent ? 1 : 7;
 }
 
 function titleOf(task: ManualTask, { vendorName, email }: TaskWords): string {

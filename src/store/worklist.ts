@@ -5,6 +5,8 @@ import type { TaskStore } from '../reconcile/ports.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
 
+const DAY_MS = 86_400_000;
+
 /** Opens a task unless the same one is open already; then its text follows what is wanted now. */
 export async function openTask(
   trx: Db,
@@ -29,6 +31,7 @@ export async function openTask(
       kind: task.kind,
       ...words,
       state: 'open',
+      due_at: new Date(at.getTime() + task.dueInDays * DAY_MS),
       created_at: at,
     })
     .onConflict((conflict) =>

@@ -57,6 +57,10 @@ describe('the worklist', () => {
 
     expect(await tasks()).toEqual([{ kind: 'grant-number', state: 'open' }]);
     expect(await engine.query('select * from dirty_subjects')).toEqual([]);
+    const [due] = await engine.query<{ days: number }>(
+      'select extract(epoch from due_at - created_at)::float / 86400 as days from worklist_items',
+    );
+    expect(due?.days).toBe(7);
     const [task] = await engine.query<{ title: string; link: string; steps: string[] }>(
       'select title, link, steps from worklist_items',
     );
