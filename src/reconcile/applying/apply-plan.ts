@@ -48,7 +48,10 @@ interface Progress {
 export async function applyPlan(run: Run, application: Application): Promise<ApplicationReport> {
   const book = makeLinkBook(application.links);
   const progress: Progress = { failed: new Map(), stale: new Set(), touched: new Set(), unanswered: 0 };
-  for (const stored of application.changes) {
+  for (const [index, stored] of application.changes.entries()) {
+    // Whoever was begun is finished: left half-way, they would need another reading.
+    const isBegun = application.changes[index - 1]?.change.subjectId === stored.change.subjectId;
+    if (!isBegun && run.isOver()) return { ...progress, stop: { type: 'over' } };
     const stop = await applyNext(run, application, { stored, book, progress });
     if (stop !== null) return { ...progress, stop };
   }
@@ -66,7 +69,6 @@ async function applyNext(
   application: Application,
   { stored, book, progress }: Next,
 ): Promise<StopReason | null> {
-  if (run.isOver()) return { type: 'over' };
   const { subjectId, action } = stored.change;
   const isOne = isForOne(action);
   if (isOne && (progress.failed.has(subjectId) || progress.stale.has(subjectId))) return null;
