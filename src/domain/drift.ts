@@ -119,9 +119,7 @@ function holdingDrift(
   const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
   const removed = [...ours].filter(
     ([key, { entitlement }]) =>
-      !held.has(key) &&
-      wished?.has(key) !== false &&
-      (entitlement.type === 'team' || agent.numbers !== null),
+      !held.has(key) && wished?.has(key) !== false && (entitlement.type === 'team' || agent.numbers !== null),
   );
   return [
     ...added.map(([, { entitlement, text }]) => ({
