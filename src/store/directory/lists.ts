@@ -7,7 +7,7 @@ import { totalCount } from './counts.js';
 import { compileFilter } from './filter-sql.js';
 import { withMembers } from './groups.js';
 import { pageOf } from './pages.js';
-import { groupsOfUser } from './references.js';
+import { groupsOfUser, withGroups } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
 
 interface ListRow extends ResourceRow {
@@ -34,11 +34,13 @@ export async function listResources(
   const total =
     knownTotal(query, rows) ?? (await countMatching(db, tenantId, type, query.filter === null, matching));
   const stored = rows.map(toStored);
-  if (type === 'User') return { total, rows: stored };
-  return {
-    total,
-    rows: await withMembers(db, tenantId, stored, { refBase: query.refBase, max: membersMax }),
-  };
+  const { refBase } = query;
+  if (bringsGroups(type, query)) return { total, rows: stored };
+  const whole =
+    type === 'User'
+      ? await withGroups(db, tenantId, stored, refBase)
+      : await withMembers(db, tenantId, stored, { refBase, max: membersMax });
+  return { total, rows: whole };
 }
 
 async function readPage(
@@ -51,9 +53,15 @@ async function readPage(
   const { table, columns } = SOURCES[type];
   const total = query.filter === null ? totalCount(tenantId, type) : null;
   const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``}
-    select ${columns}, ${type === 'User' ? groupsOfUser(query.refBase) : sql`null`} as refs, ${total ?? sql`null`} as total
+    select ${columns}, ${bringsGroups(type, query) ? groupsOfUser(query.refBase) : sql`null`} as refs,
+      ${total ?? sql`null`} as total
     from ${table} ${pageOf({ type, tenantId, query, matching, total })}`.execute(db);
   return rows;
+}
+
+/** A look-up finds few people: their groups come along. Pages of whole lists are read without, in less time. */
+function bringsGroups(type: ResourceTypeName, { filter }: ListQuery): boolean {
+  return type === 'User' && filter !== null;
 }
 
 /** Few different texts: whole lists and look-ups by one value, which is what IdPs send all day. */

@@ -5,6 +5,8 @@ import { compileSort } from './sort-sql.js';
 
 /** Up to here the rows that an offset skips are read; beyond, only an index is. */
 const NEAR_OFFSET = 200;
+/** Up to here the index is walked from the start: less work than planning to walk it from either end. */
+const WALKED_OFFSET = 5_000;
 
 export interface PageSource {
   readonly type: ResourceTypeName;
@@ -16,20 +18,25 @@ export interface PageSource {
   readonly total: RawBuilder<unknown> | null;
 }
 
-/** What stands behind `select … from <table>`: the rows of one page in their order. */
+/**
+ * What stands behind `select … from <table>`: the rows of one page in their order. The limit, one of few, is part of
+ * the text: a statement whose limit Postgres does not know is planned anew every time.
+ */
 export function pageOf(source: PageSource): RawBuilder<unknown> {
   const { window, sort } = source.query;
   if (sort !== null) return byId(source, sortedIds(source));
   const { seq } = COLUMNS[source.type];
   if (window.by === 'seq') {
     const after = window.after === null ? sql`` : sql`and ${seq} > ${window.after}::bigint`;
-    return sql`where ${source.matching} ${after} order by ${seq} limit ${window.limit}::bigint`;
+    return sql`where ${source.matching} ${after} order by ${seq} limit ${sql.lit(window.limit)}`;
   }
   if (window.offset <= NEAR_OFFSET) {
-    return sql`where ${source.matching} order by ${seq} limit ${window.limit}::bigint
-      offset ${window.offset}::bigint`;
+    const offset = window.offset === 0 ? sql`` : sql`offset ${window.offset}::bigint`;
+    return sql`where ${source.matching} order by ${seq} limit ${sql.lit(window.limit)} ${offset}`;
   }
-  const ids = source.total === null ? skippedIds(source) : idsFromNearerEnd(source, source.total);
+  const { total } = source;
+  const isWalked = total === null || window.offset <= WALKED_OFFSET;
+  const ids = isWalked ? skippedIds(source) : idsFromNearerEnd(source, total);
   return byId(source, ids);
 }
 

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
+import type { StoredResource } from '../../directory/resource.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 
@@ -9,20 +10,41 @@ import { PREPARED } from '../prepared.js';
  */
 
 /** Made once: a statement that is built anew for each request should be built of few pieces. */
-const GROUPS_BEFORE_URL = sql.raw(
-  `(select coalesce(string_agg('{"value":"' || scim_groups.id || '","$ref":' || `,
-);
+const GROUPS_BEFORE_URL = sql.raw(`string_agg('{"value":"' || scim_groups.id || '","$ref":' || `);
 const GROUPS_AFTER_URL =
   sql.raw(`::text || scim_groups.id || '","display":' || to_json(scim_groups.display_name)
-    || ',"type":"direct"}', ',' order by scim_memberships.group_id), '')
-  from scim_memberships join scim_groups
-    on scim_groups.tenant_id = scim_memberships.tenant_id and scim_groups.id = scim_memberships.group_id
-  where scim_memberships.tenant_id = scim_users.tenant_id and scim_memberships.user_id = scim_users.id)`);
+    || ',"type":"direct"}', ',' order by scim_memberships.group_id)`);
+const GROUPS = sql.raw(`scim_memberships join scim_groups
+  on scim_groups.tenant_id = scim_memberships.tenant_id and scim_groups.id = scim_memberships.group_id`);
+const OF_USER = sql.raw(`scim_memberships.tenant_id = scim_users.tenant_id
+  and scim_memberships.user_id = scim_users.id`);
 
 /** The `groups` of a row of scim_users, as a scalar subquery beside it; null without a base URL. */
 export function groupsOfUser(refBase: string | null): RawBuilder<unknown> {
   if (refBase === null) return sql`null`;
-  return sql`${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL}`;
+  return sql`(select coalesce(${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL}, '')
+    from ${GROUPS} where ${OF_USER})`;
+}
+
+/**
+ * The users of a page with their groups, when there is a base URL to refer to them by. A statement of its own: it is
+ * planned once, while one that has an offset is planned anew for every page, and planned longer the more it does.
+ */
+export async function withGroups(
+  db: Db,
+  tenantId: string,
+  users: readonly StoredResource[],
+  refBase: string | null,
+): Promise<readonly StoredResource[]> {
+  if (refBase === null || users.length === 0) return users;
+  const ids = users.map((user) => user.id);
+  const { rows } = await sql<{ user_id: string; refs: string }>`${PREPARED}
+    select scim_memberships.user_id, ${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL} as refs
+    from ${GROUPS}
+    where scim_memberships.tenant_id = ${tenantId} and scim_memberships.user_id = any (${ids}::uuid[])
+    group by scim_memberships.user_id`.execute(db);
+  const groups = new Map(rows.map((row) => [row.user_id, row.refs]));
+  return users.map((user) => ({ ...user, references: groups.get(user.id) ?? '' }));
 }
 
 /**
