@@ -54,6 +54,8 @@ export async function openConsole(testDatabase: TestDatabase) {
     services,
     engine,
     oneTimeLogin,
+    /** For the list of all routes. */
+    consoleRouter: router,
     nudges,
     drain: buildDrain(services, engine),
     origin: `http://127.0.0.1:${String(server.port)}`,

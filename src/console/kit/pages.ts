@@ -6,7 +6,7 @@ import { AppError, isAppError, type ErrorKind } from '../../domain/errors.js';
 import { renderDocument } from '../layout/document.js';
 import { FailurePage } from '../layout/failure.js';
 import { paths } from '../paths.js';
-import type { ConsoleAuth, SignedIn } from '../ports.js';
+import type { ConsoleAuth } from '../ports.js';
 import { can, makeContext, type PageContext } from './context.js';
 import { readFlash, withFlash } from './flash.js';
 import { assertOwnForm } from './form.js';
@@ -115,7 +115,7 @@ async function showAgain(
 ): Promise<Result> {
   try {
     const result = await again(context);
-    return result.type === 'redirect' ? result : { ...result, status: failure.status };
+    return result.type === 'page' ? { ...result, status: failure.status, problem: failure.message } : result;
   } catch (error) {
     return failurePage(describe(deps, error));
   }
@@ -174,16 +174,17 @@ async function send(
     .send(renderDocument(await frameOf(deps, context, result)));
 }
 
-async function frameOf(deps: PagesDeps, context: PageContext, { title, body }: PageResult) {
-  const session: SignedIn = context.session;
+async function frameOf(deps: PagesDeps, context: PageContext, { title, body, ...result }: PageResult) {
+  const { session } = context;
+  const problem = result.problem ?? null;
   return {
     title,
     body,
     session,
     waiting: await deps.waiting(session.tenantId),
     path: context.request.originalUrl,
-    flash: context.problem === null ? readFlash(context.request.query['done']) : null,
-    problem: context.problem,
+    flash: problem === null ? readFlash(context.request.query['done']) : null,
+    problem,
     signOutPath: deps.auth.signOutPath,
   };
 }

@@ -7,6 +7,8 @@ export interface PageResult {
   readonly title: string;
   readonly body: Markup;
   readonly status?: number;
+  /** Why the form that led here changed nothing. */
+  readonly problem?: string;
 }
 
 export interface RedirectResult {

@@ -94,7 +94,7 @@ function inGroup(tenantId: string, groupId: string): RawBuilder<unknown> {
 const WORDS_MAX = 5;
 
 function searchWords(search: string): readonly string[] {
-  const words = search.split(/\s+/).filter((word) => word !== '');
+  const words = search.split(/[\s\0]+/).filter((word) => word !== '');
   return words.slice(0, WORDS_MAX).map(likePattern);
 }
 

@@ -1,0 +1,399 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellStory, type Story } from '../../support/console-story.js';
+import { visit, type Visitor } from '../../support/console-visitor.js';
+import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
+import { createTestDatabase } from '../../support/database.js';
+
+let world: ConsoleWorld;
+let story: Story;
+let owner: Visitor;
+
+beforeAll(async () => {
+  world = await openConsole(await createTestDatabase());
+  story = await tellStory(world);
+  owner = await visit(world, story.tenantId, 'owner');
+});
+afterAll(async () => {
+  await story?.stop();
+  await world?.close();
+});
+
+const db = () => world.services.database.forTenant(story.tenantId);
+
+async function heldPlan() {
+  return db().selectFrom('plans').selectAll().where('state', '=', 'held').executeTakeFirstOrThrow();
+}
+
+async function lastAudit(action: string) {
+  return db()
+    .selectFrom('audit_events')
+    .selectAll()
+    .where('action', '=', action)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+}
+
+describe('plans', () => {
+  it('an approval without the typed words changes nothing and says what to type', async () => {
+    const plan = await heldPlan();
+    const seen = await owner.post(`/plans/${plan.id}/approve`, { digest: plan.digest, typed: 'yes' });
+    expect(seen.status).toBe(400);
+    expect(seen.html).toContain(`Type “${String(plan.removal_count)} removals” to confirm.`);
+    expect((await heldPlan()).id).toBe(plan.id);
+  });
+
+  it('an approval of another version changes nothing', async () => {
+    const plan = await heldPlan();
+    const typed = `${String(plan.removal_count)} removals`;
+    const seen = await owner.post(`/plans/${plan.id}/approve`, { digest: 'other', typed });
+    expect(seen.status).toBe(412);
+    expect((await heldPlan()).id).toBe(plan.id);
+  });
+
+  it('an approval as it is meant approves, with the person in the audit trail, and the applier does it', async () => {
+    const plan = await heldPlan();
+    const typed = `${String(plan.removal_count)} REMOVALS `;
+    const seen = await owner.post(`/plans/${plan.id}/approve`, { digest: plan.digest, typed });
+    expect([seen.status, seen.location]).toEqual([303, `/console/plans/${plan.id}?done=plan-approved`]);
+    expect(await lastAudit('plan.approved')).toMatchObject({
+      actor: 'console:owner.person@acme.example',
+      target_id: plan.id,
+    });
+    expect(world.nudges).toContain(story.tenantId);
+    await story.drain();
+    const { state } = await db()
+      .selectFrom('plans')
+      .select('state')
+      .where('id', '=', plan.id)
+      .executeTakeFirstOrThrow();
+    expect(state).toBe('applied');
+    const again = await owner.post(`/plans/${plan.id}/approve`, { digest: plan.digest, typed });
+    expect(again.status).toBe(409);
+  });
+});
+
+describe('rules', () => {
+  const current = async () => (await world.services.rules.get(story.tenantId)).source;
+
+  it('a check shows problems with their lines, keeps the text and saves nothing', async () => {
+    const before = (await world.services.rules.list(story.tenantId)).length;
+    const text = `${await current()}\n  - id: broken\n    wen: { group: <b>X</b> }\n`;
+    const seen = await owner.post('/rules/check', { text, note: 'why not' });
+    expect(seen.html).toContain('role="alert"');
+    expect(seen.html).toContain('wen');
+    expect(seen.html).toContain('&lt;b>X&lt;/b>');
+    expect(seen.html).toContain('value="why not"');
+    expect((await world.services.rules.list(story.tenantId)).length).toBe(before);
+  });
+
+  it('a check shows who would lose something; a piece of the page is enough for htmx', async () => {
+    const text = (await current()).replace(/ {2}- id: success[\s\S]*?\n\n/, '');
+    const seen = await owner.post('/rules/check', { text }, { 'hx-request': 'true' });
+    expect(seen.status).toBe(200);
+    expect(seen.html).not.toContain('<html');
+    expect(seen.html).toContain('Impact on aircall');
+    expect(seen.html).toContain('chloe.martin@acme.example');
+    expect(seen.html).toContain('Lose something');
+  });
+
+  it('a phone system that cannot be asked does not keep anybody from checking', async () => {
+    await story.sandbox.faults.set([{ kind: 'error', status: 500, body: {} }] as never);
+    const seen = await owner.post(
+      '/rules/check',
+      { text: `${await current()}\nowners: [ada@acme.example]\n` },
+      { 'hx-request': 'true' },
+    );
+    await story.sandbox.faults.clear();
+    expect(seen.status).toBe(200);
+    expect(seen.html).toContain('no errors');
+    expect(seen.html).toContain('cannot be told now');
+  });
+
+  it('saves with unix line ends, keeps the note, and goes back to an older version', async () => {
+    const text = `${await current()}\nowners: [ada.lovelace@acme.example]\n`;
+    const seen = await owner.post('/rules/save', { text: text.replaceAll('\n', '\r\n'), note: 'browser' });
+    expect(seen.location).toBe('/console/rules?done=rules-saved');
+    const saved = await world.services.rules.get(story.tenantId);
+    expect([saved.source, saved.note, saved.createdBy]).toEqual([
+      text,
+      'browser',
+      'console:owner.person@acme.example',
+    ]);
+    const back = await owner.post(`/rules/versions/${String(saved.version - 1)}/rollback`);
+    expect(back.location).toBe('/console/rules?done=rules-rolled-back');
+    expect((await world.services.rules.get(story.tenantId)).version).toBe(saved.version + 1);
+  });
+
+  it('a refused save shows the text again', async () => {
+    const seen = await owner.post('/rules/save', { text: 'version: 9\nmine: kept', note: 'kept note' });
+    expect(seen.status).toBe(400);
+    expect(seen.html).toContain('mine: kept');
+    expect(seen.html).toContain('value="kept note"');
+  });
+});
+
+describe('phone systems', () => {
+  const account = () => world.services.accounts.byName(story.tenantId, 'aircall');
+
+  it('allowing less happens at once, allowing more is typed', async () => {
+    expect((await owner.post('/accounts/aircall/policy', { policy: 'report-only' })).status).toBe(303);
+    expect((await account()).policy).toBe('report-only');
+    const refused = await owner.post('/accounts/aircall/policy', { policy: 'sync', typed: 'air' });
+    expect(refused.status).toBe(400);
+    expect((await account()).policy).toBe('report-only');
+    expect((await owner.post('/accounts/aircall/policy', { policy: 'sync', typed: 'aircall' })).status).toBe(
+      303,
+    );
+    expect((await account()).policy).toBe('sync');
+  });
+
+  it('settings survive their own form, and a wrong one is refused with everything kept', async () => {
+    const before = (await account()).settings;
+    const fields = fieldsOf((await owner.get('/accounts/aircall')).html, 'settings');
+    expect((await owner.post('/accounts/aircall/settings', fields)).status).toBe(303);
+    expect((await account()).settings).toEqual(before);
+    const wrong = {
+      ...fields,
+      'settings.graceDays': 'soon',
+      'settings.protectedEmails': 'a@x.example\nb@x.example',
+    };
+    const seen = await owner.post('/accounts/aircall/settings', wrong);
+    expect(seen.status).toBe(400);
+    expect(seen.html).toContain('value="soon"');
+    expect(seen.html).toContain('a@x.example\nb@x.example');
+    expect((await account()).settings).toEqual(before);
+  });
+
+  it('vendor settings survive their own form', async () => {
+    const before = (await account()).config;
+    const fields = fieldsOf((await owner.get('/accounts/aircall')).html, 'config');
+    expect((await owner.post('/accounts/aircall/config', fields)).status).toBe(303);
+    expect((await account()).config).toEqual(before);
+  });
+
+  it('a wrong credential is not stored, and none is ever shown', async () => {
+    const before = (await account()).secrets;
+    const wrong = { 'secret.apiId': 'x', 'secret.apiToken': 'hunter2-secret' };
+    const seen = await owner.post('/accounts/aircall/credential', wrong);
+    expect(seen.status).toBe(502);
+    expect(seen.html).not.toContain('hunter2-secret');
+    expect((await account()).secrets).toBe(before);
+  });
+
+  it('connects a new one in report-only after trying the credential, and explains a name that is taken', async () => {
+    const { apiId, apiToken } = await story.sandbox.dashboard.createApiKey({});
+    const secret = {
+      'secret.apiId': apiId,
+      'secret.apiToken': apiToken,
+      'config.baseUrl': String(story.account.config['baseUrl']),
+    };
+    const taken = await owner.post('/accounts/new', { provider: 'aircall', name: 'aircall', ...secret });
+    expect(taken.status).toBe(409);
+    expect(taken.html).not.toContain(apiToken);
+    const wrong = await owner.post('/accounts/new', {
+      provider: 'aircall',
+      name: 'second',
+      ...secret,
+      'secret.apiToken': 'x',
+    });
+    expect(wrong.status).toBe(502);
+    const made = await owner.post('/accounts/new', { provider: 'aircall', name: 'second', ...secret });
+    expect(made.location).toBe('/console/accounts/second?done=account-created');
+    expect((await world.services.accounts.byName(story.tenantId, 'second')).policy).toBe('report-only');
+  });
+
+  it('pauses with a reason and resumes', async () => {
+    expect((await owner.post('/accounts/second/pause', { reason: ' ' })).status).toBe(400);
+    expect((await owner.post('/accounts/second/pause', { reason: 'Contract <ends>' })).status).toBe(303);
+    expect((await owner.get('/')).html).toContain('second is paused');
+    expect((await owner.get('/accounts/second')).html).toContain('Contract &lt;ends>');
+    expect((await owner.post('/accounts/second/resume')).status).toBe(303);
+    expect((await owner.get('/')).html).not.toContain('second is paused');
+  });
+});
+
+describe('tasks', () => {
+  it('are claimed, commented, done, reopened and given back, each in the audit trail', async () => {
+    const { id } = await db()
+      .selectFrom('worklist_items')
+      .select('id')
+      .where('state', '=', 'open')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    const task = () =>
+      db().selectFrom('worklist_items').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    await owner.post(`/worklist/${id}/claim`);
+    expect((await task()).assignee).toBe('owner.person@acme.example');
+    expect((await owner.get('/worklist?mine=yes')).html).toContain((await task()).title);
+    await owner.post(`/worklist/${id}/comment`, { comment: 'Asked <vendor>' });
+    expect((await owner.get(`/worklist/${id}`)).html).toContain('Asked &lt;vendor>');
+    await owner.post(`/worklist/${id}/done`);
+    expect(await task()).toMatchObject({ state: 'done', closed_by: 'console:owner.person@acme.example' });
+    expect((await owner.post(`/worklist/${id}/done`)).status).toBe(412);
+    await owner.post(`/worklist/${id}/reopen`);
+    await owner.post(`/worklist/${id}/release`);
+    expect(await task()).toMatchObject({ state: 'open', assignee: null, closed_by: null });
+    for (const verb of ['claimed', 'commented', 'done', 'reopened', 'released']) {
+      expect(await lastAudit(`task.${verb}`), verb).toMatchObject({
+        target_id: id,
+        actor: 'console:owner.person@acme.example',
+      });
+    }
+  });
+});
+
+describe('tokens', () => {
+  it('a SCIM token is shown once, works, and is revoked by its typed name', async () => {
+    const made = await owner.post('/connections/tokens', { name: 'Entra', days: '30' });
+    const token = /pbk_scim_[0-9A-Za-z]{36}/.exec(made.html)?.[0] ?? '';
+    expect(token).not.toBe('');
+    const list = await owner.get('/connections');
+    expect(list.html).not.toContain(token);
+    const id =
+      /tokens\/([0-9a-f-]{36})\/revoke"[^>]*>Revoke<span class="hidden"> Entra/.exec(list.html)?.[1] ?? '';
+    expect((await owner.post(`/connections/tokens/${id}/revoke`, { typed: 'Okta' })).status).toBe(400);
+    expect((await owner.post(`/connections/tokens/${id}/revoke`, { typed: 'entra' })).status).toBe(303);
+    expect((await owner.post(`/connections/tokens/${id}/revoke`, { typed: 'entra' })).status).toBe(404);
+  });
+
+  it('an API token has the scopes that were chosen and no others', async () => {
+    expect((await owner.post('/access/tokens', { name: 'nothing', days: '' })).status).toBe(400);
+    const made = await owner.post('/access/tokens', {
+      name: 'reader',
+      days: '1',
+      'scope.read': 'yes',
+      'scope.bogus': 'yes',
+    });
+    const token = /pbk_admin_[0-9A-Za-z]{36}/.exec(made.html)?.[0] ?? '';
+    const call = (path: string, method = 'GET') =>
+      fetch(`${world.origin}/api/v1${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+    expect((await call('/people')).status).toBe(200);
+    expect((await call('/audit')).status).toBe(403);
+  });
+
+  it('a SCIM token cannot be revoked as an API token', async () => {
+    const { record } = await world.services.tokens.create({
+      tenantId: story.tenantId,
+      kind: 'scim',
+      name: 'third',
+      expiresAt: null,
+      actor: 'test',
+    });
+    expect((await owner.post(`/access/tokens/${record.id}/revoke`, { typed: 'third' })).status).toBe(404);
+  });
+});
+
+describe('people', () => {
+  it('somebody is looked at again in every account, and a stranger is not found', async () => {
+    const id = story.people.get('Ada Lovelace') ?? '';
+    expect((await owner.post(`/people/${id}/recheck`)).status).toBe(303);
+    const marks = await db()
+      .selectFrom('dirty_subjects')
+      .select('reason')
+      .where('subject_id', '=', id)
+      .execute();
+    expect(marks.length).toBeGreaterThan(0);
+    expect(await lastAudit('person.recheck-asked')).toMatchObject({ target_id: id });
+    for (const path of ['/people/not-a-uuid', '/people/00000000-0000-4000-8000-000000000000']) {
+      expect((await owner.get(path)).status).toBe(404);
+      expect((await owner.post(`${path}/recheck`)).status).toBe(404);
+    }
+  });
+
+  it('a search finds by parts of words, whatever the case, and takes wildcards for what they are', async () => {
+    const found = async (search: string) =>
+      (await owner.get(`/people?search=${encodeURIComponent(search)}`)).html;
+    expect(await found('LOVE ada')).toContain('Ada Lovelace');
+    expect(await found('ÉLODIE')).toContain('Élodie Petit');
+    for (const nothing of ['%', '_', '\\', 'ada grace'])
+      expect(await found(nothing)).toContain('Nobody matches');
+    expect(await found('\0ada\0')).toContain('Lovelace');
+  });
+
+  it('only a piece of the page answers htmx', async () => {
+    const seen = await owner.get('/people?search=ada', { 'hx-request': 'true' });
+    expect(seen.html.startsWith('<div id="people">')).toBe(true);
+  });
+
+  it('pages of a list follow one another without a gap or a repetition', async () => {
+    const names: string[] = [];
+    let path: string | null = '/people';
+    const limit = 60;
+    for (let index = 0; index < limit; index += 1) {
+      await world.users.create(
+        { tenantId: story.tenantId, actor: 'scim:okta', correlationId: null },
+        { userName: `page${String(index)}@x.example`, displayName: `Same Name`, active: true },
+      );
+    }
+    while (path !== null) {
+      const { html }: { html: string } = await owner.get(path);
+      names.push(
+        ...[...html.matchAll(/href="\/console\/people\/([0-9a-f-]{36})"/g)].map(([, id]) => id ?? ''),
+      );
+      const next: string | undefined = /href="\/console(\/people\?[^"]+)" rel="next"/.exec(html)?.[1];
+      path = next === undefined ? null : next.replaceAll('&amp;', '&');
+    }
+    const people = await db().selectFrom('scim_users').select('id').where('deleted_at', 'is', null).execute();
+    expect(names.toSorted()).toEqual(people.map(({ id }) => id).toSorted());
+  });
+
+  it('a damaged page address is explained', async () => {
+    for (const after of [
+      'x',
+      Buffer.from('["a"]').toString('base64url'),
+      Buffer.from('["a","b"]').toString('base64url'),
+    ]) {
+      const seen = await owner.get(`/people?after=${after}`);
+      expect(seen.status).toBe(400);
+      expect(seen.html).toContain('Go back to the first page');
+    }
+  });
+});
+
+describe('audit', () => {
+  it('is filtered, and exported whole as CSV that no spreadsheet runs', async () => {
+    await world.services.rules.save({
+      tenantId: story.tenantId,
+      text: `${(await world.services.rules.get(story.tenantId)).source}\nowners: [grace.hopper@acme.example]\n`,
+      note: '=1+1',
+      actor: '=HYPERLINK("x")',
+    });
+    const filtered = await owner.get('/audit?actor=scim%3Aokta&action=user.deactivated');
+    expect(filtered.html).toContain('Nils Berg');
+    expect(filtered.html).not.toContain('Rules saved</td>');
+    const csv = await owner.get('/audit.csv');
+    expect(csv.headers.get('content-disposition')).toContain('audit.csv');
+    const { count } = await db()
+      .selectFrom('audit_events')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(csv.html.trim().split('\r\n').length).toBe(Number(count) + 1);
+    expect(csv.html).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+
+  it('days are whole: what happened today is within today', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await owner.get(`/audit?from=${today}&until=${today}`)).html).toContain('Audit events');
+    expect((await owner.get('/audit?until=2020-01-01')).html).toContain('No such event');
+    expect((await owner.get('/audit?from=2020-99-99&until=never')).status).toBe(200);
+  });
+});
+
+/** The fields of one form as a browser would send them back. */
+function fieldsOf(html: string, prefix: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  const text = (value: string) =>
+    value.replaceAll('&#34;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  for (const [tag = ''] of html.matchAll(/<(?:input|select|textarea)[^>]*>/g)) {
+    const name = /name="([^"]+)"/.exec(tag)?.[1] ?? '';
+    if (!name.startsWith(`${prefix}.`)) continue;
+    if (tag.includes('type="checkbox"') && !/ checked[ >]/.test(tag)) continue;
+    const after = html.slice(html.indexOf(tag) + tag.length);
+    if (tag.startsWith('<select')) {
+      const options = after.slice(0, after.indexOf('</select>'));
+      fields[name] = /value="([^"]*)" selected/.exec(options)?.[1] ?? '';
+    } else if (tag.startsWith('<textarea')) fields[name] = text(after.slice(0, after.indexOf('</textarea>')));
+    else fields[name] = text(/value="([^"]*)"/.exec(tag)?.[1] ?? '');
+  }
+  return fields;
+}
