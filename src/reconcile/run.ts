@@ -5,6 +5,7 @@ import type { Effect } from './effects.js';
 import type { Lease } from './lease.js';
 import type { LinkStore } from './links.js';
 import type { MarkStore } from './marks.js';
+import type { FindingRuleReader, ReconcileObserver } from './observing/ports.js';
 import type { HistoryReader } from './planning/judge.js';
 import type { AccountReader } from './planning/reading.js';
 import type { PlanStore } from './plan-store.js';
@@ -35,6 +36,9 @@ export interface EngineDeps {
   readonly newId: () => string;
   readonly log: Logger;
   readonly checkpoint: Checkpoint;
+  /** Told of comparisons of whole accounts. */
+  readonly observer?: ReconcileObserver;
+  readonly findingRules?: FindingRuleReader;
 }
 
 /** One worker's turn on one account, for a slice of time, alone by its lease. */

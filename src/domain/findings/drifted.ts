@@ -11,9 +11,8 @@ export function findDrifted(survey: Survey, items: readonly DriftItem[]): void {
 function toFinding(survey: Survey, item: DriftItem): Finding {
   const link = survey.linkBySubject.get(item.subjectId);
   const person = link?.email ?? item.subjectId;
-  const kind = classOf(item.code);
   const fixedBy = fixesFor(survey, item.subjectId, (change) => isFixOf(change, item));
-  return makeFinding(kind, [item.subjectId, ...partOf(item)].join(':'), {
+  return makeFinding(classOfDrift(item.code), identityOf(item), {
     ...(item.code === 'agent-missing' && link?.state === 'parked'
       ? goneWords(person)
       : wordsOf(item, person)),
@@ -27,18 +26,25 @@ function toFinding(survey: Survey, item: DriftItem): Finding {
   });
 }
 
-function classOf(code: DriftItem['code']): FindingClass {
+/** The class under which drift is found. */
+export function classOfDrift(code: DriftItem['code']): FindingClass {
   if (code === 'agent-missing') return 'missing-agent';
   return code === 'reactivated' ? 'parked-active' : code;
 }
 
-function partOf({ entitlement }: DriftItem): readonly string[] {
-  if (entitlement?.type === 'team') return [teamKey(entitlement.team)];
-  return entitlement?.type === 'number' ? [entitlement.kind, entitlement.number] : [];
+/** The key of the finding that drift is. */
+export function keyOfDrift(item: DriftItem): string {
+  return `${classOfDrift(item.code)}:${identityOf(item)}`;
+}
+
+function identityOf({ subjectId, entitlement }: DriftItem): string {
+  if (entitlement?.type === 'team') return `${subjectId}:${teamKey(entitlement.team)}`;
+  if (entitlement?.type === 'number') return `${subjectId}:${entitlement.kind}:${entitlement.number}`;
+  return subjectId;
 }
 
 /** Whether the planned change takes back what the drift did. */
-function isFixOf(change: Change, { code, entitlement }: DriftItem): boolean {
+export function isFixOf(change: Change, { code, entitlement }: DriftItem): boolean {
   switch (code) {
     case 'agent-missing':
       return change.action === 'create' || change.action === 'adopt' || change.action === 'forget';

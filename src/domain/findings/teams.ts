@@ -3,6 +3,9 @@ import type { DriftItem } from '../plan.js';
 import type { Finding } from './finding.js';
 import { makeFinding, type Survey } from './survey.js';
 
+/** What is found where a team was. */
+export const NO_TEAM = 'no such team';
+
 /** Memberships that went with the team they were in, and the items that are left. */
 export interface SortedDrift {
   readonly rest: readonly DriftItem[];
@@ -65,7 +68,7 @@ function describeGone(
         ? 'Create the team again under this name, or change the rules that name it.'
         : 'The plan makes the team and its members anew. Set it as “Ring to” of its numbers again: no API can.',
     expected: `${items.length} ${items.length === 1 ? 'member' : 'members'}`,
-    found: 'no such team',
+    found: NO_TEAM,
     facts: [{ name: 'People', value: namesOf(survey, items) }],
     fixedBy,
   });

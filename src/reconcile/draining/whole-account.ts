@@ -1,5 +1,7 @@
 import type { ReconcileTrigger } from '../account.js';
-import type { Run } from '../run.js';
+import { observe } from '../observing/observe.js';
+import type { Planned } from '../planning/planner.js';
+import { RunStopped, type Run } from '../run.js';
 import { planInRun } from './plan-in-run.js';
 import { settlePlan } from './settle.js';
 
@@ -15,7 +17,7 @@ export async function workOnWholeAccount(
   between: () => Promise<void>,
 ): Promise<void> {
   const { deps, account } = run;
-  const planned = await planInRun(run, { subjectIds: 'all', trigger: request.trigger, readingAgeMaxMs: 0 });
+  const planned = await planObserved(run, request.trigger);
   const now = deps.clock.now();
   if (planned === null) return deps.accounts.recordReconciled(account, request.at, now);
   const { plan, verdict } = planned;
@@ -40,4 +42,20 @@ export async function workOnWholeAccount(
     replaces: held.map(({ id }) => id),
     keepsEmpty: true,
   });
+}
+
+/** The comparison is told to the observer before anything of the plan is applied. */
+async function planObserved(run: Run, trigger: ReconcileTrigger): Promise<Planned | null> {
+  const { deps, account, vendor } = run;
+  const observed = await observe(deps, account, trigger);
+  try {
+    const planned = await planInRun(run, { subjectIds: 'all', trigger, readingAgeMaxMs: 0 });
+    if (planned === null)
+      await observed.failed('There are no rules yet, so there is nothing to compare with.');
+    else await observed.compared({ ...planned, plan: planned.proposed, capabilities: vendor.capabilities });
+    return planned;
+  } catch (error) {
+    await observed.stopped(error instanceof RunStopped ? error.reason : null);
+    throw error;
+  }
 }

@@ -8,8 +8,10 @@ import type { Clock } from '../../lib/clock.js';
 import type { AgentRef } from '../../providers/port.js';
 import type { EngineAccount } from '../account.js';
 import type { LinkStore, StoredLink } from '../links.js';
+import type { FindingRuleReader } from '../observing/ports.js';
 import type { OpenVendor } from '../ports.js';
 import type { Judge } from './judge.js';
+import { leaveByRule } from './leave.js';
 import { findPredecessors, narrowTo } from './narrow.js';
 import { derivePeople, type People, type PeopleDeps } from './people.js';
 import type { AccountReader, Reading, ReadingNeed } from './reading.js';
@@ -35,6 +37,8 @@ export interface PlanRequest {
 /** A plan with everything it was judged by. */
 export interface Planned {
   readonly plan: Plan;
+  /** As the rules alone would have it, before what people chose to leave as it is. */
+  readonly proposed: Plan;
   readonly verdict: Verdict;
   readonly states: ReadonlyMap<string, SubjectState>;
   readonly links: readonly StoredLink[];
@@ -51,6 +55,8 @@ export interface PlannerDeps extends PeopleDeps {
   readonly links: LinkStore;
   readonly judge: Judge;
   readonly clock: Clock;
+  /** What people chose to leave as it is; absent: nothing. */
+  readonly findingRules?: FindingRuleReader;
 }
 
 /**
@@ -77,12 +83,14 @@ async function planGathered(deps: PlannerDeps, request: PlanRequest, gathered: G
   const { links, reading } = gathered;
   const people = await withPredecessors(deps, gathered.people, links, reading.actual);
   const protections = protectionsOf(deps, people, links, reading.actual);
-  const plan = calculate(deps, request, { ...gathered, people }, protections);
+  const proposed = calculate(deps, request, { ...gathered, people }, protections);
+  const plan = await leaveByRule(deps, deps.account, proposed);
   const { states } = people;
   const { actual } = reading;
   const verdict = await deps.judge({ plan, states, links, actual, protections });
   return {
     plan,
+    proposed,
     verdict,
     states,
     links,
