@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import { inject } from 'vitest';
 import { makeFolder, notePid, removeFolder } from './service-folder.js';
 import { startProcess, type ProcessEnd, type ServiceProcess } from './service-process.js';
@@ -35,6 +38,8 @@ export interface Installation {
   /** The same with `--json`: what it printed, which must be one JSON value and nothing else. */
   // oxlint-disable-next-line typescript/no-explicit-any
   runJson(args: readonly string[], options?: { env?: Environment; input?: string }): Promise<any>;
+  /** Rows of the built-in database, past every wall: for what no command shows. */
+  query<Row>(statement: string): Promise<readonly Row[]>;
   /** Ends every process by its number, stops the database, removes the folder. */
   remove(): Promise<void>;
 }
@@ -84,12 +89,28 @@ export async function makeInstallation(env: Environment = {}): Promise<Installat
         throw new Error(`No JSON from ${args.join(' ')} (exit code ${code}):\n${stdout}\n${stderr}`);
       }
     },
+    query: (statement) => query(dataDir, statement),
     async remove() {
       for (const one of processes.splice(0)) await one.end('SIGKILL');
       await removeFolder(dataDir, main);
     },
   };
   return installation;
+}
+
+async function query<Row>(dataDir: string, statement: string): Promise<readonly Row[]> {
+  const read = (name: string) => readFile(join(dataDir, 'postgres', name), 'utf8');
+  const { superuserPassword } = JSON.parse(await read('credentials.json')) as { superuserPassword: string };
+  const port = (await read('port')).trim();
+  const client = new Client({
+    connectionString: `postgres://postgres:${superuserPassword}@127.0.0.1:${port}/patchbay`,
+  });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows as readonly Row[];
+  } finally {
+    await client.end();
+  }
 }
 
 /** Two ports that nobody listens on, both held until both are known. */

@@ -34,7 +34,7 @@ export function callScim({ scimBaseUrl, token }: { scimBaseUrl: string; token: s
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
   const expectStatus = async (status: number, asked: Promise<Answer>): Promise<Answer['body']> => {
