@@ -65,7 +65,7 @@ function bringsGroups(type: ResourceTypeName, { filter }: ListQuery): boolean {
 }
 
 /** Few different texts: whole lists and look-ups by one value, which is what IdPs send all day. */
-function isCommon({ filter, sort }: ListQuery): boolean {
+export function isCommon({ filter, sort }: ListQuery): boolean {
   return sort === null && (filter === null || (filter.type === 'compare' && filter.operator === 'eq'));
 }
 
