@@ -187,7 +187,18 @@ export function assertAccepted(current: StoredResource, accepts?: (version: numb
   );
 }
 
+/** Only a plain false makes a leaver: an emptied attribute is a mistake in the IdP's mapping, not a decision. */
+function assertSaysActive(resource: Resource): void {
+  if (typeof resource['active'] === 'boolean') return;
+  throw new AppError(
+    'invalid',
+    'active cannot be removed or left empty: it must be true or false. Nothing was changed.',
+    { scimType: 'invalidValue' },
+  );
+}
+
 function toRecord(id: string, resource: Resource): UserRecord {
+  assertSaysActive(resource);
   const userName = requiredText(resource, 'userName');
   return {
     id,

@@ -35,3 +35,24 @@ describe('a mistake of the client is answered as one', () => {
     },
   );
 });
+
+/** Found by random requests: the person was parked at once, and reads no longer told whether they may work. */
+describe('an active that is taken away or left empty', () => {
+  it.each([
+    { op: 'remove', path: 'active' },
+    { op: 'replace', path: 'active', value: null },
+    { op: 'Replace', path: 'active', value: '' },
+    { op: 'replace', value: { active: null, title: 'New' } },
+  ])('deactivates nobody: %j is refused', async (operation) => {
+    const id = await client.addUser(`${JSON.stringify(operation)}@example.test`);
+    const answer = await client.patch(`/Users/${id}`, [operation]);
+    expect(answer).toMatchObject({ status: 400, json: { scimType: 'invalidValue' } });
+    expect((await client.get(`/Users/${id}`)).json).toMatchObject({ active: true });
+  });
+
+  it('leaves a person as they are in a PUT', async () => {
+    const id = await client.addUser('put@example.test');
+    const answer = await client.put(`/Users/${id}`, { userName: 'put@example.test', active: null });
+    expect(answer).toMatchObject({ status: 200, json: { active: true } });
+  });
+});
