@@ -32,6 +32,9 @@ export default defineConfig({
           name: 'product',
           include: ['test/{crash,e2e}/product/**/*.test.ts'],
           globalSetup: ['test/support/built-service.ts'],
+          // They wait for other processes most of the time, so more of them than there are processors; after the rest.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -41,7 +41,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<TenantData
     connectionTimeoutMillis: 5_000,
     ...(stepDown ? { options: `-c role=${APP_ROLE}` } : {}),
   });
-  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  let isClosing = false;
+  pool.on('error', (error) => {
+    // The pool's end does not wait for its connections': a database that stops right after it would be noted here.
+    if (!isClosing) options.log.warn({ err: error }, 'idle database connection lost');
+  });
   const scopeOf = new WeakMap<PoolClient, string>();
   const scopes = new Map<string, Db>();
   const scoped = (scope: string): Db => {
@@ -55,7 +59,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<TenantData
     forTenant: scoped,
     system: () => scoped(SYSTEM_SCOPE),
     pool,
-    close: () => pool.end(),
+    close() {
+      isClosing = true;
+      return pool.end();
+    },
   };
 }
 
