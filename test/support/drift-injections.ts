@@ -78,7 +78,7 @@ function planned(...expected: readonly Expected[]): Injected {
   return { expected, undo: null };
 }
 
-const ringsThroughTeams = ({ numberAccess }: Capabilities): boolean => numberAccess.call_flow === 'via-team';
+const ringsThroughTeams = ({ numberAccess }: Capabilities): boolean => numberAccess.assigned === 'via-team';
 
 const strangers: readonly Injection[] = [
   {
@@ -150,7 +150,11 @@ const profiles: readonly Injection[] = [...CAST.sales, ...CAST.support].flatMap(
       uses: [person],
       inject: async (world) => {
         await world.vendor.setEmail(world.agentOf(person), `${person}@changed.example`);
-        return planned(expect('email', world.subjectOf(person)));
+        const undo = () => world.vendor.setEmail(world.agentOf(person), world.emailOf(person));
+        return {
+          expected: [expect('email', world.subjectOf(person))],
+          undo: world.capabilities.writeEmail ? null : undo,
+        };
       },
     },
     {
@@ -217,7 +221,7 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
           agents: [...before, world.agentOf(person)],
         });
         return {
-          expected: [expect('number-added', world.subjectOf(person), 'call_flow', NUMBER.direct)],
+          expected: [expect('number-added', world.subjectOf(person), 'assigned', NUMBER.direct)],
           undo: () => world.vendor.setRingTo(NUMBER.direct, { teams: [], agents: before }),
         };
       },
@@ -237,10 +241,10 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     {
       name: `${person} is taken off a number`,
       uses: [person],
-      needs: ({ numberAccess }) => numberAccess.call_flow === 'api',
+      needs: ({ numberAccess }) => numberAccess.assigned === 'api',
       inject: async (world) => {
-        await world.vendor.setNumber(world.agentOf(person), NUMBER.all, 'call_flow', false);
-        return planned(expect('number-removed', world.subjectOf(person), 'call_flow', NUMBER.all));
+        await world.vendor.setNumber(world.agentOf(person), NUMBER.all, 'assigned', false);
+        return planned(expect('number-removed', world.subjectOf(person), 'assigned', NUMBER.all));
       },
     },
   ],

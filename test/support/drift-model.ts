@@ -17,8 +17,8 @@ import { ModelAccount, type ModelAgent } from './model-account.js';
 const GROUPS = ['Everyone', 'Sales', 'Support', 'Desk', 'Quiet'] as const;
 
 /** Rules of the model: who is in a group is in the team of that name, and some teams ring. */
-function driftRules(capabilities: Capabilities): readonly MappingRule[] {
-  const kind = 'call_flow' as const;
+export function driftRules(capabilities: Capabilities): readonly MappingRule[] {
+  const kind = 'assigned' as const;
   const via = (team: string) => (capabilities.numberAccess[kind] === 'via-team' ? team : null);
   return [
     rule('everyone', {
@@ -136,8 +136,7 @@ export class DriftModel implements DriftWorld {
       agents: state.agents.map((agent) => ({
         ...agent,
         owner: this.capabilities.readRole ? this.owners.has(agent.providerUserId) : null,
-        numbers:
-          this.capabilities.numberAccess.call_flow === 'via-team' ? this.rungFor(agent) : agent.numbers,
+        numbers: this.capabilities.numberAccess.assigned === 'via-team' ? this.rungFor(agent) : agent.numbers,
       })),
     };
   }
@@ -148,7 +147,7 @@ export class DriftModel implements DriftWorld {
       .filter(
         ([, to]) => to.agents.includes(providerUserId) || to.teams.some((team) => held.has(teamKey(team))),
       )
-      .map(([number]) => ({ number, kind: 'call_flow' as const }));
+      .map(([number]) => ({ number, kind: 'assigned' as const }));
   }
 
   private derive() {

@@ -39,6 +39,7 @@ export function findInvitations(survey: Survey): void {
 /** Managed people whom no number reaches, unless a plan or a task is about to change that. */
 export function findWithoutNumber(survey: Survey): void {
   const { input, linkByAgent } = survey;
+  if (input.actual.numbers.length === 0) return;
   const waiting = new Set(
     input.plan.changes.flatMap(({ subjectId, action }) =>
       action === 'grant' || action === 'manual' || action === 'adopt' ? [subjectId] : [],
