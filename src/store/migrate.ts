@@ -19,6 +19,8 @@ export interface MigrationReport {
  */
 export async function migrateToLatest(url: string): Promise<MigrationReport> {
   const pool = new Pool({ connectionString: url, max: 2 });
+  // A statement that fails says so itself; an idle connection that is lost would end the process.
+  pool.on('error', () => undefined);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await assertReachable(pool);
