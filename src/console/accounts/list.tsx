@@ -38,6 +38,7 @@ export function AccountsPage({
         </Card>
       ) : (
         <div class="columns">
+          <h2 class="hidden">Every account</h2>
           {accounts.map((account) => (
             <AccountCard account={account} now={context.now} />
           ))}

@@ -23,7 +23,7 @@ export interface Frame {
 }
 
 // htmx must not evaluate code or add a style element of its own: the content security policy forbids both.
-const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: false });
+const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, history: 'reload' });
 
 /** A whole HTML document. */
 export function renderDocument(frame: Frame): string {

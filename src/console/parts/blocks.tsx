@@ -56,7 +56,7 @@ export function Card({
 export function Empty({ title, children }: { readonly title: string; readonly children?: Child }): Markup {
   return (
     <div class="empty">
-      <h3>{title}</h3>
+      <p class="empty-title">{title}</p>
       {children}
     </div>
   );

@@ -48,8 +48,8 @@ export function PeoplePage(listed: PeopleListed): Markup {
           hx-get={paths.people()}
           hx-target="#people"
           hx-swap="outerHTML"
-          hx-push-url="true"
-          hx-trigger="submit, change from:find select, input delay:250ms from:find input[type=search]"
+          hx-replace-url="true"
+          hx-trigger="submit, input delay:250ms"
         >
           {group === null ? null : <input type="hidden" name="group" value={group.id} />}
           <div class="field search">

@@ -110,7 +110,7 @@ async function inspect(page: Page, { name, path }: ConsolePage, origin = world.o
     scripts: await page.evaluate<number>('document.scripts.length'),
     shift: await page.evaluate<number>(LAYOUT_SHIFT),
   };
-  expect.soft(found).toEqual({ name, complaints: [], violations: [], beyond: 0, scripts: 1, shift: 0 });
+  expect(found).toEqual({ name, complaints: [], violations: [], beyond: 0, scripts: 1, shift: 0 });
 }
 
 /** Sum of what moved since the page began to be shown. */

@@ -4,6 +4,7 @@ export const PART_STYLES = `
 .stack-s { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); }
 .columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); align-items: start; }
 .row { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
+.row > *, .rows .end > * { min-width: 0; max-width: 100%; }
 .spread { justify-content: space-between; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); min-width: 0; }
 .card-head { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: baseline; justify-content: space-between; padding: 16px 20px 12px; }
@@ -12,10 +13,10 @@ export const PART_STYLES = `
 .rows > li { border-top: 1px solid var(--line); padding: 12px 20px; display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; justify-content: space-between; }
 .card > .rows:first-child > li:first-child { border-top: 0; }
 .rows .grow { flex: 1 1 240px; min-width: 0; }
-.rows .end { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: flex-end; }
+.rows .end { max-width: 100%; min-width: 0; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: flex-end; }
 a.cover { color: var(--ink); font-weight: 600; text-decoration: none; }
 a.cover:hover { text-decoration: underline; }
-.badge { display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; border-radius: 12px; font-size: 12px; line-height: 22px; font-weight: 620; background: var(--sunken); color: var(--quiet); white-space: nowrap; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
+.badge { display: inline-flex; align-items: center; gap: 6px; padding: 0 8px; border-radius: 12px; font-size: 12px; line-height: 22px; font-weight: 620; background: var(--sunken); color: var(--quiet); max-width: 100%; min-width: 0; overflow-wrap: anywhere; }
 .badge.good { background: var(--good-soft); color: var(--good); }
 .badge.warn { background: var(--warn-soft); color: var(--warn); }
 .badge.bad { background: var(--bad-soft); color: var(--bad); }
@@ -44,6 +45,7 @@ meter::-webkit-meter-suboptimum-value { background: var(--warn); border-radius: 
 meter::-webkit-meter-even-less-good-value { background: var(--bad); border-radius: 4px; }
 .empty { padding: 40px 24px; text-align: center; display: grid; gap: 12px; justify-items: center; }
 .empty p { max-width: 480px; color: var(--quiet); }
+.empty .empty-title { color: var(--ink); font-weight: 620; }
 .notice { border-radius: var(--radius); padding: 16px 20px; background: var(--info-soft); color: var(--ink); }
 .notice.warn { background: var(--warn-soft); }
 .notice.bad { background: var(--bad-soft); }

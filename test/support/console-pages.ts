@@ -1,0 +1,59 @@
+import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
+import type { Story } from './console-story.js';
+import type { ConsoleWorld } from './console-world.js';
+
+export interface ConsolePage {
+  readonly name: string;
+  readonly path: string;
+  readonly least: ConsoleRole;
+}
+
+/** Every page of a story, by a name for titles and pictures. */
+export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readonly ConsolePage[]> {
+  const db = world.services.database.forTenant(story.tenantId);
+  const plan = await db
+    .selectFrom('plans')
+    .select('id')
+    .where('state', '=', 'held')
+    .executeTakeFirstOrThrow();
+  const task = await db
+    .selectFrom('worklist_items')
+    .select('id')
+    .orderBy('title')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const [token] = await world.services.tokens.list(story.tenantId, 'scim');
+  const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
+  const people = [...story.people.values()];
+  return [
+    page('overview', '/'),
+    page('people', '/people'),
+    page('nobody-found', '/people?search=nobody-at-all'),
+    page('person', `/people/${people[0] ?? ''}`),
+    page('leaver', `/people/${story.people.get('Nils Berg') ?? ''}`),
+    page('groups', '/groups'),
+    page('rules', '/rules'),
+    page('rule-history', '/rules/history'),
+    page('rule-version', '/rules/versions/1'),
+    page('rule-editor', '/rules/edit', 'admin'),
+    page('plans', '/plans'),
+    page('held-plan', `/plans/${plan.id}`),
+    page('leavers', '/leavers'),
+    page('deleted', '/leavers?view=deleted'),
+    page('worklist', '/worklist'),
+    page('task', `/worklist/${task.id}`),
+    page('accounts', '/accounts'),
+    page('account', '/accounts/aircall'),
+    page('choose-vendor', '/accounts/new', 'admin'),
+    page('connect', '/accounts/new?provider=aircall', 'admin'),
+    page('connections', '/connections'),
+    page('revoke', `/connections/tokens/${token?.id ?? ''}/revoke`, 'admin'),
+    page('audit', '/audit', 'operator'),
+    page('access', '/access', 'admin'),
+    page('not-found', '/nowhere'),
+  ];
+}
+
+export function openTo(pages: readonly ConsolePage[], role: ConsoleRole): readonly ConsolePage[] {
+  return pages.filter(({ least }) => roleCovers(role, least));
+}
