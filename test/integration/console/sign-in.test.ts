@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeOneTimeLogin } from '../../../src/administration/one-time-login.js';
+import { totpCode, totpStep } from '../../../src/sso/totp.js';
+import { makeOneTimeLoginStore } from '../../../src/store/console/one-time-logins.js';
+import { makeTestClock } from '../../support/clock.js';
+import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
+import { createTestDatabase } from '../../support/database.js';
+
+let world: ConsoleWorld;
+let tenantId: string;
+let userId: string;
+let totpSecret: string;
+const PASSWORD = 'correct horse battery staple 9';
+
+beforeAll(async () => {
+  world = await openConsole(await createTestDatabase());
+  const tenant = await world.services.tenants.create({ slug: 'acme', name: 'Acme Ltd', actor: 'test' });
+  tenantId = tenant.id;
+  const made = await world.sso.localOwners.create({
+    tenant,
+    loginName: 'olivia',
+    password: PASSWORD,
+    actor: 'test',
+  });
+  ({ userId, totpSecret } = made);
+});
+afterAll(() => world?.close());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${world.origin}/console${path}`, { redirect: 'manual', headers });
+
+function cookieOf(response: Response): string {
+  return response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+}
+
+describe('a one-time link', () => {
+  it('signs in once, from this machine, with an audit event', async () => {
+    const word = await world.oneTimeLogin.issue({ tenantId, userId });
+    const first = await get(`/start/${word}`);
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/console/']);
+    expect((await get('/', { cookie: cookieOf(first) })).status).toBe(200);
+    const second = await get(`/start/${word}`);
+    expect([second.status, cookieOf(second)]).toEqual([401, '']);
+    const event = await world.services.database
+      .forTenant(tenantId)
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('action', '=', 'console.one-time-login')
+      .executeTakeFirst();
+    expect(event).toMatchObject({ target_id: userId });
+  });
+
+  it('of many at once, one gets in', async () => {
+    const word = await world.oneTimeLogin.issue({ tenantId, userId });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => get(`/start/${word}`)));
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+  });
+
+  it('opens nothing through a proxy, and is not used up by the try', async () => {
+    const word = await world.oneTimeLogin.issue({ tenantId, userId });
+    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
+      expect((await get(`/start/${word}`, { [name]: '127.0.0.1' })).status, name).toBe(401);
+    }
+    expect((await get(`/start/${word}`)).status).toBe(303);
+  });
+
+  it('opens nothing from another machine, nor after 15 minutes, nor when made up', async () => {
+    const clock = makeTestClock(new Date());
+    const store = makeOneTimeLoginStore(world.services.database);
+    const login = makeOneTimeLogin({ store, now: () => clock.now() });
+    const word = await login.issue({ tenantId, userId });
+    for (const address of ['10.0.0.8', '192.168.1.2', '::ffff:10.0.0.8', '2001:db8::1', '', undefined]) {
+      expect(await login.redeem(word, address)).toBeNull();
+    }
+    clock.advance(15 * 60_000);
+    expect(await login.redeem(word, '127.0.0.1')).toBeNull();
+    expect(await login.redeem('made-up', '::1')).toBeNull();
+    const other = await login.issue({ tenantId, userId });
+    clock.advance(15 * 60_000 - 1);
+    expect(await login.redeem(other, '::ffff:127.0.0.1')).toEqual({ tenantId, userId });
+  });
+
+  it('is stored as a hash only', async () => {
+    const word = await world.oneTimeLogin.issue({ tenantId, userId });
+    const rows = await world.services.database
+      .forTenant(tenantId)
+      .selectFrom('console_one_time_logins')
+      .selectAll()
+      .execute();
+    expect(JSON.stringify(rows)).not.toContain(word);
+  });
+});
+
+describe('the sign-in page', () => {
+  const post = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${world.origin}/console/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(fields),
+      headers,
+    });
+  const fields = () => ({
+    organisation: 'acme',
+    loginName: 'olivia',
+    password: PASSWORD,
+    code: totpCode(totpSecret, totpStep(new Date())),
+    next: '/console/plans?state=held',
+  });
+
+  it('lets the local owner in with both factors, and to where they wanted to go', async () => {
+    const wrong = await post({ ...fields(), code: '000000' });
+    expect([wrong.status, cookieOf(wrong)]).toEqual([401, '']);
+    const html = await wrong.text();
+    expect(html).toContain('value="olivia"');
+    expect(html).not.toContain(PASSWORD);
+    const right = await post(fields());
+    expect([right.status, right.headers.get('location')]).toEqual([303, '/console/plans?state=held']);
+    expect((await get('/', { cookie: cookieOf(right) })).status).toBe(200);
+  });
+
+  it('refuses a form from another site', async () => {
+    expect((await post(fields(), { origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  it('never leads out of the console', async () => {
+    const places = [
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      '/console\\..\\..',
+      '/consolevil',
+      '/console/login',
+      'javascript:alert(1)',
+      '/console/\r\nx: y',
+    ];
+    for (const next of places) {
+      const html = await (await get(`/login?next=${encodeURIComponent(next)}`)).text();
+      expect(html, next).toContain('name="next" value="/console/"');
+    }
+  });
+
+  it('says when an organisation has no single sign-on, without telling whether it exists', async () => {
+    const texts = await Promise.all(
+      ['acme', 'nobody'].map(async (name) => (await get(`/login?organisation=${name}`)).text()),
+    );
+    for (const text of texts)
+      expect(text).toContain('has no single sign-on, or there is no organisation of this name');
+  });
+
+  it('asks whoever is not signed in, and comes back to the page', async () => {
+    const seen = await get('/plans?state=held');
+    expect(seen.headers.get('location')).toBe('/console/login?next=%2Fconsole%2Fplans%3Fstate%3Dheld');
+    const partial = await get('/people', { 'hx-request': 'true' });
+    expect([partial.status, partial.headers.get('hx-redirect')]).toEqual([
+      204,
+      '/console/login?next=%2Fconsole%2Fpeople',
+    ]);
+  });
+});
+
+describe('files', () => {
+  it('are kept for good under their hash, and not under another', async () => {
+    const html = await (await get('/login')).text();
+    for (const [, url = ''] of html.matchAll(/(?:href|src)="(\/console\/assets\/[^"]+)"/g)) {
+      const asset = await fetch(`${world.origin}${url}`);
+      expect(asset.headers.get('cache-control'), url).toBe('public, max-age=31536000, immutable');
+      const old = await fetch(`${world.origin}${url.replace(/[0-9a-f]{16}/, '0123456789abcdef')}`);
+      expect([old.status, old.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    }
+  });
+
+  it('a first page is below 100 kB with everything it needs', async () => {
+    const cookie = await world.signIn(tenantId, 'owner');
+    const html = await (await get('/', { cookie })).text();
+    const urls = [...html.matchAll(/(?:href|src)="(\/console\/assets\/[^"]+)"/g)].map(([, url]) => url ?? '');
+    const sizes = await Promise.all(
+      urls.map(async (url) => (await (await fetch(`${world.origin}${url}`)).arrayBuffer()).byteLength),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, html.length)).toBeLessThan(100_000);
+  });
+});
