@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { PersonInAccount, PersonRecord } from '../../../src/administration/people.js';
+import { deriveStandings } from '../../../src/administration/standing.js';
+import type { DirectoryUser } from '../../../src/domain/directory.js';
+import { NO_ENTITLEMENTS, type EntitlementSet } from '../../../src/domain/entitlement.js';
+import type { RuleSet } from '../../../src/domain/mapping.js';
+import type { ActualAgent, Link } from '../../../src/domain/state.js';
+
+const SALES = { id: 'g1', displayName: 'Sales', externalId: null };
+const NOW = new Date('2026-03-02T09:00:00Z');
+
+const user = (change: Partial<DirectoryUser> = {}): DirectoryUser => ({
+  id: 'u1', userName: 'ada', externalId: null, status: 'active', email: 'ada@x.example', givenName: 'Ada',
+  familyName: 'Love', displayName: 'Ada Love', attributes: {}, groupIds: ['g1'], ...change,
+}); // prettier-ignore
+
+const rules: RuleSet = {
+  version: 1,
+  defaultRole: 'agent',
+  owners: [],
+  rules: [
+    {
+      id: 'sales',
+      accounts: [],
+      when: { type: 'group', group: { by: 'name', name: 'Sales' } },
+      grant: {
+        role: null,
+        teams: ['Sales'],
+        numbers: [{ number: '+33', kind: 'assigned', viaTeam: 'Sales' }],
+      },
+      deny: { roles: [], teams: [], numbers: [], account: false },
+    },
+  ],
+};
+
+const agent = (change: Partial<ActualAgent> = {}): ActualAgent => ({
+  providerUserId: '7', email: 'ada@x.example', name: 'Ada', status: 'active', role: null, owner: null, teams: [], numbers: [], ...change,
+}); // prettier-ignore
+
+const link = (change: Partial<Link> = {}): Link => ({
+  id: 'l', accountId: 'a', subjectId: 'u1', providerUserId: '7', email: 'ada@x.example', origin: 'created', state: 'active',
+  lastWritten: null, heldAtPark: null, parkedAt: null, deleteDueAt: null, ...change,
+}); // prettier-ignore
+
+function standingOf(
+  inAccount: Partial<PersonInAccount>,
+  person: Partial<DirectoryUser> = {},
+  ruleSet: RuleSet | null = rules,
+) {
+  const account = {
+    accountId: 'a',
+    account: 'aircall',
+    provider: 'aircall',
+    link: null,
+    readAt: NOW,
+    agent: null,
+    mark: null,
+    ...inAccount,
+  };
+  const record: PersonRecord = {
+    user: user(person), createdAt: NOW, lastModified: NOW, deletedAt: null, groups: [SALES], accounts: [account],
+  }; // prettier-ignore
+  const [standing] = deriveStandings(record, ruleSet, [SALES]);
+  const rows = standing?.rows.map(({ entitlement, isWanted, held, reasons }) => ({
+    what: entitlement.type === 'number' ? entitlement.number : entitlement.type === 'team' ? entitlement.team : entitlement.type,
+    isWanted, held, rule: reasons[0]?.ruleId ?? null,
+  })); // prettier-ignore
+  return { decision: standing?.decision, rows, notices: standing?.notices };
+}
+
+const written = (entitlements: Partial<EntitlementSet>) => ({
+  email: '', givenName: '', familyName: '', entitlements: { ...NO_ENTITLEMENTS, ...entitlements },
+}); // prettier-ignore
+
+describe('what a person should hold beside what they hold', () => {
+  it('names the rule behind every wish, and what is not held yet', () => {
+    expect(standingOf({ link: link(), agent: agent({ teams: ['sales'] }) })).toMatchObject({
+      decision: { type: 'wanted', isDefaultRole: true },
+      rows: [
+        { what: 'role', isWanted: true, held: 'unknown' },
+        { what: 'Sales', isWanted: true, held: 'yes', rule: 'sales' },
+        { what: '+33', isWanted: true, held: 'no', rule: 'sales' },
+      ],
+    });
+  });
+
+  it('shows what is held although no rule wants it', () => {
+    const { rows } = standingOf({ link: link(), agent: agent({ teams: ['Sales', 'Boss'], role: 'admin' }) });
+    expect(rows).toContainEqual({ what: 'Boss', isWanted: false, held: 'yes', rule: null });
+    expect(rows?.filter(({ what }) => what === 'role').map(({ isWanted, held }) => [isWanted, held])).toEqual(
+      [
+        [true, 'no'],
+        [false, 'yes'],
+      ],
+    );
+  });
+
+  it('believes the last write where the vendor shows nothing, and only then', () => {
+    const unreadable = {
+      link: link({ lastWritten: written({ role: 'agent' }) }),
+      agent: agent({ numbers: null }),
+    };
+    expect(standingOf(unreadable).rows).toMatchObject([
+      { held: 'written' },
+      { held: 'no' },
+      { held: 'unknown' },
+    ]);
+    const readable = {
+      link: link({ lastWritten: written({ role: 'agent' }) }),
+      agent: agent({ role: 'supervisor' }),
+    };
+    expect(standingOf(readable).rows?.[0]).toMatchObject({ isWanted: true, held: 'no' });
+  });
+
+  it('does not believe the last write of a parked person', () => {
+    const parked = link({ state: 'parked', lastWritten: written({ role: 'agent', teams: ['Sales'] }) });
+    expect(standingOf({ link: parked }).rows?.map(({ held }) => held)).not.toContain('written');
+  });
+
+  it('without an agent and a link nothing is held', () => {
+    expect(standingOf({}).rows?.map(({ held }) => held)).toEqual(['no', 'no', 'no']);
+  });
+
+  it('says why somebody is on the way out', () => {
+    expect(standingOf({}, { status: 'inactive' })).toMatchObject({
+      decision: { type: 'leaver', fact: 'inactive' },
+      rows: [],
+    });
+    expect(standingOf({}, { groupIds: [] })).toMatchObject({
+      decision: { type: 'leaver', fact: 'unmapped' },
+    });
+  });
+
+  it('says that it cannot be told when a group is missing', () => {
+    const unclear = {
+      ...rules,
+      rules: rules.rules.map((rule) => ({
+        ...rule,
+        when: { type: 'group', group: { by: 'name', name: 'Gone' } } as const,
+      })),
+    };
+    const found = standingOf({}, {}, unclear);
+    expect(found.decision).toEqual({ type: 'unclear' });
+    expect(found.notices?.[0]).toContain('sales');
+  });
+
+  it('without rules only what is held is shown', () => {
+    expect(standingOf({ link: link(), agent: agent({ teams: ['Sales'] }) }, {}, null)).toMatchObject({
+      decision: null,
+      rows: [{ what: 'Sales', isWanted: false, held: 'yes' }],
+    });
+  });
+});
