@@ -14,8 +14,8 @@ export interface Dashboard {
   setFaults(rules: readonly FaultRuleInput[]): Promise<void>;
   faults(): Promise<readonly FaultStatus[]>;
   action<T>(name: string, input: object): Promise<T>;
-  /** How many requests the log file holds: to be asked while the service is down, too. */
-  countLogged(): Promise<number>;
+  /** What the log file holds: to be asked while the service is down, too. */
+  logged(): Promise<readonly RequestLogEntry[]>;
   /** Where the phone system answers. */
   apiUrl(): Promise<string>;
 }
@@ -65,9 +65,11 @@ export function connectDashboard(dataDir: string): Dashboard {
     },
     faults: async () => (await ask<{ faults: FaultStatus[] }>('GET', 'faults')).faults,
     action: async (name, input) => (await ask<{ result: never }>('POST', `actions/${name}`, input)).result,
-    async countLogged() {
+    async logged() {
       const log = await readFile(join(dataDir, 'sandbox/aircall-requests.jsonl'), 'utf8').catch(() => '');
-      return log.split('\n').length - 1;
+      // What stands behind the last line break is still being written.
+      const lines = log.split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as RequestLogEntry);
     },
     apiUrl: async () => `http://127.0.0.1:${(await memory()).sandboxPort}`,
   };

@@ -106,8 +106,8 @@ async function hasCome(
   if (moment === undefined) return false;
   if (moment.after === 'milliseconds') await Promise.race([pause(moment.count), demo.ended]);
   else {
-    const from = await installation.dashboard.countLogged();
-    const isThere = async () => (await installation.dashboard.countLogged()) >= from + moment.count;
+    const from = (await installation.dashboard.logged()).length;
+    const isThere = async () => (await installation.dashboard.logged()).length >= from + moment.count;
     await until(async () => !demo.isRunning() || (await isThere()), describeMoment(moment));
   }
   return demo.isRunning();

@@ -42,7 +42,7 @@ describe('the morning against an ill phone system', () => {
     await dashboard.setFaults([...CERTAIN, ...BY_CHANCE]);
 
     const playing = installation.run(['demo', '--json']);
-    await until(async () => (await dashboard.countLogged()) > 120, 'half of the joiners');
+    await until(async () => (await dashboard.logged()).length > 120, 'half of the joiners');
     await spendTheMinute(installation);
     const { code, stdout, stderr } = await playing;
 
