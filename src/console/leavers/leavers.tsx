@@ -65,7 +65,7 @@ export function LeaversPage({ view, account, accounts, after, page, now }: Leave
         />
       </Card>
       {view === 'leaving' && page.rows.length > 0 ? (
-        <p class="quiet small">
+        <p class="quiet small note">
           To restore somebody, reactivate or reassign them in the identity provider: they get back what the
           rules still grant.
         </p>

@@ -42,7 +42,7 @@ export function ImpactCard({
 function Numbers({ impact }: { readonly impact: Impact }): Markup {
   const { gaining, losing, newSeats, newCostPerMonth, calls, minutes, byHand } = impact;
   const cost =
-    newCostPerMonth === null
+    newCostPerMonth === null || newSeats === 0
       ? null
       : `${newCostPerMonth.amountPerMonth.toFixed(2)} ${newCostPerMonth.currency} a month more`;
   return (

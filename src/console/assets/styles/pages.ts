@@ -27,6 +27,7 @@ export const PAGE_STYLES = `
 .timeline > li.change::before { border-color: var(--accent); background: var(--accent); }
 .countdown { display: grid; gap: 2px; justify-items: end; min-width: 104px; }
 .countdown strong { font-size: 17px; line-height: 24px; }
+.note { margin-top: 12px; }
 .steps { padding-left: 20px; display: grid; gap: 4px; }
 .task { padding: 20px; display: grid; gap: 12px; }
 .diff { font: 13px/20px var(--mono); overflow-x: auto; }
