@@ -25,6 +25,7 @@ async function contest(
 ): Promise<FigureRow> {
   const { patchbay, floor, scale } = context;
   const [ourRates, floorRates]: [number[], number[]] = [[], []];
+  const [ourCpuMs, floorCpuMs] = [patchbay.cpuMs(), floor.cpuMs()];
   // The first round warms up both.
   for (let round = 0; round <= scale.rounds; round += 1) {
     const offset = round * requests;
@@ -34,13 +35,16 @@ async function contest(
     ourRates.push(our.requests / our.seconds);
     floorRates.push(floors_.requests / floors_.seconds);
   }
+  const sent = (scale.rounds + 1) * requests;
   const ratio = median(ourRates.map((rate, round) => rate / (floorRates[round] ?? Number.NaN)));
   return {
     figure,
     measured: ratio.toFixed(2),
     bar: `>= ${bar.toFixed(1)}`,
     isMet: ratio >= bar,
-    detail: `${median(ourRates).toFixed(0)} req/s, floor ${median(floorRates).toFixed(0)} req/s`,
+    detail:
+      `${median(ourRates).toFixed(0)} req/s, floor ${median(floorRates).toFixed(0)} req/s; server CPU ` +
+      `${((patchbay.cpuMs() - ourCpuMs) / sent).toFixed(2)} ms, floor ${((floor.cpuMs() - floorCpuMs) / sent).toFixed(2)} ms`,
   };
 }
 
