@@ -20,7 +20,7 @@ const useCases = [
   'administration',
   'rules',
 ];
-const adapters = ['scim', 'console', 'api', 'http', 'store', 'jobs', 'sandbox', 'demo'];
+const adapters = ['scim', 'console', 'api', 'http', 'store', 'jobs', 'idp', 'sandbox', 'demo'];
 
 /** Where a file stands: the name of its layer, and its kind, which decides what it may import. */
 interface Place {

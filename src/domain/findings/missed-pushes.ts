@@ -11,7 +11,7 @@ export interface MissedPushInput {
   /** Everybody here, deleted people included. */
   readonly users: readonly DirectoryUser[];
   readonly groups: readonly DirectoryGroup[];
-  /** What the provider says about people here whom its list does not show: looked up one by one. null: no such person. */
+  /** By the provider's id, people who are not among those it provisions here; null: it knows no such person. */
   readonly lookedUp: ReadonlyMap<string, IdpPerson | null>;
   readonly options: MissedPushOptions;
 }
@@ -33,7 +33,9 @@ export function findMissedPushes(input: MissedPushInput): readonly Finding[] {
     if (here.status !== 'active' && there.isActive && listed.has(there))
       findings.push(describeInactiveHere(there, here, options));
   }
-  for (const person of onlyThere) if (person.isActive) findings.push(describeMissing(person, options));
+  for (const person of onlyThere) {
+    if (person.isActive && listed.has(person)) findings.push(describeMissing(person, options));
+  }
   if (options.isOnlySource) {
     for (const user of onlyHere) if (user.status === 'active') findings.push(describeExtra(user, input));
   }

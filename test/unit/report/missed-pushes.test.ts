@@ -91,6 +91,13 @@ describe('missed pushes', () => {
     ]);
   });
 
+  it('say nothing of people there who are not meant to be here', () => {
+    const lookedUp = new Map([['idp-x', person('x')]]);
+
+    expect(find([], { lookedUp })).toEqual([]);
+    expect(find([], { lookedUp, users: [user('x', { status: 'inactive' })] })).toEqual([]);
+  });
+
   it('compare attributes that anybody has here, without what the provider does not tell', () => {
     const users = [
       user('a', { attributes: { title: ['Boss'] } }),
@@ -138,8 +145,8 @@ describe('missed pushes', () => {
     const there = [
       { id: 'idp-g1', name: 'Renamed', memberIds: ['idp-b', 'idp-a'] },
       { id: 'idp-g2', name: ' ops ', memberIds: [] },
-      { id: 'idp-g3', name: 'Twice', memberIds: ['idp-a'] },
-      { id: 'idp-g5', name: 'Twice', memberIds: [] },
+      { id: 'idp-g3', name: 'Twice', memberIds: [] },
+      { id: 'idp-g5', name: 'Twice', memberIds: ['idp-a'] },
     ];
     const people = [person('a'), person('b'), person('c', { isActive: false })];
 
