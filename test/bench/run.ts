@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureConsole } from './console.js';
 import { FULL, SMOKE, type Figure, type FigureRow } from './context.js';
 import { againstFloor } from './figures/against-floor.js';
 import { cpu } from './figures/cpu.js';
@@ -11,6 +12,7 @@ import { openBench } from './setup.js';
 
 const FIGURES: readonly Figure[] = [againstFloor, growth, groupPut, cpu, filters, memory];
 const PACING = 'pacing';
+const CONSOLE = 'console';
 
 /** `npm run bench`, with `-- --only <name>` for one group of figures and `-- --smoke` for a short trial. */
 async function main(): Promise<void> {
@@ -19,13 +21,14 @@ async function main(): Promise<void> {
   });
   const isChosen = (name: string): boolean => values.only === undefined || values.only === name;
   const chosen = FIGURES.filter(({ name }) => isChosen(name));
-  if (chosen.length === 0 && !isChosen(PACING)) {
-    const names = [...FIGURES.map(({ name }) => name), PACING].join(', ');
+  if (chosen.length === 0 && !isChosen(PACING) && !isChosen(CONSOLE)) {
+    const names = [...FIGURES.map(({ name }) => name), PACING, CONSOLE].join(', ');
     throw new Error(`There is no figure "${values.only ?? ''}". Choose one of: ${names}.`);
   }
   const rows = [
     ...(chosen.length > 0 ? await measureServers(chosen, values.smoke) : []),
     ...(isChosen(PACING) ? await measureEngine(values.smoke) : []),
+    ...(isChosen(CONSOLE) ? await measurePages(values.smoke) : []),
   ];
   process.stdout.write(table(rows));
   if (values.smoke)
@@ -54,6 +57,12 @@ async function measureServers(chosen: readonly Figure[], isSmoke: boolean): Prom
 function measureEngine(isSmoke: boolean): Promise<readonly FigureRow[]> {
   say(`measuring: ${PACING}`);
   return measurePacing(isSmoke);
+}
+
+/** The console with a database of its own. */
+function measurePages(isSmoke: boolean): Promise<readonly FigureRow[]> {
+  say(`measuring: ${CONSOLE}`);
+  return measureConsole(isSmoke);
 }
 
 function table(rows: readonly FigureRow[]): string {
