@@ -40,8 +40,11 @@ export interface PlanDetail extends PlanRow {
   /** Who has approved it so far; an account may ask for two people. */
   readonly approvers: readonly string[];
   readonly inputs: PlanInputs;
+  /** The first hundred of each: a plan of a whole account may have many thousands. */
   readonly drift: readonly DriftItem[];
+  readonly driftCount: number;
   readonly notices: readonly Notice[];
+  readonly noticeCount: number;
   /** How many changes of each kind and state. */
   readonly tally: readonly {
     readonly action: ChangeAction;

@@ -43,7 +43,7 @@ export async function reconcileNow(
   const working = new AbortController();
   const watching = watch(find, progress, working.signal);
   try {
-    await workUntilDone(services, engine, account, { signal, isAnswered });
+    await workUntilDone(services, engine, account, { signal, isAnswered, progress });
   } finally {
     working.abort();
     await watching;
@@ -56,8 +56,7 @@ export function count({ tally }: PlanDetail, state: string): number {
   return tally.filter((line) => line.state === state).reduce((sum, line) => sum + line.count, 0);
 }
 
-interface Working {
-  readonly signal: AbortSignal;
+interface Working extends ReconcileNowOptions {
   readonly isAnswered: () => Promise<boolean>;
 }
 
@@ -65,13 +64,16 @@ async function workUntilDone(
   services: Services,
   engine: Engine,
   account: AccountKey,
-  { signal, isAnswered }: Working,
+  { signal, isAnswered, progress }: Working,
 ): Promise<void> {
   const drain = buildDrain(services, engine);
+  let isWaiting = false;
   while (!signal.aborted) {
     const report = await drain(account, { sliceMs: Infinity, signal });
     if (report.type === 'idle') return;
     if (report.type === 'busy' && (await isAnswered())) return;
+    if (report.type === 'busy' && !isWaiting) progress('Another worker has the account', 0, 1);
+    isWaiting = report.type === 'busy';
     await pauseAfter(report, services, signal);
   }
 }

@@ -42,7 +42,9 @@ export const plan = named(
         found: z.string(),
       }),
     ),
-    notices: z.array(notice),
+    driftCount: z.number().int(),
+    notices: z.array(notice).describe('The first hundred; so is drift'),
+    noticeCount: z.number().int(),
     tally: z.array(z.object({ action: z.string(), state: z.string(), count: z.number().int() })),
   }),
 );

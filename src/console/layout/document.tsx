@@ -20,6 +20,8 @@ export interface Frame {
   /** Why nothing was done. */
   readonly problem: string | null;
   readonly signOutPath: string;
+  /** Where the browser goes by itself. */
+  readonly forwardTo?: string;
 }
 
 // htmx must not evaluate code or add a style element of its own: the content security policy forbids both.
@@ -31,7 +33,7 @@ export function renderDocument(frame: Frame): string {
 }
 
 function Document(frame: Frame): Markup {
-  const { session, title } = frame;
+  const { session, title, forwardTo } = frame;
   return (
     <html lang="en">
       <head>
@@ -39,6 +41,7 @@ function Document(frame: Frame): Markup {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="htmx-config" content={HTMX_CONFIG} />
+        {forwardTo === undefined ? null : <meta http-equiv="refresh" content={`0;url=${forwardTo}`} />}
         <title>{title} · Patchbay</title>
         <link rel="stylesheet" href={ASSET_URLS.stylesheet} />
         <link rel="icon" href={ASSET_URLS.icon} type="image/svg+xml" />

@@ -50,40 +50,40 @@ function Holds({ plan }: { readonly plan: PlanDetail }): Markup | null {
   );
 }
 
-function Notes({ plan: { drift, notices } }: { readonly plan: PlanDetail }): Markup | null {
-  const shown = 50;
-  if (drift.length + notices.length === 0) return null;
+function Notes({ plan }: { readonly plan: PlanDetail }): Markup | null {
+  const { drift, driftCount, notices, noticeCount } = plan;
+  if (driftCount + noticeCount === 0) return null;
   return (
     <Card title="What was noticed on the way">
       <div class="card-body stack-s">
         {drift.length === 0 ? null : (
           <details>
             <summary>
-              {formatCount(drift.length, 'thing was changed', 'things were changed')} in the phone system by
+              {formatCount(driftCount, 'thing was changed', 'things were changed')} in the phone system by
               hand
             </summary>
             <ul class="stack-s">
-              {drift.slice(0, shown).map((item) => (
+              {drift.map((item) => (
                 <li>
                   <a href={paths.person(item.subjectId)}>Agent {item.providerUserId}</a>: expected{' '}
                   {item.expected}, found {item.found}
                 </li>
               ))}
-              {drift.length > shown ? (
-                <li class="quiet">and {formatNumber(drift.length - shown)} more</li>
+              {driftCount > drift.length ? (
+                <li class="quiet">and {formatNumber(driftCount - drift.length)} more</li>
               ) : null}
             </ul>
           </details>
         )}
         {notices.length === 0 ? null : (
           <details>
-            <summary>{formatCount(notices.length, 'notice', 'notices')}</summary>
+            <summary>{formatCount(noticeCount, 'notice', 'notices')}</summary>
             <ul class="stack-s">
-              {notices.slice(0, shown).map(({ message }) => (
+              {notices.map(({ message }) => (
                 <li>{message}</li>
               ))}
-              {notices.length > shown ? (
-                <li class="quiet">and {formatNumber(notices.length - shown)} more</li>
+              {noticeCount > notices.length ? (
+                <li class="quiet">and {formatNumber(noticeCount - notices.length)} more</li>
               ) : null}
             </ul>
           </details>

@@ -8,7 +8,7 @@ import type {
   PlanRow,
   PlansView,
 } from '../../administration/plans.js';
-import type { Change, ChangeAction, Plan } from '../../domain/plan.js';
+import type { Change, ChangeAction, DriftItem, Notice, PlanInputs } from '../../domain/plan.js';
 import type { Verdict } from '../../domain/safety.js';
 import { isUuid } from '../../lib/ids.js';
 import type { Db, TenantDatabase } from '../database.js';
@@ -81,17 +81,34 @@ function toPlanRow({
 
 async function findPlan(db: Db, tenantId: string, planId: string): Promise<PlanDetail | null> {
   const row = await selectPlans(db, tenantId)
-    .select(['plans.digest', 'plans.body'])
+    .select([
+      'plans.digest',
+      sql<PlanInputs>`plans.body -> 'inputs'`.as('inputs'),
+      firstOf<DriftItem>('drift').as('drift'),
+      countOf('drift').as('driftCount'),
+      firstOf<Notice>('notices').as('notices'),
+      countOf('notices').as('noticeCount'),
+    ])
     .where('plans.id', '=', planId)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { digest, body, ...plan } = row;
-  const { inputs, drift, notices } = body as Omit<Plan, 'changes'>;
+  const { digest, inputs, drift, driftCount, notices, noticeCount, ...plan } = row;
   const [tally, approvers] = await Promise.all([
     countChanges(db, tenantId, planId),
     listApprovers(db, tenantId, planId),
   ]);
-  return { ...toPlanRow(plan), digest, approvers, inputs, drift, notices, tally };
+  const remarks = { drift, driftCount, notices, noticeCount };
+  return { ...toPlanRow(plan), ...remarks, digest, inputs, tally, approvers };
+}
+
+type Remarks = 'drift' | 'notices';
+
+function firstOf<Item>(list: Remarks) {
+  return sql<Item[]>`jsonb_path_query_array(plans.body -> ${list}::text, '$[0 to 99]')`;
+}
+
+function countOf(list: Remarks) {
+  return sql<number>`coalesce(jsonb_array_length(plans.body -> ${list}::text), 0)`;
 }
 
 async function countChanges(db: Db, tenantId: string, planId: string): Promise<PlanDetail['tally']> {

@@ -76,14 +76,10 @@ describe('work outside of the service', () => {
     const lease = (holder: string, until: string) =>
       installation.query(`update accounts set lease_holder = ${holder}, lease_until = ${until}`);
     await lease("'another-machine#1#x'", "now() + interval '1 hour'");
+    const before = (await installation.dashboard.requests()).at(-1)?.seq ?? 0;
     const waiting = await installation.start(['reconcile', ...ACCOUNT, '--json']);
-    await until(async () => {
-      const [row] = await installation.query<{ asked: boolean }>(
-        'select reconcile_due_at is not null as asked from accounts',
-      );
-      return row?.asked === true;
-    }, 'the request');
-    expect(waiting.isRunning()).toBe(true);
+    await waiting.said(/Another worker has the account/, 'stderr');
+    expect(await installation.dashboard.requests(before)).toEqual([]);
     await lease('null', 'null');
     const { code, stdout } = await waiting.ended;
     expect([code, JSON.parse(stdout)]).toMatchObject([

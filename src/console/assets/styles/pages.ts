@@ -18,7 +18,6 @@ export const PAGE_STYLES = `
 .changes > li > div { flex: 1 1 240px; min-width: 0; }
 .matter .icon { color: var(--quiet); }
 .account-card { display: grid; gap: 16px; padding: 20px; }
-.compare th, .compare td { width: 33%; }
 .timeline { position: relative; padding: 0 20px 20px; }
 .timeline > li { position: relative; padding: 0 0 16px 24px; border-left: 2px solid var(--line); margin-left: 4px; }
 .timeline > li:last-child { border-left-color: transparent; padding-bottom: 0; }
