@@ -24,9 +24,39 @@ export interface ComparisonFigures {
   readonly unmanaged?: number;
   readonly people?: number;
   readonly seatCeiling?: number | null;
-  readonly monthlyCost?: { readonly amount: number; readonly currency: string } | null;
+  readonly monthlyCost?: Money | null;
   /** Age of the oldest change that had not reached the vendor when the run began. */
   readonly queueAgeMs?: number;
+  /** Of comparisons of seats. */
+  readonly seats?: SeatFigures;
+}
+
+/** What an account pays for, and what of that is used. Money is what the next monthly invoice may come to. */
+export interface SeatFigures {
+  /** Agents at the vendor: each takes a seat. */
+  readonly held: number;
+  /** Of people who left and are parked. */
+  readonly parked: number;
+  /** Nobody in the directory. */
+  readonly unmanaged: number;
+  /** Without a call for as long as the account's settings say; null: calls cannot be read, or not yet all of them. */
+  readonly unused: number | null;
+  /** Invited, and not known to have accepted; null: the vendor does not say and calls are not read. */
+  readonly neverAccepted: number | null;
+  /** As the contract says, from the account's settings; null: not entered. */
+  readonly contracted: number | null;
+  readonly minimum: number | null;
+  /** What is paid for: the most of what is held, what is contracted and the vendor's minimum. */
+  readonly billed: number;
+  readonly nextInvoice: Money | null;
+  /** Of that, for seats of parked people and seats without use. */
+  readonly idleCost: Money | null;
+}
+
+export interface Money {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** `incomplete`: the source could not be read as a whole, so nothing was concluded from it. */
