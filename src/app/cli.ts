@@ -11,6 +11,7 @@ import { addConsoleCommands } from './commands/console.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPlansCommands } from './commands/plans.js';
 import { addReconcileCommand } from './commands/reconcile.js';
@@ -59,6 +60,7 @@ export function buildProgram(context: CommandContext): Command {
   addMigrateCommand(program, context);
   addTenantCommands(program, context);
   addTokenCommands(program, context);
+  addOAuthCommands(program, context);
   addAccountCommands(program, context);
   addConsoleCommands(program, context);
   addRulesCommands(program, context);

@@ -10,12 +10,14 @@ import { openDatabase, type TenantDatabase } from '../store/database.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.js';
 import { migrateToLatest, type MigrationReport } from '../store/migrate.js';
+import { makeOAuthStore } from '../store/oauth/store.js';
 import { makeRuleSetStore } from '../store/rule-set-versions.js';
 import { makeTenantStore } from '../store/tenants.js';
 import { makeTokenStore } from '../store/tokens.js';
 import type { Account } from '../tenancy/account.js';
 import { makeAccounts, type Accounts } from '../tenancy/accounts.js';
 import type { AccountStore } from '../tenancy/ports.js';
+import { makeOAuthClients, type OAuthClients } from '../tenancy/oauth/clients.js';
 import { makeTenants, type Tenants } from '../tenancy/tenants.js';
 import { makeRules, type Rules } from '../rules/rules.js';
 import { makeTokens, type Tokens } from '../tenancy/tokens.js';
@@ -41,10 +43,13 @@ export interface Services {
   readonly providers: ProviderAccess;
   readonly tenants: Tenants;
   readonly tokens: Tokens;
+  readonly oauthClients: OAuthClients;
   readonly accounts: Accounts;
   readonly accountStore: AccountStore;
   readonly rules: Rules;
   readonly scimBaseUrl: string;
+  /** Where OAuth clients get their access tokens. */
+  readonly tokenEndpoint: string;
   /** Asks whoever runs the account's applier to read and plan the whole account soon. */
   lookAgain(account: Account): Promise<void>;
   close(): Promise<void>;
@@ -110,6 +115,12 @@ function buildServices({
     }),
     tenants: makeTenants({ tenants: makeTenantStore(database), newId, now }),
     tokens: makeTokens({ tokens: makeTokenStore(database), mint: mintToken, newId, now }),
+    oauthClients: makeOAuthClients({
+      store: makeOAuthStore(database),
+      mintSecret: () => mintToken('secret'),
+      newId,
+      now,
+    }),
     accounts: makeAccounts({
       accounts: accountStore,
       definition: providers.definition,
@@ -119,6 +130,7 @@ function buildServices({
       now,
     }),
     scimBaseUrl: `${derivePublicUrl(config, config.port)}/scim/v2`,
+    tokenEndpoint: `${derivePublicUrl(config, config.port)}/oauth/token`,
     lookAgain: (account) =>
       engineAccounts.requestReconcile({ tenantId: account.tenantId, accountId: account.id }, 'manual', now()),
     async close() {
