@@ -40,7 +40,8 @@ export function makeVendorOpener({ accounts, providers, database, clock }: Vendo
         // Owners and the last administrator are found in the readings; the credential's own user is an e-mail on
         // the account's list of protected people, because no API tells whose the credential is.
         protections: [],
-        dashboardLink: (providerUserId) => definition.dashboardLink(config, providerUserId),
+        dashboard: definition.dashboard,
+        dashboardLink: (place) => definition.dashboardLink(config, place),
       };
     },
   };

@@ -108,8 +108,8 @@ export interface ManualChange extends ChangeBase {
 }
 
 export type ManualTask =
-  | { readonly kind: 'grant-number'; readonly entitlement: Entitlement; readonly viaTeam: string | null }
-  | { readonly kind: 'revoke-number'; readonly entitlement: Entitlement }
+  | (NumberTask & { readonly kind: 'grant-number'; readonly viaTeam: string | null })
+  | (NumberTask & { readonly kind: 'revoke-number' })
   | { readonly kind: 'change-email'; readonly from: string; readonly to: string }
   | { readonly kind: 'change-role'; readonly role: Role }
   | { readonly kind: 'create-team'; readonly team: string }
@@ -117,6 +117,12 @@ export type ManualTask =
   | { readonly kind: 'make-owner' }
   | { readonly kind: 'remove-owner' }
   | { readonly kind: 'fix-data'; readonly problem: string };
+
+interface NumberTask {
+  readonly entitlement: Entitlement;
+  /** For a link to the number's page at the vendor; absent where the account has no such number. */
+  readonly providerNumberId?: string;
+}
 
 /** A team that desired state names and the account lacks. Comes before the grants that need it. */
 export interface CreateTeamChange extends ChangeBase {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Capabilities, VendorLimits } from '../domain/capabilities.js';
 import type { Entitlement, Role } from '../domain/entitlement.js';
 import type { ActualAgent, ActualState } from '../domain/state.js';
+import type { DashboardGuide, DashboardPlace } from './dashboard.js';
 
 /**
  * The contract between Patchbay and a phone system. Adapters translate; they hold no policy, keep no state that
@@ -150,7 +151,9 @@ export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
   capabilitiesFor(config: Config): Capabilities;
   /** What the account's settings say of its request budget. */
   pacingFor(config: Config): AccountPacing;
-  /** Link to one agent's page in the vendor's dashboard, for worklist tasks. */
-  dashboardLink(config: Config, providerUserId: string | null): string;
+  /** How people do by hand what the API cannot: the steps of worklist tasks. */
+  readonly dashboard: DashboardGuide;
+  /** Link to a page of the vendor's dashboard, for worklist tasks. */
+  dashboardLink(config: Config, place: DashboardPlace): string;
   open(config: Config, secrets: Secrets, deps: ProviderDeps): Provider;
 }

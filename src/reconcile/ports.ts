@@ -5,6 +5,7 @@ import type { Plan } from '../domain/plan.js';
 import type { Protection } from '../domain/protection.js';
 import type { Verdict } from '../domain/safety.js';
 import type { ActualState, Link } from '../domain/state.js';
+import type { DashboardGuide, DashboardPlace } from '../providers/dashboard.js';
 import type { Provider } from '../providers/port.js';
 import type { AccountKey, EngineAccount, ReconcileTrigger } from './account.js';
 import type { AuditRecord } from './plan-store.js';
@@ -70,7 +71,8 @@ export interface OpenVendor {
   readonly capabilities: Capabilities;
   readonly limits: VendorLimits;
   readonly protections: readonly Protection[];
-  dashboardLink(providerUserId: string | null): string;
+  readonly dashboard: DashboardGuide;
+  dashboardLink(place: DashboardPlace): string;
 }
 
 export interface VendorOptions {

@@ -1,28 +1,31 @@
-import { entitlementKey, type Entitlement } from '../domain/entitlement.js';
-import { unreachable } from '../domain/errors.js';
 import type { Change, ManualChange, ManualTask } from '../domain/plan.js';
+import { dashboardJobOf, type DashboardPlace, fillSteps } from '../providers/dashboard.js';
 import type { WorklistTask } from './effects.js';
+import type { OpenVendor } from './ports.js';
+import { generalSteps, titleOf } from './task-words.js';
 
-export interface TaskWords {
-  readonly vendorName: string;
-  readonly email: string;
-}
+/** What a vendor says of its dashboard. */
+export type TaskVendor = Pick<OpenVendor, 'displayName' | 'dashboard' | 'dashboardLink'>;
 
 /** The worklist task for a change that the vendor has no API for. */
-export function taskOf(
-  change: ManualChange,
-  about: { readonly id: string; readonly vendorName: string; readonly link: string },
-): WorklistTask {
-  const words = { vendorName: about.vendorName, email: change.email };
+export function taskOf(change: ManualChange, id: string, vendor: TaskVendor): WorklistTask {
+  const { task, subjectId, key, urgent, email } = change;
+  const words = { vendorName: vendor.displayName, email };
+  const job = dashboardJobOf(task);
+  const instructions = job === null ? undefined : vendor.dashboard[job];
+  const place = placeOf(instructions?.page ?? 'agent', change);
   return {
-    id: about.id,
-    subjectId: change.subjectId,
-    key: change.key,
-    kind: change.task.kind,
-    title: titleOf(change.task, words),
-    steps: stepsOf(change.task, words),
-    link: about.link,
-    isUrgent: change.urgent,
+    id,
+    subjectId,
+    key,
+    kind: task.kind,
+    title: titleOf(task, words),
+    steps:
+      instructions === undefined
+        ? generalSteps(task, words)
+        : fillSteps(instructions.steps, valuesOf(task, email)),
+    link: vendor.dashboardLink(place),
+    isUrgent: urgent,
     dueInDays: dueInDays(change),
   };
 }
@@ -31,20 +34,21 @@ export function taskOf(
 export function refusalTask(
   change: Change,
   problem: string,
-  about: { readonly id: string; readonly vendorName: string; readonly link: string },
+  about: { readonly id: string; readonly providerUserId: string | null; readonly vendor: TaskVendor },
 ): WorklistTask {
+  const { displayName } = about.vendor;
   return {
     id: about.id,
     subjectId: change.subjectId,
     key: `refused:${change.key}`,
     kind: 'fix-data',
-    title: `${about.vendorName} refused a change for ${change.email}`,
+    title: `${displayName} refused a change for ${change.email}`,
     steps: [
       `What was wanted: ${change.reason}`,
-      `What ${about.vendorName} said: ${problem}`,
+      `What ${displayName} said: ${problem}`,
       'Correct the person in the directory or the rule. Patchbay tries again as soon as the person changes, and at the next scheduled reconciliation.',
     ],
-    link: about.link,
+    link: about.vendor.dashboardLink(agentPlace(about.providerUserId)),
     isUrgent: change.urgent,
     dueInDays: dueInDays(change),
   };
@@ -55,83 +59,44 @@ function dueInDays({ urgent }: Change): number {
   return urgent ? 1 : 7;
 }
 
-function titleOf(task: ManualTask, { vendorName, email }: TaskWords): string {
-  switch (task.kind) {
-    case 'grant-number':
-      return `Give ${email} ${describe(task.entitlement)} in ${vendorName}`;
-    case 'revoke-number':
-      return `Take ${describe(task.entitlement)} from ${email} in ${vendorName}`;
-    case 'change-email':
-      return `Change the e-mail of ${task.from} to ${task.to} in ${vendorName}`;
-    case 'change-role':
-      return `Make ${email} ${article(task.role)} ${task.role} in ${vendorName}`;
-    case 'create-team':
-      return `Create the team "${task.team}" in ${vendorName}`;
-    case 'delete-agent':
-      return `Delete ${email} in ${vendorName}`;
-    case 'make-owner':
-      return `Make ${email} an owner in ${vendorName}`;
-    case 'remove-owner':
-      return `Take ownership of the company from ${email} in ${vendorName}`;
-    case 'fix-data':
-      return `Correct the data of ${email}`;
-    default:
-      return unreachable(task);
+function placeOf(page: DashboardPlace['page'], { task, providerUserId }: ManualChange): DashboardPlace {
+  switch (page) {
+    case 'agents':
+    case 'numbers':
+    case 'teams':
+      return { page };
+    case 'agent':
+      return agentPlace(providerUserId);
+    case 'number': {
+      const providerNumberId = 'providerNumberId' in task ? task.providerNumberId : undefined;
+      return providerNumberId === undefined ? { page: 'numbers' } : { page, providerNumberId };
+    }
   }
 }
 
-function stepsOf(task: ManualTask, words: TaskWords): readonly string[] {
+function agentPlace(providerUserId: string | null): DashboardPlace {
+  return providerUserId === null ? { page: 'agents' } : { page: 'agent', providerUserId };
+}
+
+function valuesOf(task: ManualTask, email: string): Readonly<Record<string, string>> {
   switch (task.kind) {
     case 'grant-number':
-      return grantSteps(task, words);
-    case 'revoke-number':
-      return [
-        `Open ${describe(task.entitlement)} in the ${words.vendorName} dashboard.`,
-        `Remove ${words.email} wherever the number lists people or teams they are in.`,
-        'Save.',
-      ];
-    case 'fix-data':
-      return [task.problem, 'Correct it in the directory.'];
+    case 'revoke-number': {
+      const { entitlement } = task;
+      const number = entitlement.type === 'number' ? { number: entitlement.number } : {};
+      const team = task.kind === 'grant-number' && task.viaTeam !== null ? { team: task.viaTeam } : {};
+      return { email, ...number, ...team };
+    }
     case 'change-email':
+      return { email, from: task.from, to: task.to };
     case 'change-role':
+      return { email, role: task.role };
     case 'create-team':
+      return { email, team: task.team };
     case 'delete-agent':
     case 'make-owner':
     case 'remove-owner':
-      return [
-        `Open the ${words.vendorName} dashboard as an owner or administrator.`,
-        `${titleOf(task, words)}.`,
-        'Nothing else: Patchbay closes this task when it sees the change.',
-      ];
-    default:
-      return unreachable(task);
+    case 'fix-data':
+      return { email };
   }
-}
-
-function grantSteps(
-  task: Extract<ManualTask, { kind: 'grant-number' }>,
-  { vendorName, email }: TaskWords,
-): readonly string[] {
-  const open = `Open ${describe(task.entitlement)} in the ${vendorName} dashboard.`;
-  const add =
-    task.viaTeam === null
-      ? `Add ${email} to the people it rings or is shown to.`
-      : `Add the team "${task.viaTeam}" to the people it rings, once for the whole team. ${email} is in it, or will be.`;
-  return [open, add, 'Save. Patchbay closes this task when it sees the access.'];
-}
-
-function describe(entitlement: Entitlement): string {
-  if (entitlement.type !== 'number') return entitlementKey(entitlement);
-  switch (entitlement.kind) {
-    case 'assigned':
-      return `number ${entitlement.number}`;
-    case 'outbound':
-      return `number ${entitlement.number} for outbound calls only`;
-    case 'call_flow':
-      return `the call flow of number ${entitlement.number}`;
-  }
-}
-
-function article(word: string): string {
-  return /^[aeiou]/.test(word) ? 'an' : 'a';
 }

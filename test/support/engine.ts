@@ -179,7 +179,8 @@ function memoryVendors(vendor: MemoryVendor, { suspend = false }: EngineOptions)
         capabilities: { ...MEMORY_CAPABILITIES, suspend },
         limits: MEMORY_LIMITS,
         protections: [],
-        dashboardLink: (id) => `https://dashboard.example.com/${id ?? ''}`,
+        dashboard: {},
+        dashboardLink: (place) => `https://dashboard.example.com/${place.page}`,
       }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../capabilities.js';
-import { type NumberAccess, entitlementKey, teamKey } from '../entitlement.js';
+import { type Entitlement, type NumberAccess, entitlementKey, teamKey } from '../entitlement.js';
 import { type Draft, addAccountNotice, addNotice, baseOf } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
 import { becauseOf, explain } from './reasons.js';
@@ -34,6 +34,15 @@ export function numberKey({ number, kind }: NumberAccess): string {
   return entitlementKey({ type: 'number', number, kind });
 }
 
+/** What a task about a number holds, with the number's id where the account has the number. */
+export function numberTask(
+  { numbers }: World,
+  entitlement: Extract<Entitlement, { readonly type: 'number' }>,
+): { readonly entitlement: Entitlement; readonly providerNumberId?: string } {
+  const providerNumberId = numbers.get(entitlement.number);
+  return { entitlement, ...(providerNumberId !== undefined && { providerNumberId }) };
+}
+
 function grantNumber(world: World, holder: Holder, access: NumberAccess, draft: Draft): void {
   if (!world.numbers.has(access.number)) {
     const message = `Rules grant number ${access.number}, which the account does not have. Correct the rule or add the number at the vendor.`;
@@ -43,9 +52,9 @@ function grantNumber(world: World, holder: Holder, access: NumberAccess, draft: 
     case 'api':
       return pushGrant(holder, access, draft);
     case 'via-team':
-      return pushRingTask(holder, access, draft);
+      return pushRingTask(world, holder, access, draft);
     case 'manual':
-      return pushTask(holder, access, null, draft);
+      return pushTask(world, holder, access, null, draft);
     case 'none': {
       const message = `Rules grant ${access.kind} access to number ${access.number}, which this vendor cannot give.`;
       return addAccountNotice(draft, 'capability', message);
@@ -75,15 +84,16 @@ function pushGrant({ subject, target, agent }: Holder, access: NumberAccess, dra
 }
 
 /** Being in the team is the grant. Only a reading that shows the number missing all the same makes a task. */
-function pushRingTask(holder: Holder, access: NumberAccess, draft: Draft): void {
+function pushRingTask(world: World, holder: Holder, access: NumberAccess, draft: Draft): void {
   const team = holder.subject.derived.viaTeam[numberKey(access)];
-  if (team === undefined) return pushTask(holder, access, null, draft);
+  if (team === undefined) return pushTask(world, holder, access, null, draft);
   const { agent } = holder;
   const isMember = agent?.teams.some((name) => teamKey(name) === teamKey(team)) ?? false;
-  if (isMember && agent?.numbers !== null) pushTask(holder, access, team, draft);
+  if (isMember && agent?.numbers !== null) pushTask(world, holder, access, team, draft);
 }
 
 function pushTask(
+  world: World,
   { subject, target, agent }: Holder,
   access: NumberAccess,
   viaTeam: string | null,
@@ -99,7 +109,7 @@ function pushTask(
     ...baseOf(target, 'manual', `grant-${numberKey(access)}`, { reason, because }),
     action: 'manual',
     providerUserId: agent?.providerUserId ?? null,
-    task: { kind: 'grant-number', entitlement, viaTeam },
+    task: { kind: 'grant-number', ...numberTask(world, entitlement), viaTeam },
   });
 }
 
@@ -116,7 +126,7 @@ function revokeNumbers(
   for (const [key, access] of held) {
     if (keep.has(key) || (!ours.has(key) && !(revokeManaged && managed.numbers.has(key)))) continue;
     const revoke = numberRevocation(capabilities, access);
-    if (revoke !== 'none') pushRevoke(holder, access, revoke, draft);
+    if (revoke !== 'none') pushRevoke(world, holder, access, revoke, draft);
   }
 }
 
@@ -137,6 +147,7 @@ function numberRevocation({ numberAccess }: Capabilities, { kind }: NumberAccess
 }
 
 function pushRevoke(
+  world: World,
   { target, agent }: Omit<AgentHolder, 'ids'>,
   access: NumberAccess,
   how: 'api' | 'manual',
@@ -154,7 +165,7 @@ function pushRevoke(
       ...base,
       action: 'manual',
       providerUserId,
-      task: { kind: 'revoke-number', entitlement },
+      task: { kind: 'revoke-number', ...numberTask(world, entitlement) },
     });
   }
 }

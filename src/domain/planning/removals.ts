@@ -3,7 +3,7 @@ import { type Entitlement, type NumberAccess, ROLES } from '../entitlement.js';
 import type { ManualTask } from '../plan.js';
 import { type Draft, baseOf } from './draft.js';
 import type { Departure } from './departure.js';
-import { heldNumbers, numberKey } from './numbers.js';
+import { heldNumbers, numberKey, numberTask } from './numbers.js';
 import { spellTeams } from './team-spelling.js';
 import type { World } from './world.js';
 
@@ -21,24 +21,20 @@ export function pushRemovals(world: World, departure: Departure, draft: Draft): 
     pushRevoke(departure, `team:${key}`, { type: 'team', team }, draft);
   }
   for (const access of heldNumbers({ agent, written: link.lastWritten }).values()) {
-    removeNumber(capabilities, departure, access, draft);
+    removeNumber(world, departure, access, draft);
   }
   if (agent.owner === true) removeOwner(capabilities, departure, draft);
   removeRole(capabilities, departure, draft);
 }
 
 /** What came through a team goes with it: a task only when the person is in no team and still reached. */
-function removeNumber(
-  { numberAccess }: Capabilities,
-  departure: Departure,
-  access: NumberAccess,
-  draft: Draft,
-): void {
+function removeNumber(world: World, departure: Departure, access: NumberAccess, draft: Draft): void {
   const entitlement = { type: 'number', ...access } as const;
-  const mode = numberAccess[access.kind];
+  const mode = world.input.capabilities.numberAccess[access.kind];
   if (mode === 'api') return pushRevoke(departure, numberKey(access), entitlement, draft);
   if (mode === 'via-team' && departure.agent.teams.length > 0) return;
-  pushTask(departure, `revoke-${numberKey(access)}`, { kind: 'revoke-number', entitlement }, draft);
+  const task = { kind: 'revoke-number', ...numberTask(world, entitlement) } as const;
+  pushTask(departure, `revoke-${numberKey(access)}`, task, draft);
 }
 
 function removeOwner({ writeOwner }: Capabilities, departure: Departure, draft: Draft): void {

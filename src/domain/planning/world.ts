@@ -18,7 +18,8 @@ export interface World {
   /** Who takes over whose agent: deleted subject -> new subject of the same e-mail. */
   readonly takeovers: ReadonlyMap<string, string>;
   readonly teams: TeamBook;
-  readonly numbers: ReadonlySet<string>;
+  /** The vendor's id by E.164. */
+  readonly numbers: ReadonlyMap<string, string>;
   readonly protections: ProtectionIndex;
   /** Whether the vendor said that this agent does not exist, as opposed to not having been asked. */
   isGone(providerUserId: string): boolean;
@@ -34,7 +35,7 @@ export function makeWorld(input: PlanInput): World {
     agentById,
     ...people,
     teams: makeTeamBook(input),
-    numbers: new Set(input.actual.numbers.map(({ number }) => number)),
+    numbers: new Map(input.actual.numbers.map(({ number, providerNumberId }) => [number, providerNumberId])),
     protections: indexProtections(input.protections, input.now),
     isGone: (id) => !agentById.has(id) && (isWholeReading || asked.has(id)),
   };

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { ProviderDefinition } from '../port.js';
+import { AIRCALL_GUIDE, aircallPage } from './dashboard.js';
 import { openAircall } from './provider.js';
 import {
   aircallConfigSchema,
@@ -46,12 +47,7 @@ export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
     limitPerMinute: requestsPerMinute,
     shareForOthers,
   }),
-  dashboardLink(config, providerUserId) {
-    const page =
-      providerUserId === null
-        ? '/users'
-        : config.dashboardUserPath.replaceAll('{id}', encodeURIComponent(providerUserId));
-    return `${config.dashboardUrl}${page}`;
-  },
+  dashboard: AIRCALL_GUIDE,
+  dashboardLink: aircallPage,
   open: openAircall,
 };

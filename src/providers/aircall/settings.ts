@@ -20,6 +20,11 @@ export const aircallConfigSchema = z.strictObject({
     .startsWith('/')
     .default('/users/{id}')
     .describe('Unverified: the page of one user below dashboardUrl; {id} is replaced.'),
+  dashboardNumberPath: z
+    .string()
+    .startsWith('/')
+    .default('/numbers/{id}')
+    .describe('Unverified: the page of one number below dashboardUrl; {id} is replaced.'),
   requestsPerMinute: z
     .int()
     .min(1)

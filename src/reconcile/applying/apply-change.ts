@@ -114,8 +114,7 @@ function effectsIn(
     canDelete: vendor.capabilities.delete === 'permanent',
     at: deps.clock.now(),
     newId: deps.newId,
-    vendorName: vendor.displayName,
-    dashboardLink: (id) => vendor.dashboardLink(id),
+    vendor,
   });
 }
 
@@ -148,8 +147,8 @@ async function endFailed(context: ChangeContext, stored: StoredChange, failure: 
   const { run } = context;
   const about = {
     id: run.deps.newId(),
-    vendorName: run.vendor.displayName,
-    link: run.vendor.dashboardLink(context.book.get(stored.change.subjectId)?.providerUserId ?? null),
+    providerUserId: context.book.get(stored.change.subjectId)?.providerUserId ?? null,
+    vendor: run.vendor,
   };
   const effects: readonly Effect[] =
     failure.course === 'ask'

@@ -5,7 +5,7 @@ import { NO_ENTITLEMENTS } from '../../domain/entitlement.js';
 import type { Link } from '../../domain/state.js';
 import type { WriteOutcome } from '../../providers/port.js';
 import type { Effect } from '../effects.js';
-import { taskOf } from '../tasks.js';
+import { taskOf, type TaskVendor } from '../tasks.js';
 
 export interface AppliedChange {
   readonly change: Change;
@@ -19,8 +19,7 @@ export interface AppliedChange {
   readonly canDelete: boolean;
   readonly at: Date;
   readonly newId: () => string;
-  readonly vendorName: string;
-  readonly dashboardLink: (providerUserId: string | null) => string;
+  readonly vendor: TaskVendor;
 }
 
 /** What an applied change means for our records. */
@@ -44,11 +43,8 @@ export function effectsOf(applied: AppliedChange): readonly Effect[] {
     case 'grant':
     case 'revoke':
       return [changed(applied)];
-    case 'manual': {
-      const { newId, vendorName, dashboardLink } = applied;
-      const about = { id: newId(), vendorName, link: dashboardLink(change.providerUserId) };
-      return [{ type: 'task-opened', task: taskOf(change, about) }];
-    }
+    case 'manual':
+      return [{ type: 'task-opened', task: taskOf(change, applied.newId(), applied.vendor) }];
     case 'create-team':
       return [];
     case 'delete':

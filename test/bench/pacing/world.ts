@@ -202,7 +202,8 @@ function openVendors({ database, clock, client, key, url, before }: VendorParts)
         capabilities: aircall.capabilitiesFor(config),
         limits: aircall.limits,
         protections: [],
-        dashboardLink: (id) => aircall.dashboardLink(config, id),
+        dashboard: aircall.dashboard,
+        dashboardLink: (place) => aircall.dashboardLink(config, place),
       });
     },
   };

@@ -1,7 +1,15 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { Capabilities } from '../../../src/domain/capabilities.js';
+import { ACCESS_KINDS } from '../../../src/domain/entitlement.js';
 import { isAppError } from '../../../src/domain/errors.js';
+import {
+  type DashboardJob,
+  type DashboardPlace,
+  DASHBOARD_JOBS,
+  fillSteps,
+} from '../../../src/providers/dashboard.js';
 import { PROVIDERS, providerDefinition } from '../../../src/providers/registry.js';
 
 const folder = path.join(import.meta.dirname, '../../../src/providers');
@@ -24,9 +32,53 @@ test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definitio
     expect(definition.configSchema.safeParse({ unknownKey: 1 }).success).toBe(false);
     expect(definition.secretSchema.safeParse({}).success).toBe(false);
     expect(definition.pacingFor(config).limitPerMinute).toBeLessThan(definition.limits.requestsPerMinute);
-    expect(definition.dashboardLink(config, '12')).toMatch(/^https:\/\/.*12/);
-    expect(definition.dashboardLink(config, null)).toMatch(/^https:\/\//);
+    const link = (place: DashboardPlace) => definition.dashboardLink(config, place);
+    expect(link({ page: 'agent', providerUserId: '12' })).toMatch(/^https:\/\/.*12/);
+    expect(link({ page: 'number', providerNumberId: '34' })).toMatch(/^https:\/\//);
+    for (const page of ['agents', 'numbers', 'teams'] as const) expect(link({ page })).toMatch(/^https:\/\//);
     expect(definition.capabilitiesFor(config)).toEqual(definition.capabilities);
+  },
+);
+
+/** What the vendor's API cannot: whatever a plan may then put on the worklist. */
+function jobsByHand({ numberAccess, ...can }: Capabilities): readonly DashboardJob[] {
+  const byKind = ACCESS_KINDS.flatMap((kind): readonly DashboardJob[] => {
+    if (numberAccess[kind] === 'api' || numberAccess[kind] === 'none') return [];
+    const both = [`grant-number:${kind}`, `revoke-number:${kind}`] as const;
+    return numberAccess[kind] === 'via-team' ? ['grant-number:via-team', ...both] : both;
+  });
+  return [
+    ...byKind,
+    ...(can.writeEmail ? [] : (['change-email'] as const)),
+    ...(can.writeRole ? [] : (['change-role'] as const)),
+    ...(can.writeOwner ? [] : (['make-owner', 'remove-owner'] as const)),
+    ...(can.createTeam ? [] : (['create-team'] as const)),
+    ...(can.delete === 'permanent' ? [] : (['delete-agent'] as const)),
+  ];
+}
+
+/** What each job's steps may speak of. */
+function valuesFor(job: DashboardJob): Readonly<Record<string, string>> {
+  const [kind] = job.split(':');
+  return {
+    email: 'ada@example.com',
+    ...(kind === 'grant-number' || kind === 'revoke-number' ? { number: '+33176111111' } : {}),
+    ...(job === 'grant-number:via-team' || job === 'create-team' ? { team: 'Sales' } : {}),
+    ...(job === 'change-email' ? { from: 'ada@old.example', to: 'ada@example.com' } : {}),
+    ...(job === 'change-role' ? { role: 'admin' } : {}),
+  };
+}
+
+test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definition] as const))(
+  '%s says step by step how people do what its API cannot',
+  (_id, { dashboard, capabilities }) => {
+    const missing = jobsByHand(capabilities).filter((job) => dashboard[job] === undefined);
+
+    expect(missing).toEqual([]);
+    for (const job of DASHBOARD_JOBS) {
+      const steps = fillSteps(dashboard[job]?.steps ?? [], valuesFor(job));
+      expect(steps.filter((step) => /[{}]/.test(step) || !/[.:]$/.test(step))).toEqual([]);
+    }
   },
 );
 

@@ -1,0 +1,91 @@
+import { entitlementKey, type Entitlement } from '../domain/entitlement.js';
+import { unreachable } from '../domain/errors.js';
+import type { ManualTask } from '../domain/plan.js';
+
+export interface TaskWords {
+  readonly vendorName: string;
+  readonly email: string;
+}
+
+/** What the task asks for, in one line. */
+export function titleOf(task: ManualTask, { vendorName, email }: TaskWords): string {
+  switch (task.kind) {
+    case 'grant-number':
+      return `Give ${email} ${describeAccess(task.entitlement)} in ${vendorName}`;
+    case 'revoke-number':
+      return `Take ${describeAccess(task.entitlement)} from ${email} in ${vendorName}`;
+    case 'change-email':
+      return `Change the e-mail of ${task.from} to ${task.to} in ${vendorName}`;
+    case 'change-role':
+      return `Make ${email} ${article(task.role)} ${task.role} in ${vendorName}`;
+    case 'create-team':
+      return `Create the team "${task.team}" in ${vendorName}`;
+    case 'delete-agent':
+      return `Delete ${email} in ${vendorName}`;
+    case 'make-owner':
+      return `Make ${email} an owner in ${vendorName}`;
+    case 'remove-owner':
+      return `Take ownership of the company from ${email} in ${vendorName}`;
+    case 'fix-data':
+      return `Correct the data of ${email}`;
+    default:
+      return unreachable(task);
+  }
+}
+
+/** Steps for vendors that declare none for this job. */
+export function generalSteps(task: ManualTask, words: TaskWords): readonly string[] {
+  switch (task.kind) {
+    case 'grant-number':
+      return grantSteps(task, words);
+    case 'revoke-number':
+      return [
+        `Open ${describeAccess(task.entitlement)} in the ${words.vendorName} dashboard.`,
+        `Remove ${words.email} wherever the number lists people or teams they are in.`,
+        'Save.',
+      ];
+    case 'fix-data':
+      return [task.problem, 'Correct it in the directory.'];
+    case 'change-email':
+    case 'change-role':
+    case 'create-team':
+    case 'delete-agent':
+    case 'make-owner':
+    case 'remove-owner':
+      return [
+        `Open the ${words.vendorName} dashboard as an owner or administrator.`,
+        `${titleOf(task, words)}.`,
+        'Nothing else: Patchbay closes this task when it sees the change.',
+      ];
+    default:
+      return unreachable(task);
+  }
+}
+
+function grantSteps(
+  task: Extract<ManualTask, { kind: 'grant-number' }>,
+  { vendorName, email }: TaskWords,
+): readonly string[] {
+  const open = `Open ${describeAccess(task.entitlement)} in the ${vendorName} dashboard.`;
+  const add =
+    task.viaTeam === null
+      ? `Add ${email} to the people it rings or is shown to.`
+      : `Add the team "${task.viaTeam}" to the people it rings, once for the whole team. ${email} is in it, or will be.`;
+  return [open, add, 'Save. Patchbay closes this task when it sees the access.'];
+}
+
+function describeAccess(entitlement: Entitlement): string {
+  if (entitlement.type !== 'number') return entitlementKey(entitlement);
+  switch (entitlement.kind) {
+    case 'assigned':
+      return `number ${entitlement.number}`;
+    case 'outbound':
+      return `number ${entitlement.number} for outbound calls only`;
+    case 'call_flow':
+      return `the call flow of number ${entitlement.number}`;
+  }
+}
+
+function article(word: string): string {
+  return /^[aeiou]/.test(word) ? 'an' : 'a';
+}
