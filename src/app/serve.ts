@@ -38,7 +38,7 @@ export async function startService(config: Config, { works } = { works: true }):
     const services = await openServices({ config, log });
     shutdown.add('database', () => services.close());
     const demo = config.demo ? await startDemo(config, services) : null;
-    if (demo !== null) shutdown.add('sandbox', () => demo.company.stop());
+    if (demo !== null) shutdown.add('sandbox', () => demo.stop());
     const engine = buildEngine(services);
     const jobs = buildJobs(services, engine);
     shutdown.add('jobs', () => jobs.stop());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, keyring, text, trustProxy, url, wholeNumber, yesOrNo } from './values.js';
+import { baseUrl, keyring, names, text, trustProxy, url, wholeNumber, yesOrNo } from './values.js';
 
 /** What stands beside each setting's schema. The name in a file is the key; as an argument, that key in kebab-case. */
 export interface SettingMeta {
@@ -93,16 +93,22 @@ export const settingsSchema = z.strictObject({
   }),
   demo: setting(yesOrNo().default(false), {
     env: 'PATCHBAY_DEMO',
-    description: 'Starts with a demo tenant and a simulated phone system.',
+    description: 'Starts with a demo tenant and simulated phone systems.',
     isSwitch: true,
+  }),
+  systems: setting(names().default(['aircall']), {
+    env: 'PATCHBAY_SYSTEMS',
+    description:
+      'Simulated phone systems of the demo, separated by commas: aircall and any others beside it.',
+    fallback: 'aircall',
   }),
   sandboxPort: setting(wholeNumber(0, 65_535).default(0), {
     env: 'PATCHBAY_SANDBOX_PORT',
-    description: 'Port of the simulated phone system. 0 takes any free one.',
+    description: 'Port of the simulated Aircall. 0 takes any free one.',
   }),
   sandboxRateLimitPerMinute: setting(wholeNumber(1, 1_000_000).default(1_200), {
     env: 'PATCHBAY_SANDBOX_RATE_LIMIT_PER_MINUTE',
-    description: 'Requests per minute that the simulated phone system allows (the real Aircall: 120).',
+    description: 'Requests per minute that the simulated Aircall allows (the real one: 120).',
   }),
   shutdownTimeoutMs: setting(wholeNumber(0, 600_000).default(15_000), {
     env: 'PATCHBAY_SHUTDOWN_TIMEOUT_MS',

@@ -23,6 +23,16 @@ export function text(error: string): z.ZodType<string> {
   return z.string({ error }).trim().min(1, { error });
 }
 
+/** `aircall,vxt` or a list: at least one name, none of them twice. */
+export function names(): z.ZodType<readonly string[]> {
+  const error = 'must be one or more different names, separated by commas';
+  return z
+    .union([z.string(), z.array(z.string())], { error })
+    .transform((value) => (typeof value === 'string' ? value.split(',') : value).map((name) => name.trim()))
+    .refine((list) => list.length > 0 && list.every((name) => /^[a-z0-9-]+$/.test(name)), { error })
+    .refine((list) => new Set(list).size === list.length, { error });
+}
+
 /** A URL with one of the given schemes, such as `postgres:`. */
 export function url(schemes: readonly string[], error: string): z.ZodType<string> {
   return text(error).refine((value) => schemes.includes(URL.parse(value)?.protocol ?? ''), { error });

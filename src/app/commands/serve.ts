@@ -42,6 +42,9 @@ function renderBanner(config: Config, { url, demo }: RunningService, consoleUrl:
     lines.push(
       `  SCIM token     ${demo.token}   (demo tenant; kept in ${config.dataDir} for the demo only)`,
       `  Phone system   ${demo.company.url}   (simulated Aircall, ${rate} requests a minute; the real one allows 120)`,
+      ...[...demo.systems.values()].map(
+        ({ url: at, description }) => `  Phone system   ${at}   (${description})`,
+      ),
       '',
       '  Watch a morning of joiners, movers and leavers:  npm run demo   (in a second terminal)',
       '  Another link into the console:                   npx patchbay console link --tenant demo',

@@ -8,6 +8,8 @@ const schema = z.object({
   /** Port of the sandbox, kept so that links and the stored account address stay right. 0: not started yet. */
   sandboxPort: z.number(),
   dashboardKey: z.string(),
+  /** Ports of the other simulated phone systems, by name. */
+  systemPorts: z.record(z.string(), z.number()).default({}),
   /** The demo tenant's SCIM token. Real tokens are never kept; this one opens a sandbox only. */
   scimToken: z.string().nullable(),
 });
@@ -30,7 +32,12 @@ export async function readDemoMemory(dataDir: string): Promise<DemoMemory | null
 }
 
 export function newDemoMemory(): DemoMemory {
-  return { sandboxPort: 0, dashboardKey: randomBytes(18).toString('base64url'), scimToken: null };
+  return {
+    sandboxPort: 0,
+    dashboardKey: randomBytes(18).toString('base64url'),
+    systemPorts: {},
+    scimToken: null,
+  };
 }
 
 /** Writes whole or not at all. */

@@ -22,7 +22,7 @@ export async function ensureDemoTenant(
   services: Services,
   company: DemoCompany,
   memory: DemoMemory,
-): Promise<{ readonly token: string }> {
+): Promise<{ readonly token: string; readonly tenantId: string }> {
   const known = (await services.tenants.list()).find((tenant) => tenant.slug === DEMO_TENANT);
   const tenant = known ?? (await services.tenants.create({ slug: DEMO_TENANT, name: 'Demo', actor: ACTOR }));
   await ensureAccount(services, tenant.id, company);
@@ -30,7 +30,7 @@ export async function ensureDemoTenant(
     const text = await readFile(join(findRoot(), 'config', 'demo-rules.yaml'), 'utf8');
     await services.rules.save({ tenantId: tenant.id, text, note: 'rules of the demo', actor: ACTOR });
   }
-  return { token: memory.scimToken ?? (await createToken(services, tenant.id)) };
+  return { token: memory.scimToken ?? (await createToken(services, tenant.id)), tenantId: tenant.id };
 }
 
 /** The sandbox may have had to move to another port since the last start. */
