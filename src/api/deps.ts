@@ -7,6 +7,7 @@ import type { OverviewView } from '../administration/overview.js';
 import type { PeopleView } from '../administration/people.js';
 import type { PersonPage } from '../administration/person.js';
 import type { PlansView } from '../administration/plans.js';
+import type { ScimRequestsView } from '../administration/scim-requests.js';
 import type { Worklist } from '../administration/worklist.js';
 import type { ErrorKind } from '../domain/errors.js';
 import type { Decisions } from '../reconcile/decide.js';
@@ -38,6 +39,7 @@ export interface ApiDeps {
   /** Tells the workers that there is something to do. */
   readonly nudge: (tenantId: string) => void;
   readonly tokens: Tokens;
+  readonly scimRequests: ScimRequestsView;
   readonly scimBaseUrl: string;
   readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
   readonly listConsoleUsers: (tenantId: string) => Promise<readonly ConsoleUser[]>;

@@ -22,6 +22,7 @@ import { makeOverviewView } from '../store/console/overview.js';
 import { makePeopleView } from '../store/console/people.js';
 import { makePlansView } from '../store/console/plans.js';
 import { makeRecheckStore } from '../store/console/recheck.js';
+import { makeScimRequestsView } from '../store/console/scim-requests.js';
 import { makeWorklistStore } from '../store/console/worklist.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import type { Account } from '../tenancy/account.js';
@@ -95,6 +96,7 @@ function buildUseCases(parts: ConsoleParts) {
     accounts: services.accounts,
     lookAgain: (account: Account) => services.lookAgain(account),
     tokens: services.tokens,
+    scimRequests: makeScimRequestsView(database),
     scimBaseUrl: services.scimBaseUrl,
     listConsoleUsers: (tenantId: string) => parts.users.list(tenantId),
     nudge,

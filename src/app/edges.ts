@@ -4,7 +4,7 @@ import { buildConsole } from './console.js';
 import { makeConsoleAccess } from './console-access.js';
 import type { DrainHints } from './drain-hints.js';
 import type { Engine } from './engine.js';
-import { buildScimEdge } from './scim.js';
+import { buildScimEdge, type ScimEdge } from './scim.js';
 import type { Services } from './services.js';
 import { buildSso, type Sso } from './sso.js';
 
@@ -20,7 +20,7 @@ export interface EdgesOptions {
 export interface Edges {
   readonly mounts: HttpAppDeps['mounts'];
   openConsole(tenantSlug: string): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How often IdP metadata is looked after and what has expired is deleted. */
@@ -33,7 +33,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
   const nudge = (tenantId: string) => onDirectoryChange(tenantId, { urgent: true });
   const console = buildConsole({ ...sso, services, engine, nudge });
   const access = makeConsoleAccess({ services, sso, oneTimeLogin: console.oneTimeLogin, publicUrl });
-  const upkeep = setInterval(() => void keepUp(services, sso), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(services, { sso, scim }), UPKEEP_EVERY_MS);
   upkeep.unref();
   return {
     mounts: [
@@ -45,19 +45,23 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
       { path: '/', router: frontDoor() },
     ],
     openConsole: access.openConsole,
-    close() {
+    async close() {
       clearInterval(upkeep);
-      scim.close();
       sso.close();
+      await scim.close();
     },
   };
 }
 
-async function keepUp({ log }: Services, sso: Sso): Promise<void> {
+async function keepUp(
+  { log }: Services,
+  { sso, scim }: { readonly sso: Sso; readonly scim: ScimEdge },
+): Promise<void> {
   try {
     await sso.upkeep();
+    await scim.recorder.forgetOld();
   } catch (error) {
-    log.warn({ err: error }, 'upkeep of sign-in failed; it is tried again');
+    log.warn({ err: error }, 'upkeep of sign-in and SCIM failed; it is tried again');
   }
 }
 

@@ -1,5 +1,6 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Router } from 'express';
+import { makeScimRecorder, type ScimRecorder } from '../administration/scim-recorder.js';
 import { makeScimAccess, type ScimPrincipal } from '../directory/access.js';
 import { makeGroupDirectory } from '../directory/groups.js';
 import type { DirectoryChangeListener } from '../directory/ports.js';
@@ -11,6 +12,7 @@ import { makeAssertionVerifier } from '../scim/oauth/assertion.js';
 import { makeJwks } from '../scim/oauth/jwks.js';
 import { makeOAuthRouter } from '../scim/oauth/router.js';
 import { makeScimRouter } from '../scim/router.js';
+import { makeScimRequestStore } from '../store/console/scim-requests.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
 import { makePhoneSystems } from '../store/directory/phone-systems.js';
 import { makeScimTokenStore } from '../store/directory/token-lookup.js';
@@ -23,11 +25,14 @@ import type { Services } from './services.js';
 export interface ScimEdge {
   readonly scim: Router;
   readonly oauth: Router;
-  close(): void;
+  readonly recorder: Pick<ScimRecorder, 'forgetOld'>;
+  close(): Promise<void>;
 }
 
 /** Token requests from one address in a minute; a client needs one in an hour. */
 const TOKEN_REQUESTS_PER_MINUTE = 60;
+/** Exchanges of this long are written together. */
+const GATHER_EXCHANGES_MS = 500;
 const JWKS_MAX_BYTES = 500_000;
 
 export interface ScimEdgeOptions {
@@ -50,6 +55,12 @@ export function buildScimEdge({ services, onDirectoryChange }: ScimEdgeOptions):
     maxResponseBytes: JWKS_MAX_BYTES,
   });
   const assertions = makeAssertionVerifier({ jwks: makeJwks({ http, clock, log }), clock, log });
+  const recorder = makeScimRecorder({
+    store: makeScimRequestStore(database),
+    now,
+    log,
+    gatherMs: GATHER_EXCHANGES_MS,
+  });
   const verifyAccessToken = async (token: string): Promise<ScimPrincipal | null> => {
     const owner = await verify(token);
     return owner === null ? null : { tenantId: owner.tenantId, actor: `scim:${owner.clientName}` };
@@ -64,6 +75,7 @@ export function buildScimEdge({ services, onDirectoryChange }: ScimEdgeOptions):
       baseUrl: config.publicUrl === undefined ? null : `${config.publicUrl}/scim/v2`,
       oauth: true,
       limits: { bodyBytes: config.bodyLimitBytes },
+      observe: recorder.observe,
       clock,
       log,
     }),
@@ -79,7 +91,11 @@ export function buildScimEdge({ services, onDirectoryChange }: ScimEdgeOptions):
       log,
       requestsPerMinute: TOKEN_REQUESTS_PER_MINUTE,
     }),
-    close: () => http.close(),
+    recorder,
+    async close() {
+      await recorder.close();
+      http.close();
+    },
   };
 }
 

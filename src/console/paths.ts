@@ -28,7 +28,8 @@ export const paths = {
   accounts: () => consolePath('/accounts'),
   newAccount: (provider?: string) => consolePath('/accounts/new', { provider }),
   account: (name: string, rest = '') => consolePath(`/accounts/${encodeURIComponent(name)}${rest}`),
-  connections: (rest = '') => consolePath(`/connections${rest}`),
+  connections: (rest = '', query: Readonly<Record<string, QueryValue>> = {}) =>
+    consolePath(`/connections${rest}`, query),
   audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
   auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
   access: (rest = '') => consolePath(`/access${rest}`),

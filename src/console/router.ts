@@ -6,6 +6,7 @@ import { addAudit, type AuditDeps } from './audit/routes.js';
 import { addConnections, type ConnectionsDeps } from './connections/routes.js';
 import { addHome, type HomeDeps } from './home/routes.js';
 import { makePages, type PagesDeps } from './kit/pages.js';
+import { addRequests, type RequestsDeps } from './connections/request-routes.js';
 import { addLeavers, type LeaversDeps } from './leavers/routes.js';
 import { addLogin, type LoginDeps } from './login/routes.js';
 import { addPeople, type PeopleDeps } from './people/routes.js';
@@ -24,6 +25,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   WorklistDeps &
   AccountsDeps &
   ConnectionsDeps &
+  RequestsDeps &
   AuditDeps &
   AccessDeps;
 
@@ -46,6 +48,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addWorklist(pages, deps);
   addAccounts(pages, deps);
   addConnections(pages, deps);
+  addRequests(pages, deps);
   addAudit(pages, deps);
   addAccess(pages, deps);
   pages.notFound();

@@ -8,6 +8,7 @@ import express, {
 } from 'express';
 import type { Logger } from 'pino';
 import { SCIMMYRouters } from 'scimmy-routers';
+import type { ScimObserver } from '../administration/scim-requests.js';
 import type { ScimAccess } from '../directory/access.js';
 import type { GroupDirectory } from '../directory/groups.js';
 import type { PhoneSystems } from '../directory/phone-systems.js';
@@ -22,6 +23,7 @@ import { makeDiscoveryRouter } from './discovery.js';
 import { errorReply } from './errors.js';
 import { DEFAULT_SCIM_LIMITS, type ScimLimits } from './limits.js';
 import { normaliseQuery } from './normalise/query.js';
+import { observeExchange } from './observe.js';
 import { makeOfferRouter } from './offers.js';
 import { assertId } from './operations/resource.js';
 import { search } from './operations/search.js';
@@ -45,6 +47,8 @@ export interface ScimRouterDeps {
   /** Whether `access` accepts OAuth access tokens too, for ServiceProviderConfig. */
   readonly oauth: boolean;
   readonly limits?: Partial<ScimLimits>;
+  /** Told of every exchange of whoever has shown a good token. */
+  readonly observe?: ScimObserver;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -107,8 +111,12 @@ function openRequests(
   requests: WeakMap<object, ScimRequest>,
 ): RequestHandler {
   const rate = makeRateLimiter({ requestsPerMinute: services.limits.requestsPerMinute, clock: deps.clock });
-  return async (request, _response, next) => {
+  return async (request, response, next) => {
     const principal = await authenticate(request, deps.access);
+    const correlationId = correlationIdOf(request);
+    const { observe, clock } = deps;
+    if (observe !== undefined)
+      observeExchange(request, response, principal, { observe, clock, correlationId });
     rate.take(principal.tenantId);
     const facts = {
       services,
@@ -116,7 +124,7 @@ function openRequests(
       baseUrl: deps.baseUrl ?? addressOf(request),
       query: normaliseQuery(request.query, services.limits),
       ifMatch: request.headers['if-match'],
-      correlationId: correlationIdOf(request),
+      correlationId,
     };
     requests.set(request, new ScimRequest(facts));
     Object.defineProperty(request, 'query', {

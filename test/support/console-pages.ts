@@ -1,4 +1,5 @@
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
+import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
 import type { Story } from './console-story.js';
 import type { ConsoleWorld } from './console-world.js';
 
@@ -23,6 +24,13 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     .limit(1)
     .executeTakeFirstOrThrow();
   const [token] = await world.services.tokens.list(story.tenantId, 'scim');
+  const { rows: requests } = await makeScimRequestsView(world.services.database).list(story.tenantId, {
+    failedOnly: true,
+    method: null,
+    search: '',
+    after: null,
+    limit: 1,
+  });
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
   const people = [...story.people.values()];
   return [
@@ -47,6 +55,9 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('choose-vendor', '/accounts/new', 'admin'),
     page('connect', '/accounts/new?provider=aircall', 'admin'),
     page('connections', '/connections'),
+    page('requests', '/connections/requests', 'operator'),
+    page('request', `/connections/requests/${requests[0]?.id ?? ''}`, 'operator'),
+    page('no-request', '/connections/requests?search=nothing-like-it', 'operator'),
     page('revoke', `/connections/tokens/${token?.id ?? ''}/revoke`, 'admin'),
     page('audit', '/audit', 'operator'),
     page('access', '/access', 'admin'),

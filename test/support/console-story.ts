@@ -2,6 +2,7 @@ import type { AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import { makeAircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import type { Account } from '../../src/tenancy/account.js';
 import type { ConsoleWorld } from './console-world.js';
+import { rememberRequests } from './scim-requests-story.js';
 
 const ACTOR = 'cli:olivia';
 
@@ -76,6 +77,7 @@ export async function tellStory(world: ConsoleWorld): Promise<Story> {
     expiresAt: null,
     actor: ACTOR,
   });
+  await rememberRequests(services.database, tenant.id);
   await drain();
   for (const name of ['Nils Berg', 'Wanda Krol', 'Zoe Clark']) {
     await setActive(world, context, people.get(name) ?? '', false);

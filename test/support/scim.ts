@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { ScimObserver } from '../../src/administration/scim-requests.js';
 import { makeScimAccess } from '../../src/directory/access.js';
 import { mintToken } from '../../src/lib/tokens.js';
 import type { ScimLimits } from '../../src/scim/limits.js';
@@ -60,6 +61,7 @@ export interface ScimFixture extends DirectoryFixture {
 export interface ScimServerOptions {
   readonly limits?: Partial<ScimLimits>;
   readonly baseUrl?: string;
+  readonly observe?: ScimObserver;
 }
 
 /** The SCIM endpoint over real HTTP on a database of its own. */
@@ -106,6 +108,7 @@ export async function serveScim(
       baseUrl: options.baseUrl ?? null,
       oauth: false,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.observe === undefined ? {} : { observe: options.observe }),
       clock,
       log,
     }),

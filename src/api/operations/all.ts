@@ -5,6 +5,7 @@ import { accountOperations } from './accounts.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
+import { scimRequestOperations } from './scim-requests.js';
 import { worklistOperations } from './worklist.js';
 
 /** Everything that the API can do. */
@@ -16,5 +17,6 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...worklistOperations(deps),
     ...accountOperations(deps),
     ...accessOperations(deps),
+    ...scimRequestOperations(deps),
   ];
 }

@@ -35,7 +35,10 @@ export function ConnectionsPage(shown: ConnectionsShown): Markup {
 function ScimCard({ context, scimBaseUrl, tokens }: ConnectionsShown): Markup {
   const canWrite = can(context, 'scim:write');
   return (
-    <Card title="SCIM">
+    <Card
+      title="SCIM"
+      aside={can(context, 'scim:read') ? <a href={paths.connections('/requests')}>Recent requests</a> : null}
+    >
       <div class="card-body stack-s">
         <p>Base URL for the identity provider:</p>
         <code class="secret">{scimBaseUrl}</code>

@@ -30,6 +30,12 @@ export function formatCount(value: number, one: string, many: string): string {
   return `${whole.format(value)} ${value === 1 ? one : many}`;
 }
 
+/** In the unit that needs the fewest digits. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${String(bytes)} bytes`;
+  return `${whole.format(Math.round(bytes / 1_000))} kB`;
+}
+
 /** Day and minute in UTC: the server knows nobody's time zone, and a log must not depend on one. */
 export function formatMoment(at: Date): string {
   return `${moment.format(at)} UTC`;

@@ -1,4 +1,4 @@
-import type { JSONColumnType } from 'kysely';
+import type { GeneratedAlways, JSONColumnType } from 'kysely';
 
 /** Tables that only the console and the API need. */
 export interface ConsoleTables {
@@ -14,5 +14,25 @@ export interface ConsoleTables {
     hash: Buffer;
     user_id: string;
     expires_at: Date;
+  };
+  /** A ring per tenant of what identity providers sent lately. */
+  scim_requests: {
+    tenant_id: string;
+    /** int8: arrives as text from the driver. */
+    id: GeneratedAlways<string>;
+    at: Date;
+    actor: string;
+    method: string;
+    path: string;
+    query: string;
+    status: number;
+    duration_ms: number;
+    failed: GeneratedAlways<boolean>;
+    request_body: string | null;
+    request_bytes: number;
+    response_body: string | null;
+    response_bytes: number;
+    user_agent: string;
+    correlation_id: string | null;
   };
 }

@@ -96,6 +96,8 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   createScimToken: () => ({ body: { name: 'Entra', expiresAt: '2090-01-01T00:00:00Z' } }),
   revokeScimToken: async () => ({ params: { id: await lastToken('/scim-tokens') } }),
   listSsoConnections: () => ({}),
+  listScimRequests: () => ({ query: '?outcome=failed&method=POST&search=ada' }),
+  getScimRequest: async () => ({ params: { requestId: await lastScimRequest() } }),
   listAdminTokens: () => ({}),
   createAdminToken: () => ({ body: { name: 'reader', scopes: ['read'] } }),
   revokeAdminToken: async () => ({ params: { id: await lastToken('/admin-tokens') } }),
@@ -171,7 +173,7 @@ describe('every operation of the document', () => {
     const one = described(id);
     const places = one.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
     if (one.responses['404'] === undefined || (places.length === 0 && id === 'getRules')) return;
-    const nowhere = { id: randomUUID(), name: 'nowhere', version: '999999' };
+    const nowhere = { id: randomUUID(), name: 'nowhere', version: '999999', requestId: '999999' };
     const query = places.length === 0 ? '?account=nowhere' : '';
     const answer = await send(owner, one, { params: nowhere, query, body: await exampleBody(id) });
     expect(answer.status).toBe(404);
@@ -192,6 +194,11 @@ function wrongInputs(one: Described): readonly Example[] {
     ...(names.includes('after') && !names.includes('id') ? [{ query: '?after=%00' }] : []),
     ...(one.requestBody === undefined ? [] : [{ params, body: { unknown: true } }]),
   ];
+}
+
+async function lastScimRequest(): Promise<string> {
+  const { body } = await owner.call('get', '/scim-requests?limit=1');
+  return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
 }
 
 async function exampleBody(id: string): Promise<unknown> {

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../support/database.js';
 let world: ConsoleWorld;
 let story: Story;
 const visitors = new Map<ConsoleRole, Visitor>();
-const ids = { person: '', plan: '', task: '', scimToken: '', adminToken: '' };
+const ids = { person: '', plan: '', task: '', scimToken: '', adminToken: '', request: '' };
 
 beforeAll(async () => {
   world = await openConsole(await createTestDatabase());
@@ -20,6 +20,7 @@ beforeAll(async () => {
     await db.selectFrom('plans').select('id').where('state', '=', 'held').executeTakeFirstOrThrow()
   ).id;
   ids.task = (await db.selectFrom('worklist_items').select('id').limit(1).executeTakeFirstOrThrow()).id;
+  ids.request = (await db.selectFrom('scim_requests').select('id').limit(1).executeTakeFirstOrThrow()).id;
   const { tokens } = world.services;
   const base = { tenantId: story.tenantId, expiresAt: null, actor: 'test' };
   ids.scimToken = (await tokens.create({ ...base, kind: 'scim', name: 'spare' })).record.id;
@@ -51,6 +52,8 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/accounts/new': 'admin',
   '/accounts/aircall': 'viewer',
   '/connections': 'viewer',
+  '/connections/requests': 'operator',
+  '/connections/requests/:request': 'operator',
   '/connections/tokens/:scimToken/revoke': 'admin',
   '/audit': 'operator',
   '/audit.csv': 'operator',
