@@ -7,6 +7,7 @@ import type {
   ListQuery,
   WholeResource,
   MemberChange,
+  MemberDelta,
   MemberOutcome,
   WriteContext,
 } from './ports.js';
@@ -40,6 +41,8 @@ export interface GroupDirectory {
     change: (current: Resource) => GroupChange,
     accepts?: (version: number) => boolean,
   ): Promise<StoredResource>;
+  /** Adds and removes members whatever the group's version is. Throws AppError `notFound` or `invalid` (unknown members). */
+  changeMembers(context: WriteContext, id: string, change: MemberDelta): Promise<StoredResource>;
   remove(context: WriteContext, id: string, accepts?: (version: number) => boolean): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export function makeGroupDirectory(deps: UserDirectoryDeps): GroupDirectory {
     },
     list: (tenantId, query) => store.listGroups(tenantId, query),
     modify: (context, id, change, accepts) => modifyGroup(deps, context, id, change, accepts),
+    changeMembers: (context, id, change) => changeMembers(deps, context, id, change),
     remove: (context, id, accepts) => removeGroup(deps, context, id, accepts),
   };
 }
@@ -101,6 +105,22 @@ async function modifyGroup(
   });
   if (outcome.changed) deps.onDirectoryChange(context.tenantId, { urgent: outcome.removed > 0 });
   return outcome.stored;
+}
+
+async function changeMembers(
+  deps: UserDirectoryDeps,
+  context: WriteContext,
+  id: string,
+  change: MemberDelta,
+): Promise<StoredResource> {
+  const outcome = await deps.store.changeMembers(context.tenantId, id, {
+    members: change,
+    audit: auditEvent(deps, context, 'group.changed', id, { attributes: [] }),
+    reason: 'group.changed',
+  });
+  const { changed, removed, stored } = assertMembersKnown(outcome ?? unknownGroup(id));
+  if (changed) deps.onDirectoryChange(context.tenantId, { urgent: removed > 0 });
+  return stored;
 }
 
 async function removeGroup(

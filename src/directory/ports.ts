@@ -46,9 +46,13 @@ export interface WholeResource extends StoredResource {
 }
 
 /** What happens to the members of a group. Ids are unique within each list and never in both. */
-export type MemberChange =
-  | { readonly type: 'delta'; readonly add: readonly string[]; readonly remove: readonly string[] }
-  | { readonly type: 'replace'; readonly members: readonly string[] };
+export type MemberChange = MemberDelta | { readonly type: 'replace'; readonly members: readonly string[] };
+
+export interface MemberDelta {
+  readonly type: 'delta';
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
 
 export interface MemberOutcome {
   readonly stored: StoredResource;
@@ -66,6 +70,9 @@ export interface GroupWrite {
   readonly audit: DirectoryAuditEvent;
   readonly reason: string;
 }
+
+/** Members alone. */
+export type MembersWrite = Omit<GroupWrite, 'record'>;
 
 export interface UserWrite {
   readonly record: UserRecord;
@@ -132,6 +139,11 @@ export interface DirectoryStore {
   listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
   readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
   listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;
+  /**
+   * Ends and begins the memberships that the write names, with the audit event and the marks, in one statement; nothing
+   * at all when it names an unknown user. null when there is no such group.
+   */
+  changeMembers(tenantId: string, id: string, write: MembersWrite): Promise<MemberOutcome | null>;
   /** Runs `work` in one transaction, again when Postgres broke a deadlock by ending it. */
   transaction<T>(tenantId: string, work: (tx: DirectoryTransaction) => Promise<T>): Promise<T>;
 }

@@ -22,6 +22,8 @@ export async function openBench(scale: Scale, say: (line: string) => void): Prom
   const url = new URL(postgres.superuserUrl);
   url.pathname = new URL(postgres.url).pathname;
   const superuser = new pg.Pool({ connectionString: url.href, max: 2 });
+  // The pool's end does not wait for its connections', and the server's stop ends those that are left.
+  superuser.on('error', () => undefined);
   say('filling the directory');
   const data = await fill(superuser, scale);
   const environment = {

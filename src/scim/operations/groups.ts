@@ -48,10 +48,13 @@ export async function patchGroup(request: ScimRequest, id: string, body: unknown
     limits.members,
   );
   const attributes = edits.filter(({ path }) => !isMembersPath(path));
-  const stored = await modifyGroup(request, id, (current) => ({
-    resource: applyEdits('Group', current, attributes),
-    members,
-  }));
+  const stored =
+    attributes.length === 0 && members?.type === 'delta' && request.accepts === undefined
+      ? await request.services.groups.changeMembers(request.write, id, members)
+      : await modifyGroup(request, id, (current) => ({
+          resource: applyEdits('Group', current, attributes),
+          members,
+        }));
   return request.query.attributes.length === 0 ? emptyReply(stored) : wholeGroup(request, stored, 200);
 }
 

@@ -4,6 +4,7 @@ import type {
   DirectoryAuditEvent,
   GroupRecord,
   GroupWrite,
+  MembersWrite,
   WholeResource,
   MemberChange,
   MemberOutcome,
@@ -69,7 +70,7 @@ export async function lockGroup(db: Db, tenantId: string, id: string): Promise<W
   return rows[0] === undefined ? null : toWhole(rows[0]);
 }
 
-export function insertGroup(
+export async function insertGroup(
   db: Db,
   tenantId: string,
   group: GroupRecord,
@@ -82,23 +83,73 @@ export function insertGroup(
       ${JSON.stringify(group.resource)}, ${group.wire}, ${at}, ${at})
     returning ${COLUMNS}`;
   const counted = sql`counted as (${countChange(tenantId, 'Group', group.id, 1)}),`;
-  return writeRow(db, tenantId, group.id, { ...write, record: group }, created, counted);
+  return outcomeOf(
+    await writeRow(db, tenantId, group.id, { ...write, record: group }, { row: created, after: counted }),
+  );
+}
+
+/**
+ * Members alone, without a transaction around it: one statement that locks the group, and does nothing where somebody
+ * is unknown. null when there is no such group, or it is deleted by the time the lock is there.
+ */
+export async function changeMembers(
+  db: Db,
+  tenantId: string,
+  id: string,
+  write: MembersWrite,
+): Promise<MemberOutcome | null> {
+  const held = sql`held as materialized (
+    select id from scim_groups where tenant_id = ${tenantId} and id = ${id} and deleted_at is null for update),`;
+  const row = await writeRow(
+    db,
+    tenantId,
+    id,
+    { ...write, record: null },
+    {
+      before: held,
+      row: updateGroup(tenantId, id, null, write.audit.at),
+      onlyIf: sql`exists (select 1 from held)`,
+    },
+  );
+  return row === undefined ? null : toOutcome(row);
 }
 
 /** Attributes and members in one statement; the row changes its version when either differs. */
-export function writeGroup(db: Db, tenantId: string, id: string, write: GroupWrite): Promise<MemberOutcome> {
-  const { record } = write;
+export async function writeGroup(
+  db: Db,
+  tenantId: string,
+  id: string,
+  write: GroupWrite,
+): Promise<MemberOutcome> {
+  const row = updateGroup(tenantId, id, write.record, write.audit.at);
+  return outcomeOf(await writeRow(db, tenantId, id, write, { row }));
+}
+
+function updateGroup(
+  tenantId: string,
+  id: string,
+  record: GroupRecord | null,
+  at: Date,
+): RawBuilder<unknown> {
   const attributes =
     record === null
       ? sql``
       : sql`display_name = ${record.displayName}, display_name_key = ${record.displayNameKey},
           external_id = ${record.externalId}, resource = ${JSON.stringify(record.resource)}, wire = ${record.wire},`;
-  const updated = sql`update scim_groups set ${attributes} version = version + 1,
-      change_no = nextval('scim_change_no'), last_modified = ${write.audit.at}
+  return sql`update scim_groups set ${attributes} version = version + 1,
+      change_no = nextval('scim_change_no'), last_modified = ${at}
     where tenant_id = ${tenantId} and id = ${id}
       ${record === null ? sql`and exists (select 1 from touched)` : sql``}
     returning ${COLUMNS}`;
-  return writeRow(db, tenantId, id, write, updated, sql``);
+}
+
+/** What a statement that writes a group is made of, beside its members. */
+interface RowParts {
+  readonly row: RawBuilder<unknown>;
+  /** Steps ahead of the members' and behind the row's. */
+  readonly before?: RawBuilder<unknown>;
+  readonly after?: RawBuilder<unknown>;
+  readonly onlyIf?: RawBuilder<unknown>;
 }
 
 async function writeRow(
@@ -106,15 +157,15 @@ async function writeRow(
   tenantId: string,
   id: string,
   write: GroupWrite,
-  row: RawBuilder<unknown>,
-  more: RawBuilder<unknown>,
-): Promise<MemberOutcome> {
+  { row, before = sql``, after = sql``, onlyIf = sql`true` }: RowParts,
+): Promise<OutcomeRow | undefined> {
   const { audit, members, reason } = write;
   const { rows } = await refusingTakenNames(write.record, () =>
     sql<OutcomeRow>`${namesFew(members) ? PREPARED : sql``}
-    with ${memberSteps(tenantId, id, members, audit.at)},
+    with ${before}
+    ${memberSteps(tenantId, id, members, { at: audit.at, onlyIf })},
     written as (${row}),
-    ${more}
+    ${after}
     audited as (${auditInsert(tenantId, audit, {
       extraData: memberAuditData(),
       onlyIf: sql`exists (select 1 from written)`,
@@ -125,12 +176,12 @@ async function writeRow(
       select *, true as changed from written
       union all
       select ${COLUMNS}, false from scim_groups
-      where tenant_id = ${tenantId} and id = ${id} and not exists (select 1 from written))
+      where tenant_id = ${tenantId} and id = ${id} and not exists (select 1 from written) and ${onlyIf})
     select current.*, null as refs, (select count(*)::int from removed) as removed,
       ${strangerList(tenantId)} as strangers
     from current`.execute(db),
   );
-  return toOutcome(rows[0]);
+  return rows[0];
 }
 
 /** Many names want a plan of their own: one made for a few looks them up one by one. */
@@ -176,7 +227,11 @@ async function refusingTakenNames<T>(group: GroupRecord | null, write: () => Pro
   }
 }
 
-function toOutcome(row: OutcomeRow | undefined): MemberOutcome {
+function outcomeOf(row: OutcomeRow | undefined): MemberOutcome {
   if (row === undefined) throw new AppError('bug', 'A written group did not come back.');
+  return toOutcome(row);
+}
+
+function toOutcome(row: OutcomeRow): MemberOutcome {
   return { stored: toStored(row), changed: row.changed, removed: row.removed, unknown: row.strangers };
 }

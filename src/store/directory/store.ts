@@ -4,7 +4,7 @@ import type { Db, TenantDatabase } from '../database.js';
 import { sqlState } from '../pg-errors.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
-import { insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
+import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { isCommon, listResources } from './lists.js';
 import { insertUser, readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
 
@@ -41,6 +41,8 @@ export function makeDirectoryStore(
     readGroup: (tenantId, id, refBase) =>
       guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),
     listGroups: (tenantId, query) => list(tenantId, 'Group', query),
+    changeMembers: (tenantId, id, write) =>
+      guarded(() => retried(() => changeMembers(of(tenantId), tenantId, id, write))),
     transaction: (tenantId, work) =>
       guarded(() =>
         retried(() =>

@@ -191,6 +191,19 @@ describe('patch', () => {
     expect(await memberIds(id)).toEqual([ada]);
   });
 
+  test('is all or nothing for members alone, too', async () => {
+    const id = await client.addGroup('Sales', [ada]);
+    await clearMarks();
+    const before = await client.get(`/Groups/${id}`);
+    const answer = await client.patch(`/Groups/${id}`, [
+      { op: 'remove', path: `members[value eq "${ada}"]` },
+      { op: 'add', path: 'members', value: [{ value: bob }, { value: stranger }] },
+    ]);
+    expect([answer.status, answer.json.detail]).toEqual([400, expect.stringContaining(stranger)]);
+    expect((await client.get(`/Groups/${id}`)).json).toEqual(before.json);
+    expect(await readMarks(fixture.database, client.tenantId)).toEqual([]);
+  });
+
   test('changes of members made at once lose none', async () => {
     const id = await client.addGroup('Sales');
     await Promise.all(
@@ -293,5 +306,24 @@ describe('delete', () => {
       sorted(ada, bob).map((user) => [user, true]),
     );
     expect(await client.addGroup('Sales')).not.toBe(id);
+  });
+
+  test('makes nobody a member who was pushed while it was under way', async () => {
+    const id = await client.addGroup('Sales', [ada]);
+    const db = fixture.database.forTenant(client.tenantId);
+    const isWaiting = async (): Promise<boolean> => {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      return rows.length > 0;
+    };
+    const push = await db.transaction().execute(async (deletion) => {
+      await sql`update scim_groups set deleted_at = now() where id = ${id}`.execute(deletion);
+      const pushed = client.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [bob] }]);
+      await expect.poll(isWaiting, { timeout: 30_000 }).toBe(true);
+      return { pushed };
+    });
+    expect((await push.pushed).status).toBe(404);
+    const { rows } = await sql`select 1 from scim_memberships where user_id = ${bob}`.execute(db);
+    expect(rows).toEqual([]);
   });
 });
