@@ -7,6 +7,7 @@ export const PERMISSIONS = {
   'people:recheck': 'operator',
   'plans:decide': 'operator',
   'worklist:work': 'operator',
+  'findings:decide': 'operator',
   'audit:read': 'operator',
   'scim:read': 'operator',
   'rules:write': 'admin',
@@ -22,10 +23,11 @@ export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as readonly Permission[
 
 /** What a person who chooses scopes or roles is told. */
 export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
-  read: 'See people, plans, leavers, tasks, accounts and rules',
+  read: 'See people, plans, leavers, tasks, findings, accounts and rules',
   'people:recheck': 'Have one person looked at again',
   'plans:decide': 'Approve and reject held plans',
   'worklist:work': 'Claim, comment, close and reopen tasks',
+  'findings:decide': 'Have findings put right, accept, ignore and assign them',
   'audit:read': 'Read and export the audit trail',
   'scim:read': 'See what identity providers sent lately, with the bodies of their requests',
   'rules:write': 'Save rules and go back to older ones',

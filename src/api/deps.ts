@@ -12,6 +12,9 @@ import type { Worklist } from '../administration/worklist.js';
 import type { ErrorKind } from '../domain/errors.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { RulesImpact } from '../reconcile/rules-impact.js';
+import type { Findings } from '../report/findings.js';
+import type { IdpSources } from '../report/missed-pushes/sources.js';
+import type { ComparisonsView } from '../report/read-model.js';
 import type { Rules } from '../rules/rules.js';
 import type { ConnectionView } from '../sso/connection-view.js';
 import type { ConsoleUser } from '../sso/people-ports.js';
@@ -33,6 +36,9 @@ export interface ApiDeps {
   readonly decisions: Decisions;
   readonly leavers: LeaversView;
   readonly worklist: Worklist;
+  readonly findings: Findings;
+  readonly comparisons: ComparisonsView;
+  readonly idpSources: IdpSources;
   readonly accounts: Accounts;
   /** Asks for a reconciliation of the whole account. */
   readonly lookAgain: (account: Account) => Promise<void>;

@@ -31,7 +31,7 @@ import type { Services } from './services.js';
 
 export interface ConsoleParts {
   readonly services: Services;
-  readonly engine: Pick<Engine, 'decisions' | 'rulesImpact'>;
+  readonly engine: Pick<Engine, 'decisions' | 'rulesImpact' | 'comparisons'>;
   readonly session: SessionEdge;
   readonly sessions: Sessions;
   readonly localOwners: LocalOwners;
@@ -90,6 +90,9 @@ function buildUseCases(parts: ConsoleParts) {
     decisions: engine.decisions,
     leavers: makeLeaversView(database),
     worklist: makeWorklist({ store: makeWorklistStore(database), now }),
+    findings: engine.comparisons.findings,
+    comparisons: engine.comparisons.view,
+    idpSources: engine.comparisons.idpSources,
     audit: makeAuditView(database),
     rules: services.rules,
     rulesImpact: engine.rulesImpact,

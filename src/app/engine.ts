@@ -16,6 +16,7 @@ import { makePlanStore } from '../store/plans.js';
 import { makeReadingStore } from '../store/readings.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import { makeTaskStore } from '../store/worklist.js';
+import { buildComparisonParts, buildComparisons, type Comparisons } from './comparisons.js';
 import type { Services } from './services.js';
 import { makeVendorOpener } from './vendor-opener.js';
 
@@ -27,12 +28,14 @@ export interface Engine {
   readonly preview: Preview;
   readonly rulesImpact: RulesImpact;
   readonly deleteNext: DeleteNext;
+  readonly comparisons: Comparisons;
   /** Housekeeping between the sweeps. */
   readonly upkeep: () => Promise<void>;
 }
 
 export function buildEngine(services: Services): Engine {
   const { config, database, clock, newId, log, accountStore, providers } = services;
+  const parts = buildComparisonParts(services);
   const deps: EngineDeps = {
     accounts: config.dryRun ? reportOnly(makeEngineAccountStore(database)) : makeEngineAccountStore(database),
     directory: makeDirectoryReader(database),
@@ -47,6 +50,8 @@ export function buildEngine(services: Services): Engine {
     newId,
     log,
     checkpoint: () => undefined,
+    observer: parts.observer,
+    findingRules: parts.findingRules,
   };
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
   return {
@@ -60,6 +65,7 @@ export function buildEngine(services: Services): Engine {
       listAccounts: (tenantId) => listPaces(services, tenantId),
     }),
     deleteNext: makeDeleteNext({ ...deps, deletions: makeDeletionStore(database) }),
+    comparisons: buildComparisons(services, deps, parts),
     upkeep: makeAuditSealer(database),
   };
 }

@@ -50,6 +50,8 @@ export interface Services {
   readonly scimBaseUrl: string;
   /** Where OAuth clients get their access tokens. */
   readonly tokenEndpoint: string;
+  /** Whether connections may go to this machine: for the sandbox and for tests. */
+  readonly allowLoopback: boolean;
   /** Asks whoever runs the account's applier to read and plan the whole account soon. */
   lookAgain(account: Account): Promise<void>;
   close(): Promise<void>;
@@ -131,6 +133,7 @@ function buildServices({
     }),
     scimBaseUrl: `${derivePublicUrl(config, config.port)}/scim/v2`,
     tokenEndpoint: `${derivePublicUrl(config, config.port)}/oauth/token`,
+    allowLoopback,
     lookAgain: (account) =>
       engineAccounts.requestReconcile({ tenantId: account.tenantId, accountId: account.id }, 'manual', now()),
     async close() {

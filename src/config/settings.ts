@@ -91,6 +91,11 @@ export const settingsSchema = z.strictObject({
     description: 'Lets accounts point at this machine, unencrypted too: for the sandbox.',
     isSwitch: true,
   }),
+  allowPrivateDirectories: setting(yesOrNo().default(false), {
+    env: 'PATCHBAY_ALLOW_PRIVATE_DIRECTORIES',
+    description: 'Lets comparisons read LDAP servers in the own network, beside those on the Internet.',
+    isSwitch: true,
+  }),
   demo: setting(yesOrNo().default(false), {
     env: 'PATCHBAY_DEMO',
     description: 'Starts with a demo tenant and simulated phone systems.',

@@ -3,6 +3,12 @@ import type { Clock } from '../lib/clock.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { Drain, ScheduledDeletion } from '../reconcile/draining/drain.js';
 import { openJobBackend, type JobBackend } from './backend.js';
+import {
+  enqueueComparison,
+  syncComparisonSchedules,
+  type ComparedSource,
+  type ComparisonJobs,
+} from './comparisons.js';
 import { outcomeOfDrain, outcomeOfError, type JobOutcome } from './outcome.js';
 import { QUEUES, type QueueName } from './queues.js';
 
@@ -26,6 +32,8 @@ export interface JobsDeps {
   /** Whatever else is to be done now and then, such as sealing the audit trail. */
   readonly upkeep: () => Promise<void>;
   readonly listSchedules: () => Promise<readonly Schedule[]>;
+  /** Comparisons other than of whole accounts. */
+  readonly comparisons: ComparisonJobs;
   /** Every permanent deletion that is scheduled: their jobs are renewed when a process starts. */
   readonly listDeletions: () => Promise<readonly ScheduledDeletion[]>;
   /** Accounts worked on side by side in this process. */
@@ -49,6 +57,8 @@ export interface Jobs {
   /** Never throws: a lost job is found again. */
   enqueueDrain(account: AccountKey, options?: { readonly urgent?: boolean }): Promise<void>;
   enqueueDeletion(deletion: ScheduledDeletion): Promise<void>;
+  /** A hint that a comparison was asked for. */
+  enqueueComparison(source: ComparedSource): Promise<void>;
   /** Brings the schedules in line with the accounts' settings. */
   syncSchedules(): Promise<void>;
 }
@@ -56,6 +66,8 @@ export interface Jobs {
 /** How often a process makes sure that the sweep and the schedules are still in the queue. */
 const RENEW_EVERY_MS = 30_000;
 const SWEEP_ID = 'sweep';
+/** They mostly wait for somebody else's answers. */
+const COMPARISONS_AT_ONCE = 4;
 
 export function makeJobs(deps: JobsDeps): Jobs {
   const { log } = deps;
@@ -86,6 +98,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
       const handlers = makeHandlers(deps, jobs, stopping.signal);
       queues.work('drain', handlers.drain, deps.accountsAtOnce);
       for (const name of ['reconcile', 'deprovision', 'sweep'] as const) queues.work(name, handlers[name], 1);
+      queues.work('compare', handlers.compare, COMPARISONS_AT_ONCE);
       await renew();
       await quietly('take-over', (opened) => takeOver(deps, jobs, opened));
       for (const deletion of await deps.listDeletions()) await jobs.enqueueDeletion(deletion);
@@ -114,7 +127,12 @@ export function makeJobs(deps: JobsDeps): Jobs {
           },
         ),
       ),
-    syncSchedules: () => quietly('schedules', (queues) => syncSchedules(deps, queues)),
+    enqueueComparison: (source) => quietly('compare', (queues) => enqueueComparison(queues, source)),
+    syncSchedules: () =>
+      quietly('schedules', async (queues) => {
+        await syncSchedules(deps, queues);
+        await syncComparisonSchedules(deps.comparisons, queues);
+      }),
   };
 
   async function renew(): Promise<void> {
@@ -176,8 +194,14 @@ function makeHandlers(deps: JobsDeps, jobs: Jobs, signal: AbortSignal): Handlers
       await jobs.enqueueDrain({ tenantId, accountId });
       return { type: 'done' };
     }),
+    compare: run('compare', async ({ isScheduled, ...source }) => {
+      if (isScheduled) await deps.comparisons.askScheduled(source);
+      await deps.comparisons.work(source);
+      return { type: 'done' };
+    }),
     sweep: run('sweep', async () => {
       for (const account of await deps.findWork()) await jobs.enqueueDrain(account);
+      for (const source of await deps.comparisons.findDue()) await jobs.enqueueComparison(source);
       await deps.upkeep();
       return { type: 'done' };
     }),

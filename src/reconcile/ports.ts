@@ -22,6 +22,8 @@ export interface EngineAccountStore {
   rest(account: AccountKey, until: Date): Promise<void>;
   /** Asks for a whole-account reconciliation; the drain does it in its turn. */
   requestReconcile(account: AccountKey, trigger: ReconcileTrigger, at: Date): Promise<void>;
+  /** The same for a moment to come; one that is asked for earlier stands. */
+  scheduleReconcile(account: AccountKey, trigger: ReconcileTrigger, at: Date): Promise<void>;
   /** A whole-account plan was made: the request of that moment is answered. */
   recordReconciled(account: AccountKey, request: Date, at: Date): Promise<void>;
   /** A whole-account plan passed its verdict: later plans are compared with this rule set and this directory. */

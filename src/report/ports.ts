@@ -96,6 +96,8 @@ export interface RunStore {
   progress(source: ComparisonSource, runId: string, progress: RunProgress, at: Date): Promise<void>;
   /** Ends the run without touching a single finding. */
   abandon(source: ComparisonSource, runId: string, reason: string, at: Date): Promise<void>;
+  /** Of every tenant: ends what has shown no sign of life since then. */
+  abandonDead(deadBefore: Date, at: Date): Promise<void>;
   /** As if it had never begun. */
   withdraw(source: ComparisonSource, runId: string): Promise<void>;
   /** Newest first. */
@@ -103,6 +105,25 @@ export interface RunStore {
     tenantId: string,
     query: { readonly source?: ComparisonSource; readonly since?: Date; readonly limit: number },
   ): Promise<readonly ComparisonRun[]>;
+}
+
+/** A comparison that somebody or the schedule asked for. */
+export interface ComparisonRequest {
+  readonly source: ComparisonSource;
+  readonly trigger: string;
+  readonly dueAt: Date;
+}
+
+/** Requests for comparisons other than of whole accounts, which are asked for at the account. */
+export interface ComparisonRequestStore {
+  /** Where one waits already, the earlier moment counts. */
+  ask(request: ComparisonRequest): Promise<void>;
+  find(source: ComparisonSource): Promise<ComparisonRequest | null>;
+  /** Of every tenant, those that are due. */
+  listDue(now: Date): Promise<readonly ComparisonRequest[]>;
+  /** It was answered; one that came in since it was found stands. */
+  answer(request: ComparisonRequest): Promise<void>;
+  postpone(request: ComparisonRequest, until: Date): Promise<void>;
 }
 
 /** A finding over time. */
@@ -127,7 +148,8 @@ export interface StoredFinding {
 }
 
 /** `accepted`: somebody said that it is right as it is. */
-export type FindingState = 'open' | 'ignored' | 'accepted' | 'resolved';
+export const FINDING_STATES = ['open', 'ignored', 'accepted', 'resolved'] as const;
+export type FindingState = (typeof FINDING_STATES)[number];
 
 export interface FindingQuery {
   readonly source?: ComparisonSource;
@@ -136,6 +158,8 @@ export interface FindingQuery {
   readonly severity?: FindingSeverity;
   readonly subjectId?: string;
   readonly assignee?: string;
+  /** Part of what it is about, or of its title; upper and lower case are the same. */
+  readonly text?: string;
   /** Resolved at or after this moment. */
   readonly resolvedSince?: Date;
   readonly limit: number;

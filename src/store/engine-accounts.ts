@@ -43,6 +43,12 @@ export function makeEngineAccountStore(database: TenantDatabase): EngineAccountS
         .set({ reconcile_due_at: at, reconcile_trigger: trigger })
         .execute();
     },
+    async scheduleReconcile(account, trigger, at) {
+      await update(database.forTenant(account.tenantId), account)
+        .set({ reconcile_due_at: at, reconcile_trigger: trigger })
+        .where((eb) => eb.or([eb('reconcile_due_at', 'is', null), eb('reconcile_due_at', '>', at)]))
+        .execute();
+    },
     async recordReconciled(account, request, at) {
       const db = database.forTenant(account.tenantId);
       await update(db, account).set({ reconciled_at: at, first_plan_done: true }).execute();

@@ -41,8 +41,18 @@ export const accountSettingsSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** Seats that the contract counts, used or not; null: only those that are held are paid for. */
+  seatsContracted: count.nullable().default(null),
+  /** Fewer than these are never billed; null: the vendor has no such minimum. */
+  seatsMinimum: count.nullable().default(null),
+  /** A seat is without use after so many days without a call; null: calls are not looked at. */
+  unusedAfterDays: z.number().int().min(1).max(365).nullable().default(60),
   /** Five-field cron for the scheduled reconciliation, in timeZone. */
   reconcileCron: z.string().default('17 */6 * * *'),
+  /** Scheduled work begins somewhere within so many minutes of its moment: accounts do not all begin at once. */
+  jitterMinutes: z.number().int().min(0).max(240).default(5),
+  /** Five-field cron for the comparison of seats with their use, in timeZone. */
+  seatsCron: z.string().default('43 4 * * *'),
   timeZone: z.string().default('UTC'),
 });
 export type AccountSettings = z.infer<typeof accountSettingsSchema>;

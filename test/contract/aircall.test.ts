@@ -1,4 +1,4 @@
-import { AIRCALL_SUBJECT } from './aircall-harness.js';
+import { startAircall } from './aircall-harness.js';
 import { describeProviderContract } from './provider-contract.js';
 
-describeProviderContract(AIRCALL_SUBJECT);
+describeProviderContract('aircall', startAircall);

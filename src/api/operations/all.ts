@@ -2,6 +2,8 @@ import type { ApiDeps } from '../deps.js';
 import type { Operation } from '../operation.js';
 import { accessOperations } from './access.js';
 import { accountOperations } from './accounts.js';
+import { comparisonOperations } from './comparisons.js';
+import { findingOperations } from './findings.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
@@ -15,6 +17,8 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...ruleOperations(deps),
     ...planOperations(deps),
     ...worklistOperations(deps),
+    ...findingOperations(deps),
+    ...comparisonOperations(deps),
     ...accountOperations(deps),
     ...accessOperations(deps),
     ...scimRequestOperations(deps),

@@ -1,11 +1,9 @@
 import { Option, type Command } from 'commander';
-import { parse } from 'yaml';
-import { AppError } from '../../domain/errors.js';
 import type { AccountPolicy } from '../../domain/plan.js';
 import type { Account } from '../../tenancy/account.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
-import { print, type CommandContext } from './context.js';
+import { print, readYaml, type CommandContext } from './context.js';
 
 const POLICIES = ['report-only', 'upsert-only', 'sync'] as const satisfies readonly AccountPolicy[];
 
@@ -157,19 +155,4 @@ async function withAccount<T>(
     const tenant = await services.tenants.bySlug(tenantSlug);
     return work(services, await services.accounts.byName(tenant.id, name));
   });
-}
-
-async function readYaml(context: CommandContext, path: string): Promise<unknown> {
-  const text = await context.readInput(path);
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new AppError(
-      'invalid',
-      `${path} is neither YAML nor JSON. Nothing was changed; mend the file and try again.`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import type { Config } from '../../config/config.js';
+import { AppError } from '../../domain/errors.js';
 import type { Services } from '../services.js';
 import type { Terminal } from '../terminal.js';
 
@@ -21,4 +23,15 @@ export interface CommandContext {
 export function print(context: CommandContext, command: Command, value: unknown, text: string): void {
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
   context.terminal.out(`${json === true ? JSON.stringify(value) : text}\n`);
+}
+
+/** A file named on the command line, as data. Throws AppError `invalid`. */
+export async function readYaml(context: CommandContext, path: string): Promise<unknown> {
+  const text = await context.readInput(path);
+  try {
+    return parse(text);
+  } catch (error) {
+    const message = `${path} is neither YAML nor JSON. Nothing was changed; mend the file and try again.`;
+    throw new AppError('invalid', message, { cause: error });
+  }
 }

@@ -63,6 +63,26 @@ export const SETTING_WORDS: FieldWords = {
     hint: 'For estimates when rules would create people. Empty: unknown.',
   },
   'seatPrice.currency': { label: 'Currency', hint: 'Three capital letters, such as EUR.' },
+  seatsContracted: {
+    label: 'Seats in the contract',
+    hint: 'Paid for whether they are held or not. Empty: only what is held is paid for.',
+  },
+  seatsMinimum: {
+    label: 'Least seats that are billed',
+    hint: 'The vendor bills at least so many. Empty: no such minimum.',
+  },
+  unusedAfterDays: {
+    label: 'A seat is without use after days',
+    hint: 'Days without a call. Calls are looked up within the request budget. Empty: they are not looked at.',
+  },
+  jitterMinutes: {
+    label: 'Spread of the schedule in minutes',
+    hint: 'Scheduled work begins somewhere within so many minutes, so that not all phone systems begin at once.',
+  },
+  seatsCron: {
+    label: 'Schedule of the comparison of seats',
+    hint: 'Five-field cron, as above.',
+  },
   reconcileCron: {
     label: 'Schedule of the reconciliation',
     hint: 'Five-field cron: minute, hour, day of month, month, day of week.',

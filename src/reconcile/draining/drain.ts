@@ -182,7 +182,7 @@ async function workOnce(deps: DrainDeps, run: Run, known: KnownLeavers): Promise
     ({ plan }) => plan.trigger !== 'deletion-due',
   );
   if (approved !== undefined) return done(workOnApproved(run, approved, between));
-  if (account.reconcileRequest !== null) {
+  if (account.reconcileRequest !== null && account.reconcileRequest.at <= deps.clock.now()) {
     return done(workOnWholeAccount(run, account.reconcileRequest, between));
   }
   return workOnMarks(run, marks, between);

@@ -2,13 +2,22 @@ import { isAppError } from '../../domain/errors.js';
 import type { Clock } from '../../lib/clock.js';
 import type { ComparisonFigures, ComparisonSource, RunProgress, RunStore } from '../ports.js';
 
-/** A run that has shown no sign of life for so long was interrupted. Reading an account may take minutes. */
-export const DEAD_AFTER_MS = 30 * 60_000;
+/**
+ * A run that has shown no sign of life for so long was interrupted. Nobody waits longer than five minutes for one
+ * answer.
+ */
+export const DEAD_AFTER_MS = 10 * 60_000;
 
 /** `busy`: one was under way. `incomplete`: the source could not be read as a whole; nothing was concluded. */
 export type RunOutcome =
   | { readonly type: 'complete'; readonly runId: string; readonly figures: ComparisonFigures }
-  | { readonly type: 'incomplete'; readonly runId: string; readonly reason: string }
+  | {
+      readonly type: 'incomplete';
+      readonly runId: string;
+      readonly reason: string;
+      /** When it may be tried again; null: on its schedule. */
+      readonly retryAt: Date | null;
+    }
   | { readonly type: 'busy' };
 
 export interface RunDeps {
@@ -43,6 +52,6 @@ export async function runComparison(
     const reason = isAppError(error) ? error.message : 'Something unexpected happened; the log says what.';
     await runs.abandon(source, runId, reason, clock.now());
     if (!isAppError(error)) throw error;
-    return { type: 'incomplete', runId, reason };
+    return { type: 'incomplete', runId, reason, retryAt: error.retryAt ?? null };
   }
 }

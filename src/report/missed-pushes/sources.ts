@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.js';
 import type { Clock } from '../../lib/clock.js';
 import type { IdpDefinition, IdpFacts, IdpKind, IdpReader } from '../idp-port.js';
 import type { IdpSourceStore } from './ports.js';
-import { idpSecretContext, idpSettingsSchema, type IdpSource } from './source.js';
+import { idpSecretContext, idpSettingsSchema, type IdpSettings, type IdpSource } from './source.js';
 
 export interface IdpSourcesDeps {
   readonly sources: IdpSourceStore;
@@ -34,9 +34,13 @@ export interface IdpSources {
   list(tenantId: string): Promise<readonly IdpSource[]>;
   /** Throws AppError `notFound`. */
   get(tenantId: string, sourceId: string): Promise<IdpSource>;
+  /** Throws AppError `notFound` that names the connections there are. */
+  byName(tenantId: string, name: string): Promise<IdpSource>;
+  /** Tries the stored credential: what it reaches. Throws what the reader throws. */
+  test(source: IdpSource): Promise<IdpFacts>;
   /** The vendor's own settings; tried with the stored credential first. */
   setConfig(source: IdpSource, config: unknown, actor: string): Promise<IdpFacts>;
-  setSettings(source: IdpSource, settings: unknown, actor: string): Promise<void>;
+  setSettings(source: IdpSource, settings: unknown, actor: string): Promise<IdpSettings>;
   /** Tried first; a connection that was paused goes on. */
   setSecrets(source: IdpSource, secrets: unknown, actor: string): Promise<IdpFacts>;
   remove(source: IdpSource, actor: string): Promise<void>;
@@ -62,6 +66,8 @@ export function makeIdpSources(deps: IdpSourcesDeps): IdpSources {
       if (found !== null) return found;
       throw new AppError('notFound', 'There is no such connection to an identity provider.');
     },
+    byName: (tenantId, name) => findByName(deps, tenantId, name),
+    test: (source) => validate(deps, definitions[source.kind], source.config, secretsOf(source)),
     async setConfig(source, config, actor) {
       const definition = definitions[source.kind];
       const parsed = parse(definition.configSchema, config, `${definition.displayName} settings`);
@@ -79,6 +85,7 @@ export function makeIdpSources(deps: IdpSourcesDeps): IdpSources {
         { settings: parsed },
         audit('settings-changed', actor, data),
       );
+      return parsed;
     },
     async setSecrets(source, secrets, actor) {
       const definition = definitions[source.kind];
@@ -93,6 +100,17 @@ export function makeIdpSources(deps: IdpSourcesDeps): IdpSources {
       sources.remove(source.tenantId, source.id, audit('removed', actor, { name: source.name })),
     open: (source) => deps.open(definitions[source.kind], source.config, secretsOf(source)),
   };
+}
+
+async function findByName({ sources }: IdpSourcesDeps, tenantId: string, name: string): Promise<IdpSource> {
+  const all = await sources.list(tenantId);
+  const found = all.find((source) => source.name === name);
+  if (found !== undefined) return found;
+  const known =
+    all.length === 0
+      ? 'Connect one with: patchbay idp connect'
+      : `Known connections: ${all.map((source) => source.name).join(', ')}.`;
+  throw new AppError('notFound', `There is no connection "${name}" to an identity provider. ${known}`);
 }
 
 const NAME_MAX_CHARS = 60;

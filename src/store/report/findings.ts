@@ -3,6 +3,7 @@ import type { Finding, FindingClass, FindingSeverity } from '../../domain/findin
 import { isUuid } from '../../lib/ids.js';
 import type { ComparisonSource, FindingQuery, FindingStore, StoredFinding } from '../../report/ports.js';
 import type { TenantDatabase } from '../database.js';
+import { likePattern } from '../console/like.js';
 import { changeFinding } from './change-finding.js';
 import { recordRun } from './record.js';
 import { reportDb, withReportTables, type FindingsTable } from './tables.js';
@@ -93,6 +94,10 @@ function matches(
   if (query.class !== undefined) conditions.push(sql`class = ${query.class}`);
   if (query.severity !== undefined) conditions.push(sql`severity = ${query.severity}`);
   if (query.assignee !== undefined) conditions.push(sql`assignee = ${query.assignee}`);
+  if (query.text !== undefined) {
+    const pattern = `%${likePattern(query.text)}%`;
+    conditions.push(sql`(about ilike ${pattern} or body #>> '{words,title}' ilike ${pattern})`);
+  }
   if (query.resolvedSince !== undefined) conditions.push(sql`resolved_at >= ${query.resolvedSince}`);
   if (query.subjectId !== undefined) {
     conditions.push(isUuid(query.subjectId) ? sql`subject_id = ${query.subjectId}::uuid` : sql`false`);

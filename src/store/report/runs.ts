@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ComparisonFigures, ComparisonRun, ComparisonSource, RunStore } from '../../report/ports.js';
 import type { TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
-import { reportDb, type ComparisonRunsTable, type ReportDb } from './tables.js';
+import { reportDb, withReportTables, type ComparisonRunsTable, type ReportDb } from './tables.js';
 
 const INTERRUPTED = 'The run was interrupted: the process that did it ended. Nothing was concluded from it.';
 
@@ -28,6 +28,14 @@ export function makeRunStore(database: TenantDatabase): RunStore {
       await running(open(source), source)
         .set({ state: 'incomplete', reason, finished_at: at })
         .where('id', '=', runId)
+        .execute();
+    },
+    async abandonDead(deadBefore, at) {
+      await withReportTables(database.system())
+        .updateTable('comparison_runs')
+        .set({ state: 'incomplete', reason: INTERRUPTED, finished_at: at })
+        .where('state', '=', 'running')
+        .where('heartbeat_at', '<', deadBefore)
         .execute();
     },
     async withdraw(source, runId) {
@@ -82,7 +90,7 @@ async function insertRun(
   }
 }
 
-function toRun(row: Selectable<ComparisonRunsTable>): ComparisonRun {
+export function toRun(row: Selectable<ComparisonRunsTable>): ComparisonRun {
   return {
     tenantId: row.tenant_id,
     type: row.source_type,

@@ -138,7 +138,16 @@ export interface ReportDeliveriesTable {
   sent_at: Date | null;
 }
 
+export interface ComparisonRequestsTable {
+  tenant_id: string;
+  source_type: ComparisonRunsTable['source_type'];
+  source_id: string;
+  trigger: string;
+  due_at: Date;
+}
+
 export interface ReportTables {
+  comparison_requests: ComparisonRequestsTable;
   comparison_runs: ComparisonRunsTable;
   findings: FindingsTable;
   finding_policies: FindingPoliciesTable;

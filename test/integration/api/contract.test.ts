@@ -76,6 +76,24 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   commentTask: async () => ({ params: { id: await openTask() }, body: { comment: 'Asked the vendor.' } }),
   completeTask: async () => ({ params: { id: await openTask() } }),
   reopenTask: async () => ({ params: { id: await firstTask('done') } }),
+  listFindings: () => ({ query: '?state=open&account=aircall&search=olivia&limit=1' }),
+  countFindings: () => ({ query: '?severity=warning' }),
+  getFinding: async () => ({ params: { id: await openFinding() } }),
+  ignoreFinding: async () => ({
+    params: { id: await openFinding() },
+    body: { reason: 'Known.', until: '2090-01-01T00:00:00Z' },
+  }),
+  stopIgnoringFinding: async () => ({ params: { id: await openFinding('ignored') } }),
+  assignFinding: async () => ({
+    params: { id: await openFinding() },
+    body: { assignee: 'ada@acme.example', dueAt: null },
+  }),
+  decideFinding: async () => ({ params: { id: await openFinding() }, body: { decision: 'accept' } }),
+  listComparisons: () => ({}),
+  listComparisonRuns: () => ({ query: '?account=aircall&limit=1' }),
+  getComparisonRun: async () => ({ params: { id: await lastRun() } }),
+  listFindingPolicies: () => ({ params: { name: 'aircall' } }),
+  setFindingPolicy: () => ({ params: { name: 'aircall', class: 'name' }, body: { policy: 'ask' } }),
   listAccounts: () => ({}),
   getAccount: () => ({ params: { name: 'aircall' } }),
   createAccount: async () => ({ body: { ...(await freshCompany()), name: 'second' } }),
@@ -173,7 +191,13 @@ describe('every operation of the document', () => {
     const one = described(id);
     const places = one.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
     if (one.responses['404'] === undefined || (places.length === 0 && id === 'getRules')) return;
-    const nowhere = { id: randomUUID(), name: 'nowhere', version: '999999', requestId: '999999' };
+    const nowhere = {
+      id: randomUUID(),
+      name: 'nowhere',
+      version: '999999',
+      requestId: '999999',
+      class: 'name',
+    };
     const query = places.length === 0 ? '?account=nowhere' : '';
     const answer = await send(owner, one, { params: nowhere, query, body: await exampleBody(id) });
     expect(answer.status).toBe(404);
@@ -183,7 +207,7 @@ describe('every operation of the document', () => {
 
 /** One wrong value for each part of a call. */
 function wrongInputs(one: Described): readonly Example[] {
-  const params = { id: randomUUID(), name: 'aircall', version: '1' };
+  const params = { id: randomUUID(), name: 'aircall', version: '1', class: 'name' };
   const names = one.parameters.map(({ name }) => name);
   return [
     ...(names.includes('id')
@@ -194,6 +218,16 @@ function wrongInputs(one: Described): readonly Example[] {
     ...(names.includes('after') && !names.includes('id') ? [{ query: '?after=%00' }] : []),
     ...(one.requestBody === undefined ? [] : [{ params, body: { unknown: true } }]),
   ];
+}
+
+async function openFinding(state = 'open'): Promise<string> {
+  const { body } = await owner.call('get', `/findings?state=${state}&limit=1`);
+  return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
+}
+
+async function lastRun(): Promise<string> {
+  const { body } = await owner.call('get', '/comparisons/runs?limit=1');
+  return (body as { items: readonly { runId: string }[] }).items[0]?.runId ?? '';
 }
 
 async function lastScimRequest(): Promise<string> {
@@ -212,6 +246,10 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   approvePlan: () => ({ digest: 'x' }),
   claimTask: () => ({ assignee: 'ada' }),
   commentTask: () => ({ comment: 'x' }),
+  ignoreFinding: () => ({ reason: 'x' }),
+  assignFinding: () => ({ assignee: null }),
+  decideFinding: () => ({ decision: null }),
+  setFindingPolicy: () => ({ policy: 'report' }),
   setAccountPolicy: () => ({ policy: 'sync' }),
   setAccountSettings: () => ({ settings: {} }),
   setAccountConfig: () => ({ config: {} }),

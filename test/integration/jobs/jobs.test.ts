@@ -59,6 +59,12 @@ describe.each(backends)('jobs on $name', (backend) => {
       findWork: () => Promise.resolve([]),
       upkeep: () => Promise.resolve(),
       listSchedules: () => Promise.resolve([]),
+      comparisons: {
+        listSchedules: () => Promise.resolve([]),
+        askScheduled: () => Promise.resolve(),
+        work: () => Promise.resolve(),
+        findDue: () => Promise.resolve([]),
+      },
       listDeletions: () => Promise.resolve([]),
       accountsAtOnce: 4,
       sliceMs: 1_000,

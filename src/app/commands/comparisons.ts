@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import type { ComparisonRun } from '../../report/ports.js';
+import type { SourceStatus } from '../../report/read-model.js';
+import { buildEngine } from '../engine.js';
+import { renderTable } from '../terminal.js';
+import { sourceOf, withSourceOptions, type SourceOptions } from './compared-source.js';
+import { print, type CommandContext } from './context.js';
+
+/** `patchbay comparisons status | list`: what is compared, when, and how that went. */
+export function addComparisonsCommands(program: Command, context: CommandContext): void {
+  const comparisons = program
+    .command('comparisons')
+    .description('comparisons of the directory with phone systems and identity providers');
+  comparisons
+    .command('status')
+    .description('everything that is compared, with the last result')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (options: { tenant: string }, command: Command) => {
+      const sources = await context.withServices(async (services) => {
+        const { id } = await services.tenants.bySlug(options.tenant);
+        return buildEngine(services).comparisons.view.sources(id);
+      });
+      const rows = sources.map((one) => [one.source.type, one.name, one.kind, one.cron, describe(one)]);
+      print(
+        context,
+        command,
+        sources,
+        renderTable(['what', 'name', 'kind', 'schedule', 'how it stands'], rows),
+      );
+    });
+  withSourceOptions(comparisons.command('list'))
+    .description('the last comparisons, newest first')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (options: SourceOptions & { tenant: string }, command: Command) => {
+      const runs = await context.withServices(async (services) => {
+        const { id } = await services.tenants.bySlug(options.tenant);
+        const built = buildEngine(services).comparisons;
+        const source = await sourceOf(services, built, id, options);
+        return built.view.runs(id, { limit: RUNS_SHOWN, ...(source === null ? {} : { source }) });
+      });
+      const rows = runs.map((run) => [
+        moment(run.startedAt),
+        run.type,
+        run.trigger,
+        run.state,
+        outcomeOf(run),
+      ]);
+      print(context, command, runs, renderTable(['begun', 'what', 'why', 'state', 'result'], rows));
+    });
+}
+
+const RUNS_SHOWN = 50;
+
+function describe({ running, last, pausedReason }: SourceStatus): string {
+  if (pausedReason !== null) return `paused: ${pausedReason}`;
+  if (running !== null) return `${running.phase}${progressOf(running)}`;
+  return last === null ? 'not compared yet' : `${moment(last.startedAt)}: ${outcomeOf(last)}`;
+}
+
+function outcomeOf(run: ComparisonRun): string {
+  if (run.state === 'running') return `${run.phase}${progressOf(run)}`;
+  if (run.figures === null) return run.reason ?? 'incomplete';
+  const open = Object.values(run.figures.open).reduce((sum, count) => sum + count, 0);
+  return `${open} open, ${run.figures.opened} new, ${run.figures.resolved} resolved`;
+}
+
+function progressOf({ done, total }: ComparisonRun): string {
+  if (done === null) return '';
+  return total === null ? ` (${done})` : ` (${done} of ${total})`;
+}
+
+function moment(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
