@@ -3,12 +3,13 @@ import { makeHttpClient } from '../../src/lib/http-client.js';
 import { aircall } from '../../src/providers/aircall/definition.js';
 import { makeHttpTransport } from '../../src/providers/http-transport.js';
 import type { Provider } from '../../src/providers/port.js';
-import { PROVIDERS } from '../../src/providers/registry.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import type { AircallSandboxSettingsInput } from '../../src/sandbox/aircall/settings.js';
 import type { FaultRuleInput } from '../../src/sandbox/fault-rules.js';
 import { makeRecordingPacer } from '../support/pacer.js';
-import type { OpenOptions, ProviderHarness, VendorCall, VendorFault } from './harness.js';
+import { AIRCALL_FACTS } from './aircall-facts.js';
+import type { ContractSubject, OpenOptions, ProviderHarness, VendorCall, VendorFault } from './harness.js';
+import { type CallPatterns, hookedSend } from './vendor-calls.js';
 
 export interface AircallHarness extends ProviderHarness {
   readonly sandbox: AircallSandbox;
@@ -47,8 +48,10 @@ export async function startAircall({
   const pacer = makeRecordingPacer();
   const clients: { close(): void }[] = [];
 
-  function open({ config, timeoutMs = TIMEOUT_MS, beforeRequest }: OpenOptions = {}): Provider {
-    let count = 0;
+  let key = { apiId: seeded.apiId, apiToken: seeded.apiToken };
+
+  function open(options: OpenOptions = {}): Provider {
+    const { config, baseUrl = url, timeoutMs = TIMEOUT_MS } = options;
     const client = makeHttpClient({
       allowLoopback: true,
       timeoutMs,
@@ -56,31 +59,27 @@ export async function startAircall({
       maxConnections: 4,
     });
     clients.push(client);
-    const { apiId, apiToken } = seeded;
-    return aircall.open(
-      aircall.configSchema.parse({ baseUrl: url, ...config }),
-      aircall.secretSchema.parse({ apiId, apiToken }),
-      {
-        accountId: 'account-1',
-        pacer,
-        now,
-        async send(request) {
-          count += 1;
-          await beforeRequest?.(count);
-          return makeHttpTransport(client)(request);
-        },
-      },
-    );
+    return aircall.open(aircall.configSchema.parse({ baseUrl, ...config }), aircall.secretSchema.parse(key), {
+      accountId: 'account-1',
+      pacer,
+      now,
+      send: hookedSend(makeHttpTransport(client), MATCHES, options),
+    });
   }
 
   return {
     sandbox,
-    definition: PROVIDERS['aircall']!,
-    pageSize: 50,
     teamIds: seeded.teamIds,
     numberIds: seeded.numberIds,
     open,
-    vendor: makeVendorSide(sandbox, seeded.apiId),
+    vendor: {
+      ...makeVendorSide(sandbox),
+      revokeCredential: () => sandbox.dashboard.revokeApiKey({ apiId: key.apiId }),
+      async renewCredential() {
+        key = { apiId: `${key.apiId}1`, apiToken: key.apiToken };
+        await sandbox.dashboard.createApiKey(key);
+      },
+    },
     inject: (...faults) => sandbox.faults.set(faults.map(toRule)),
     clearFaults: () => sandbox.faults.clear(),
     requests: () =>
@@ -98,7 +97,9 @@ export async function startAircall({
   };
 }
 
-function makeVendorSide(sandbox: AircallSandbox, apiId: string): ProviderHarness['vendor'] {
+type VendorSide = Omit<ProviderHarness['vendor'], 'revokeCredential' | 'renewCredential'>;
+
+function makeVendorSide(sandbox: AircallSandbox): VendorSide {
   const teamId = (name: string): number =>
     sandbox.snapshot().teams.find((team) => team.name === name)?.id ?? Number.NaN;
   return {
@@ -136,7 +137,7 @@ function makeVendorSide(sandbox: AircallSandbox, apiId: string): ProviderHarness
     addMember: (providerUserId, team) =>
       sandbox.dashboard.moveTeamMember({ userId: Number(providerUserId), toTeamId: teamId(team) }),
     ownerId: () => String(sandbox.snapshot().users.find((user) => user.isOwner)?.id),
-    revokeCredential: () => sandbox.dashboard.revokeApiKey({ apiId }),
+    numbers: () => ['+33176111111', '+442079460000'],
   };
 }
 
@@ -145,7 +146,7 @@ function readRole(roleIds: readonly string[]): Role | null {
   return others.length === 0 && (only === 'agent' || only === 'supervisor' || only === 'admin') ? only : null;
 }
 
-const MATCHES: Readonly<Record<VendorCall, { readonly method: string; readonly path: string }>> = {
+const MATCHES = {
   'check-credential': { method: 'GET', path: '^/v1/ping$' },
   'find-agent': { method: 'GET', path: '^/v2/users/[^/]+$' },
   'list-agents': { method: 'GET', path: '^/v2/users$' },
@@ -157,11 +158,17 @@ const MATCHES: Readonly<Record<VendorCall, { readonly method: string; readonly p
   'create-team': { method: 'POST', path: '^/v1/teams$' },
   'grant-team': { method: 'POST', path: '^/v1/teams/[^/]+/users/[^/]+$' },
   'revoke-team': { method: 'DELETE', path: '^/v1/teams/[^/]+/users/[^/]+$' },
-};
+} as const satisfies CallPatterns;
+
+function matchOf(call: VendorCall): { readonly method: string; readonly path: string } {
+  const pattern = (MATCHES as CallPatterns)[call];
+  if (pattern === undefined) throw new Error(`Aircall has no request to ${call}.`);
+  return pattern;
+}
 
 function toRule(fault: VendorFault): FaultRuleInput {
   const common = {
-    match: MATCHES[fault.on],
+    match: matchOf(fault.on),
     ...(fault.nth === undefined ? {} : { nth: fault.nth, times: 1 }),
   };
   switch (fault.type) {
@@ -192,3 +199,5 @@ function toRule(fault: VendorFault): FaultRuleInput {
       };
   }
 }
+
+export const AIRCALL_SUBJECT: ContractSubject = { facts: AIRCALL_FACTS, start: startAircall };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectError, expectFaults, expectTruth } from './expect.js';
+import { AIRCALL_FACTS } from './aircall-facts.js';
 import { startAircall } from './aircall-harness.js';
 
 const ada = { email: 'ada@example.com', givenName: 'Ada', familyName: 'Lovelace' } as const;
@@ -18,7 +19,7 @@ describe('whatever Aircall turns out to do,', () => {
     expect((await provider.write(createAda)).result).toBe('applied');
     expect((await provider.write({ type: 'create-team', team: 'Sales' })).result).toBe('applied');
 
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test.each([400, 409, 422] as const)(
@@ -34,7 +35,7 @@ describe('whatever Aircall turns out to do,', () => {
 
       expectFaults(harness, 1);
       expect(outcome).toEqual({ result: 'already', providerId });
-      await expectTruth(harness, provider);
+      await expectTruth(AIRCALL_FACTS, harness, provider);
     },
   );
 
@@ -45,7 +46,7 @@ describe('whatever Aircall turns out to do,', () => {
     const outcome = await provider.write({ type: 'create-team', team: 'support' });
 
     expect(outcome).toEqual({ result: 'already', providerId: String(harness.teamIds['Support']) });
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test.each(['ok', 'refused'] as const)('adding a member again (%s) is already so', async (answer) => {
@@ -57,7 +58,7 @@ describe('whatever Aircall turns out to do,', () => {
     await provider.write(member(id, 'grant'));
 
     expect(harness.vendor.agents().find((agent) => agent.id === id)?.teams).toEqual(['Support']);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test.each([404, 422, 200] as const)('removing a non-member (%i) is already so', async (status) => {
@@ -71,7 +72,7 @@ describe('whatever Aircall turns out to do,', () => {
     await provider.write(member(id, 'revoke'));
 
     expect(harness.vendor.agents().find((agent) => agent.id === id)?.teams).toEqual([]);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test.each([400, 405, 422] as const)('an owner kept with %i is a refusal', async (ownerDeleteStatus) => {
@@ -82,7 +83,7 @@ describe('whatever Aircall turns out to do,', () => {
     await expectError(provider.write({ type: 'delete-agent', providerUserId }), 'invalid');
 
     expect(harness.vendor.ownerId()).toBe(providerUserId);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('team rows of deleted people make nobody', async () => {
@@ -118,7 +119,7 @@ describe('whatever Aircall turns out to do,', () => {
 
     expect(error.message).toContain('differ from "support" only in case');
     expect(harness.vendor.agents().find((agent) => agent.id === id)?.teams).toEqual(['SUPPORT']);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('the e-mail is left alone unless the settings say that Aircall changes it', async () => {
@@ -132,7 +133,7 @@ describe('whatever Aircall turns out to do,', () => {
     await harness.open({ config: { canWriteEmail: true } }).write(change);
 
     expect(harness.vendor.agents().find(({ id }) => id === providerUserId)?.email).toBe('new@example.com');
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('an e-mail that Aircall silently keeps is not reported as changed', async () => {
@@ -143,7 +144,7 @@ describe('whatever Aircall turns out to do,', () => {
 
     await expectError(provider.write({ type: 'update-agent', providerUserId, fields }), 'capability');
 
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('roles go out under the names that the account settings give them', async () => {
@@ -156,7 +157,7 @@ describe('whatever Aircall turns out to do,', () => {
 
     const created = harness.sandbox.snapshot().users.find((user) => user.email === ada.email);
     expect(created?.roleIds).toEqual(['r9']);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('with roles switched off none is written', async () => {
@@ -171,7 +172,7 @@ describe('whatever Aircall turns out to do,', () => {
     } as const;
     await expectError(provider.write(update), 'capability');
 
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('a bare "Not Found" means a missing user only where the settings say so', async () => {
@@ -184,7 +185,7 @@ describe('whatever Aircall turns out to do,', () => {
     expect(await harness.open({ config: { acceptBare404: true } }).findAgent(ref)).toBeNull();
 
     expectFaults(harness, 2);
-    await expectTruth(harness, harness.open());
+    await expectTruth(AIRCALL_FACTS, harness, harness.open());
   });
 });
 
@@ -251,7 +252,7 @@ describe('who is on a number', () => {
       { number: '+442079460000', name: 'Spare' },
     ]);
     expect(harness.lines().filter((line) => /^GET \/v1\/numbers\/\d+$/.test(line))).toHaveLength(2);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test.each([{ readNumberUsers: 'never' }, { numberReadsMax: 1 }])(
@@ -265,7 +266,7 @@ describe('who is on a number', () => {
 
       expect(reading.agents.map(({ numbers }) => numbers)).toEqual(reading.agents.map(() => null));
       expect(harness.lines().some((line) => /^GET \/v1\/numbers\/\d+$/.test(line))).toBe(false);
-      await expectTruth(harness, provider);
+      await expectTruth(AIRCALL_FACTS, harness, provider);
     },
   );
 
@@ -277,7 +278,7 @@ describe('who is on a number', () => {
     const agent = (await provider.readAll()).agents.find(({ providerUserId }) => providerUserId === direct);
 
     expect(agent?.numbers).toEqual([{ number: '+442079460000', kind: 'call_flow' }]);
-    await expectTruth(harness, provider);
+    await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
   test('a number that cannot be asked spoils the whole reading', async () => {

@@ -1,4 +1,4 @@
-import { startAircall } from './aircall-harness.js';
+import { AIRCALL_SUBJECT } from './aircall-harness.js';
 import { describeProviderContract } from './provider-contract.js';
 
-describeProviderContract('aircall', startAircall);
+describeProviderContract(AIRCALL_SUBJECT);

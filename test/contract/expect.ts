@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
-import { type EntitlementSet, teamKey } from '../../src/domain/entitlement.js';
+import { ACCESS_KINDS, type EntitlementSet, entitlementKey, teamKey } from '../../src/domain/entitlement.js';
 import { type AppError, type ErrorKind, isAppError } from '../../src/domain/errors.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { calculatePlan } from '../../src/domain/planning/calculate.js';
-import type { ActualState } from '../../src/domain/state.js';
+import type { ActualState, Link, SubjectState } from '../../src/domain/state.js';
+import { byCodeUnits } from '../../src/domain/sort.js';
 import type { Provider } from '../../src/providers/port.js';
-import { entitlements, link, planInput, wanted } from '../support/domain.js';
-import type { ProviderHarness, VendorAgent } from './harness.js';
+import { entitlements, leaver, link, parked, planInput, wanted } from '../support/domain.js';
+import type { ProviderHarness, VendorAgent, VendorFacts } from './harness.js';
 
 /** Runs `action`, demands that it fails with this kind of AppError, and answers the error. */
 export async function expectError(action: Promise<unknown>, kind: ErrorKind): Promise<AppError> {
@@ -23,7 +24,11 @@ export async function expectError(action: Promise<unknown>, kind: ErrorKind): Pr
  * The end of every case: what the provider reads is what the vendor has, a plan from it to what the vendor has is
  * empty, and every request that arrived was paid for.
  */
-export async function expectTruth(harness: ProviderHarness, provider: Provider): Promise<void> {
+export async function expectTruth(
+  facts: VendorFacts,
+  harness: ProviderHarness,
+  provider: Provider,
+): Promise<void> {
   await harness.clearFaults();
   const reading = await provider.readAll();
   const truth = harness.vendor.agents();
@@ -37,33 +42,49 @@ export async function expectTruth(harness: ProviderHarness, provider: Provider):
   }));
   expect(byId(read)).toEqual(byId(truth.map(({ id, email, name, teams }) => ({ id, email, name, teams }))));
   expect(reading.teams.map((team) => team.name).sort()).toEqual(harness.vendor.teams());
-  expect(planAgain(harness, reading, truth).changes).toEqual([]);
+  expect(planAgain(facts, reading, truth).changes).toEqual([]);
   expect(harness.taken()).toBe(harness.requests().length);
 }
 
 /** Plans from the reading to what the vendor's own side shows, as if we had written all of it. */
-function planAgain(harness: ProviderHarness, reading: ActualState, truth: readonly VendorAgent[]): Plan {
-  const { definition } = harness;
+function planAgain(facts: VendorFacts, reading: ActualState, truth: readonly VendorAgent[]): Plan {
   return calculatePlan(
     planInput({
-      capabilities: definition.capabilities,
-      limits: definition.limits,
+      capabilities: facts.capabilities,
+      limits: facts.definition.limits,
       actual: reading,
-      subjects: truth.map((person) => wanted(person.id, holdingsOf(person), identityOf(person))),
-      links: truth.map((person) =>
-        link(person.id, {
-          providerUserId: person.id,
-          email: person.email,
-          lastWritten: { ...identityOf(person), entitlements: entitlements(holdingsOf(person)) },
-        }),
-      ),
-      managed: { teams: new Set(harness.vendor.teams().map(teamKey)), numbers: new Set() },
+      subjects: truth.map(subjectOf),
+      links: truth.map(linkOf),
+      managed: {
+        teams: new Set(reading.teams.map(({ name }) => teamKey(name))),
+        numbers: new Set(
+          reading.numbers.flatMap(({ number }) =>
+            ACCESS_KINDS.filter((kind) => facts.capabilities.numberAccess[kind] === 'api').map((kind) =>
+              entitlementKey({ type: 'number', number, kind }),
+            ),
+          ),
+        ),
+      },
     }),
   );
 }
 
-function holdingsOf({ role, teams }: VendorAgent): Partial<EntitlementSet> {
-  return { role, teams };
+function subjectOf(person: VendorAgent): SubjectState {
+  if (person.isSuspended === true) return leaver(person.id, 'inactive', identityOf(person));
+  return wanted(person.id, holdingsOf(person), identityOf(person));
+}
+
+function linkOf(person: VendorAgent): Link {
+  const known = {
+    providerUserId: person.id,
+    email: person.email,
+    lastWritten: { ...identityOf(person), entitlements: entitlements(holdingsOf(person)) },
+  };
+  return person.isSuspended === true ? parked(person.id, known) : link(person.id, known);
+}
+
+function holdingsOf({ role, teams, numbers = [] }: VendorAgent): Partial<EntitlementSet> {
+  return { role, teams, numbers };
 }
 
 function identityOf({ email, name }: VendorAgent) {
@@ -77,5 +98,5 @@ export function expectFaults(harness: ProviderHarness, count: number): void {
 }
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
-  return items.toSorted((a, b) => Number(a.id) - Number(b.id));
+  return items.toSorted((a, b) => byCodeUnits(a.id, b.id));
 }

@@ -1,5 +1,54 @@
-import type { Role } from '../../src/domain/entitlement.js';
+import type { Capabilities } from '../../src/domain/capabilities.js';
+import type { NumberAccess, Role } from '../../src/domain/entitlement.js';
+import type { ErrorKind } from '../../src/domain/errors.js';
 import type { LimitSignal, Provider, ProviderDefinition } from '../../src/providers/port.js';
+
+/** An answer as the vendor, or something in front of it, gives it. Text as `body` is sent as it is, anything else as JSON. */
+export interface VendorAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What the suite has to know of a vendor before a case runs. Everything else is asked of the running account. */
+export interface VendorFacts {
+  readonly definition: ProviderDefinition;
+  /** With the settings that the harness opens with. */
+  readonly capabilities: Capabilities;
+  /** Every body with which the vendor and what stands in front of it refuse, and what each means to a call about somebody. */
+  readonly refusals: readonly (VendorAnswer & { readonly kind: ErrorKind })[];
+  /** A refusal of data that carries these words. */
+  refusalSaying(text: string, more: string): VendorAnswer;
+  /** A 404 that is not the vendor's own word: of a proxy, or of a route that moved. */
+  readonly strangeNotFound: VendorAnswer;
+  /** Answers to a deletion that sound like "gone" and must not be believed while the person is still there. */
+  readonly falselyGone: readonly VendorAnswer[];
+  /** Each way in which the vendor says "too many requests", and the pause that follows from it. */
+  readonly rateLimits: readonly {
+    readonly name: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly waitMs: number;
+  }[];
+  /** Whether the vendor names the end of an outage by `Retry-After`. */
+  readonly saysOutageEnd: boolean;
+  /** The request by which the provider finds out whether somebody with an address exists. */
+  readonly looksUpBy: 'find-agent' | 'list-agents';
+  /** How the list of agents is cut: a cursor never skips anybody when the list moves, page numbers do. */
+  readonly paging: 'numbers' | 'cursor' | 'none';
+  /** What one page of that list holds at most. */
+  readonly pageSize: number;
+  /** What can be wrong with each list of a reading. */
+  readonly lists: readonly { readonly on: VendorCall; readonly defects: readonly PageDefect[] }[];
+  /** Whether answers hold links to further pages, which must not be followed to another host. */
+  readonly linksPages: boolean;
+  /** An id that nobody has. */
+  readonly unknownAgentId: string;
+  /** Requests that a reading of one person costs, and one of so many people in an account of so many. */
+  readonly costs: {
+    readonly ofOne: number;
+    ofMany(people: number, inAccount: number): number;
+  };
+}
 
 /** One person as the vendor's own side shows them, with all that its API hides. */
 export interface VendorAgent {
@@ -10,6 +59,9 @@ export interface VendorAgent {
   readonly isOwner: boolean;
   /** Sorted. */
   readonly teams: readonly string[];
+  /** Access of the kinds that the API gives, sorted by number and kind; absent where it gives none. */
+  readonly numbers?: readonly NumberAccess[];
+  readonly isSuspended?: boolean;
 }
 
 /** A kind of request, whatever the vendor calls it. */
@@ -24,7 +76,11 @@ export type VendorCall =
   | 'delete-agent'
   | 'create-team'
   | 'grant-team'
-  | 'revoke-team';
+  | 'revoke-team'
+  | 'grant-number'
+  | 'revoke-number'
+  | 'suspend-agent'
+  | 'resume-agent';
 
 export type PageDefect =
   | 'truncated'
@@ -35,6 +91,18 @@ export type PageDefect =
   | 'missing-meta'
   | 'empty-page'
   | 'short-page';
+
+/** The defects of a list that is cut into numbered pages with a total. */
+export const PAGE_DEFECTS: readonly PageDefect[] = [
+  'truncated',
+  'not-json',
+  'missing-list',
+  'null-list',
+  'null-ids',
+  'missing-meta',
+  'empty-page',
+  'short-page',
+];
 
 /** What goes wrong, on which request. `nth` counts the matching requests from 1 and fires once; without it: always. */
 export type VendorFault = { readonly on: VendorCall; readonly nth?: number } & (
@@ -66,16 +134,18 @@ export interface LoggedRequest {
 export interface OpenOptions {
   /** Account settings on top of the harness's own. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Another address than the sandbox's. */
+  readonly baseUrl?: string;
   readonly timeoutMs?: number;
-  /** Runs before each request is sent; `count` is 1 for the first. */
-  readonly beforeRequest?: (count: number) => Promise<void>;
+  /**
+   * Runs before each request is sent. `call`: what it is, null for anything else; `count`: 1 for the first request of
+   * this provider.
+   */
+  readonly beforeRequest?: (call: VendorCall | null, count: number) => Promise<void>;
 }
 
 /** One vendor account in a fresh sandbox, seen from both sides. */
 export interface ProviderHarness extends AsyncDisposable {
-  readonly definition: ProviderDefinition;
-  /** What one page of the vendor's lists holds at most. */
-  readonly pageSize: number;
   open(options?: OpenOptions): Provider;
   readonly vendor: {
     agents(): readonly VendorAgent[];
@@ -89,7 +159,11 @@ export interface ProviderHarness extends AsyncDisposable {
     removeTeam(name: string): Promise<void>;
     addMember(providerUserId: string, team: string): Promise<void>;
     ownerId(): string;
+    /** E.164 of the company's numbers. */
+    numbers(): readonly string[];
     revokeCredential(): Promise<void>;
+    /** A new credential: providers that are opened from now on use it. */
+    renewCredential(): Promise<void>;
   };
   inject(...faults: readonly VendorFault[]): Promise<void>;
   clearFaults(): Promise<void>;
@@ -100,3 +174,10 @@ export interface ProviderHarness extends AsyncDisposable {
 }
 
 export type StartHarness = () => Promise<ProviderHarness>;
+
+/** One vendor, as the suite takes it. */
+export interface ContractSubject {
+  readonly facts: VendorFacts;
+  /** A fresh account: an owner, one team where there are teams, two numbers. */
+  readonly start: StartHarness;
+}

@@ -1,16 +1,29 @@
 import { describe } from 'vitest';
 import { agentCases } from './cases/agents.js';
+import { deletionCases } from './cases/deletions.js';
+import { errorCases } from './cases/errors.js';
 import { failureCases } from './cases/failures.js';
+import { numberCases } from './cases/numbers.js';
 import { readingCases } from './cases/readings.js';
+import { listCases } from './cases/lists.js';
+import { suspensionCases } from './cases/suspension.js';
 import { teamCases } from './cases/teams.js';
-import type { StartHarness } from './harness.js';
+import type { ContractSubject } from './harness.js';
 
-/** What every provider keeps to, run against its vendor's sandbox. `start` makes a fresh account for each case. */
-export function describeProviderContract(name: string, start: StartHarness): void {
-  describe(`${name} keeps the provider contract:`, () => {
-    agentCases(start);
-    teamCases(start);
-    readingCases(start);
-    failureCases(start);
+/**
+ * What every provider keeps to, run against its vendor's sandbox. Each case begins with a fresh account and ends by
+ * planning again and demanding an empty plan. Cases about what the vendor's API does not do are left out.
+ */
+export function describeProviderContract(subject: ContractSubject): void {
+  describe(`${subject.facts.definition.id} keeps the provider contract:`, () => {
+    agentCases(subject);
+    deletionCases(subject);
+    suspensionCases(subject);
+    teamCases(subject);
+    numberCases(subject);
+    readingCases(subject);
+    listCases(subject);
+    errorCases(subject);
+    failureCases(subject);
   });
 }

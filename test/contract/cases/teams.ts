@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
-import type { ProviderHarness, StartHarness } from '../harness.js';
+import type { ContractSubject, ProviderHarness } from '../harness.js';
 
 const TEAM = 'Sales';
 
@@ -16,18 +16,19 @@ function revokeOf(providerUserId: string, team = TEAM) {
   return { type: 'revoke', providerUserId, entitlement: { type: 'team', team } } as const;
 }
 
-async function withMember(start: StartHarness) {
-  const harness = await start();
+async function withMember(subject: ContractSubject) {
+  const harness = await subject.start();
   const [providerUserId = ''] = await harness.vendor.addAgents(1);
   await harness.vendor.addTeams([TEAM]);
   return { harness, provider: harness.open(), providerUserId };
 }
 
 /** Teams and who is in them. */
-export function teamCases(start: StartHarness): void {
-  describe('creating a team', () => {
+export function teamCases(subject: ContractSubject): void {
+  const { facts } = subject;
+  describe.runIf(facts.capabilities.createTeam)('creating a team', () => {
     test('creates it once, whatever the case', async () => {
-      await using harness = await start();
+      await using harness = await subject.start();
       const provider = harness.open();
 
       const first = await provider.write({ type: 'create-team', team: TEAM });
@@ -38,11 +39,11 @@ export function teamCases(start: StartHarness): void {
       expect(again).toEqual({ result: 'already', providerId: first.providerId });
       expect(shouted).toEqual(again);
       expect(harness.vendor.teams().filter((name) => /^sales$/i.test(name))).toEqual([TEAM]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('is "already" after a create whose answer was lost', async () => {
-      await using harness = await start();
+      await using harness = await subject.start();
       const provider = harness.open();
       await harness.inject({ on: 'create-team', nth: 1, type: 'lost-response' });
 
@@ -52,24 +53,24 @@ export function teamCases(start: StartHarness): void {
       expectFaults(harness, 1);
       expect(repeated.result).toBe('already');
       expect(harness.vendor.teams().filter((name) => name === TEAM)).toHaveLength(1);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('keeps a name of the longest length and refuses a longer one', async () => {
-      await using harness = await start();
+      await using harness = await subject.start();
       const provider = harness.open();
-      const longest = 'é'.repeat(harness.definition.limits.teamNameMaxChars);
+      const longest = 'é'.repeat(facts.definition.limits.teamNameMaxChars);
 
       await provider.write({ type: 'create-team', team: longest });
       await expectError(provider.write({ type: 'create-team', team: `${longest}x` }), 'invalid');
 
       expect(harness.vendor.teams()).toContain(longest);
       expect(harness.vendor.teams()).not.toContain(`${longest}x`);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('a new team can be given at once', async () => {
-      await using harness = await start();
+      await using harness = await subject.start();
       const provider = harness.open();
       const [providerUserId = ''] = await harness.vendor.addAgents(1);
       await provider.readAll();
@@ -80,13 +81,13 @@ export function teamCases(start: StartHarness): void {
 
       expect(harness.requests().length - before).toBe(2);
       expect(teamsOf(harness, providerUserId)).toEqual([TEAM]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
   });
 
-  describe('membership', () => {
+  describe.runIf(facts.capabilities.createTeam)('membership', () => {
     test('is given and taken once; repeats are "already"', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
 
       const given = await provider.write(grantOf(providerUserId));
@@ -102,11 +103,11 @@ export function teamCases(start: StartHarness): void {
         'already',
       ]);
       expect(teamsOf(harness, providerUserId)).toEqual([]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('settles after a lost answer, in both directions', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
       await harness.inject(
         { on: 'grant-team', nth: 1, type: 'lost-response' },
@@ -121,11 +122,11 @@ export function teamCases(start: StartHarness): void {
 
       expectFaults(harness, 2);
       expect(teamsOf(harness, providerUserId)).toEqual([]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('leaves other members and other teams alone', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
       await harness.vendor.addTeams(['Other']);
       const owner = harness.vendor.ownerId();
@@ -138,25 +139,25 @@ export function teamCases(start: StartHarness): void {
 
       expect(teamsOf(harness, providerUserId)).toEqual(['Other']);
       expect(teamsOf(harness, owner)).toEqual(['Other', TEAM]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('a refusal that is not "already so" stands, with its reason', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
-      const body = { error: 'Unprocessable Entity', troubleshoot: 'This user may not join' };
-      await harness.inject({ on: 'grant-team', type: 'error', status: 422, body });
+      const answer = facts.refusalSaying('Unprocessable Entity', 'This user may not join');
+      await harness.inject({ on: 'grant-team', type: 'error', ...answer });
 
       const error = await expectError(provider.write(grantOf(providerUserId)), 'invalid');
 
       expectFaults(harness, 1);
       expect(error.message).toContain('This user may not join');
       expect(teamsOf(harness, providerUserId)).toEqual([]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('of a team that is gone cannot be given and is taken already', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
       await provider.write(grantOf(providerUserId));
       await harness.vendor.removeTeam(TEAM);
@@ -164,22 +165,22 @@ export function teamCases(start: StartHarness): void {
       expect((await provider.write(revokeOf(providerUserId))).result).toBe('already');
       await expectError(provider.write(grantOf(providerUserId)), 'notFound');
 
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('of a person who is gone cannot be given and is taken already', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
       await provider.write({ type: 'delete-agent', providerUserId });
 
       await expectError(provider.write(grantOf(providerUserId)), 'notFound');
       expect((await provider.write(revokeOf(providerUserId))).result).toBe('already');
 
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
 
     test('follows a team that was deleted and made again under the same name', async () => {
-      const { harness, provider, providerUserId } = await withMember(start);
+      const { harness, provider, providerUserId } = await withMember(subject);
       await using _ = harness;
       await provider.write(grantOf(providerUserId));
       await harness.vendor.removeTeam(TEAM);
@@ -189,7 +190,7 @@ export function teamCases(start: StartHarness): void {
 
       expect(outcome.result).toBe('applied');
       expect(teamsOf(harness, providerUserId)).toEqual([TEAM]);
-      await expectTruth(harness, provider);
+      await expectTruth(facts, harness, provider);
     });
   });
 }
