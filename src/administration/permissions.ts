@@ -13,6 +13,7 @@ export const PERMISSIONS = {
   'rules:write': 'admin',
   'accounts:write': 'admin',
   'scim:write': 'admin',
+  'notifications:write': 'admin',
   'access:read': 'admin',
   'access:write': 'owner',
 } as const satisfies Readonly<Record<string, 'viewer' | 'operator' | 'admin' | 'owner'>>;
@@ -33,6 +34,7 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'rules:write': 'Save rules and go back to older ones',
   'accounts:write': 'Connect phone systems, change policy, settings and credentials',
   'scim:write': 'Create and revoke SCIM tokens',
+  'notifications:write': 'Choose who is told of what by e-mail',
   'access:read': 'See who has access to the console and the API',
   'access:write': 'Give and take access to the console and the API',
 };

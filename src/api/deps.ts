@@ -10,6 +10,8 @@ import type { PlansView } from '../administration/plans.js';
 import type { ScimRequestsView } from '../administration/scim-requests.js';
 import type { Worklist } from '../administration/worklist.js';
 import type { ErrorKind } from '../domain/errors.js';
+import type { Contacts } from '../mail/contacts.js';
+import type { OutboxView } from '../mail/ports.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { RulesImpact } from '../reconcile/rules-impact.js';
 import type { Findings } from '../report/findings.js';
@@ -49,6 +51,8 @@ export interface ApiDeps {
   readonly scimBaseUrl: string;
   readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
   readonly listConsoleUsers: (tenantId: string) => Promise<readonly ConsoleUser[]>;
+  readonly contacts: Contacts;
+  readonly outbox: OutboxView;
   readonly audit: AuditView;
   /** HTTP status of an error kind, as the rest of the server answers. */
   readonly statusOf: (kind: ErrorKind) => number;

@@ -13,6 +13,7 @@ import { addComparisonsCommands } from './commands/comparisons.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFindingsCommands } from './commands/findings.js';
 import { addIdpCommands } from './commands/idp.js';
+import { addMailCommands } from './commands/mail.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
@@ -73,6 +74,7 @@ export function buildProgram(context: CommandContext): Command {
   addFindingsCommands(program, context);
   addComparisonsCommands(program, context);
   addIdpCommands(program, context);
+  addMailCommands(program, context);
   addDoctorCommand(program, context);
   shareSettings(program);
   return program;

@@ -9,6 +9,7 @@ import type { ConsoleAuth } from '../console/ports.js';
 import { makeConsoleRouter } from '../console/router.js';
 import { httpStatus } from '../http/errors.js';
 import { csrfTokenOf, sessionOf, type SessionEdge } from '../http/session.js';
+import { makeContacts } from '../mail/contacts.js';
 import { PROVIDERS } from '../providers/registry.js';
 import type { Connections, TenantRef } from '../sso/connections.js';
 import type { LocalOwners } from '../sso/local-owner.js';
@@ -24,6 +25,8 @@ import { makePlansView } from '../store/console/plans.js';
 import { makeRecheckStore } from '../store/console/recheck.js';
 import { makeScimRequestsView } from '../store/console/scim-requests.js';
 import { makeWorklistStore } from '../store/console/worklist.js';
+import { makeMailContactStore } from '../store/mail/contacts.js';
+import { makeOutboxView } from '../store/mail/outbox.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import type { Account } from '../tenancy/account.js';
 import type { Engine } from './engine.js';
@@ -93,6 +96,9 @@ function buildUseCases(parts: ConsoleParts) {
     findings: engine.comparisons.findings,
     comparisons: engine.comparisons.view,
     idpSources: engine.comparisons.idpSources,
+    contacts: makeContacts({ contacts: makeMailContactStore(database), newId: services.newId, now }),
+    outbox: makeOutboxView(database),
+    hasMailServer: services.config.smtpUrl !== undefined,
     audit: makeAuditView(database),
     rules: services.rules,
     rulesImpact: engine.rulesImpact,

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { isAppError } from '../domain/errors.js';
 import type { Account } from '../tenancy/account.js';
+import { mailServerOf } from './mail.js';
 import type { Services } from './services.js';
 
 /** One thing that was looked at. `remedy` says what to do; null when there is nothing to do. */
@@ -24,6 +25,7 @@ export async function examine(config: Config, open: () => Promise<Services>): Pr
   const findings: Finding[] = [await probe('port', () => checkPort(config))];
   if (config.redisUrl !== undefined)
     findings.push(await probe('queue', () => checkRedis(config.redisUrl ?? '')));
+  findings.push(await probe('mail', () => checkMail(config)));
   let services: Services;
   try {
     services = await open();
@@ -118,6 +120,21 @@ function describeRedis(policy: unknown): Finding {
   if (!evicts) return ok('queue', 'Redis answers');
   const detail = `Redis may evict jobs (maxmemory-policy ${String(policy[1])})`;
   return { check: 'queue', result: 'warning', detail, remedy: 'Set maxmemory-policy to noeviction.' };
+}
+
+async function checkMail(config: Config): Promise<Finding> {
+  const server = mailServerOf(config);
+  if (server === null) {
+    const remedy = 'Set SMTP_URL and MAIL_FROM.';
+    const detail = 'no mail server configured: e-mails are kept for three days and not sent';
+    return { check: 'mail', result: 'warning', detail, remedy };
+  }
+  try {
+    await server.check();
+    return ok('mail', `${server.name} accepts the connection`);
+  } finally {
+    server.close();
+  }
 }
 
 async function checkDatabase({ database, config }: Services): Promise<Finding> {

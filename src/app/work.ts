@@ -7,6 +7,7 @@ import { makeLeaseHolders } from '../store/lease-holder.js';
 import { makeLeaseStore } from '../store/leases.js';
 import { makeScheduledDeletions, makeWorkFinder } from '../store/work-finder.js';
 import type { Engine } from './engine.js';
+import { buildMailDelivery } from './mail.js';
 import type { Services } from './services.js';
 
 /** How long one account is worked on before others get their turn, and how often lost work is looked for. */
@@ -51,6 +52,7 @@ export function buildJobs(services: Services, engine: Engine): Jobs {
     requestReconcile: (account: AccountKey) => scheduleReconcile(services, engine, account),
     findWork: makeWorkFinder(database, () => clock.now()),
     upkeep: engine.upkeep,
+    deliverMail: buildMailDelivery(services),
     async listSchedules() {
       const accounts = await accountStore.listAll();
       return accounts.map(({ tenantId, id, settings }) => ({

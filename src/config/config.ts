@@ -35,6 +35,7 @@ export function loadConfig({ argv, env, readFile }: ConfigSources): ConfigResult
     ...fromFile.problems,
     ...(parsed.error?.issues ?? []).map((issue) => describeIssue(found, issue)),
     ...missingKeys(found),
+    ...missingSender(found),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: sealConfig(parsed.data), rest: fromArguments.rest };
@@ -83,6 +84,12 @@ function missingKeys(found: FoundValues): readonly string[] {
     'PATCHBAY_ENCRYPTION_KEYS is required with DATABASE_URL: it encrypts stored credentials. Generate a key with ' +
       '`echo "k1:$(openssl rand -base64 32)"` and keep it as safe as the database; without it they cannot be read.',
   ];
+}
+
+/** Servers refuse, and people distrust, what comes from nobody. */
+function missingSender(found: FoundValues): readonly string[] {
+  if (found.smtpUrl === undefined || found.mailFrom !== undefined) return [];
+  return ['MAIL_FROM is required with SMTP_URL: the address that e-mails come from.'];
 }
 
 function sealConfig(values: Settings): Config {

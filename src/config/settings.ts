@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, keyring, names, text, trustProxy, url, wholeNumber, yesOrNo } from './values.js';
+import { baseUrl, keyring, mailbox, names, text, trustProxy, url, wholeNumber, yesOrNo } from './values.js';
 
 /** What stands beside each setting's schema. The name in a file is the key; as an argument, that key in kebab-case. */
 export interface SettingMeta {
@@ -114,6 +114,20 @@ export const settingsSchema = z.strictObject({
   sandboxRateLimitPerMinute: setting(wholeNumber(1, 1_000_000).default(1_200), {
     env: 'PATCHBAY_SANDBOX_RATE_LIMIT_PER_MINUTE',
     description: 'Requests per minute that the simulated Aircall allows (the real one: 120).',
+  }),
+  smtpUrl: setting(
+    url(['smtp:', 'smtps:'], 'must be a URL that begins with smtp:// or smtps://').optional(),
+    {
+      env: 'SMTP_URL',
+      description: 'Mail server for reports and warnings, such as smtps://user:password@mail.example.com.',
+      fallback: 'e-mails are kept for three days and not sent',
+      isSecret: true,
+    },
+  ),
+  mailFrom: setting(mailbox().optional(), {
+    env: 'MAIL_FROM',
+    description: 'Sender of e-mails, such as Patchbay <patchbay@example.com>.',
+    fallback: 'none; required with SMTP_URL',
   }),
   shutdownTimeoutMs: setting(wholeNumber(0, 600_000).default(15_000), {
     env: 'PATCHBAY_SHUTDOWN_TIMEOUT_MS',

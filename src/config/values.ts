@@ -51,6 +51,18 @@ export function baseUrl(): z.ZodType<string> {
   });
 }
 
+/** An address with or without a name in front: `Patchbay <patchbay@example.com>`. */
+export function mailbox(): z.ZodType<string> {
+  const error = 'must be an e-mail address, such as Patchbay <patchbay@example.com>';
+  return text(error).refine(
+    (value) => {
+      const address = /^[^<>"\r\n]*<([^<>\s]+)>$/.exec(value)?.[1] ?? value;
+      return z.email().safeParse(address).success;
+    },
+    { error },
+  );
+}
+
 export function keyring(): z.ZodType<Keyring> {
   return z.string({ error: 'must be text' }).transform((value, context) => {
     try {

@@ -33,5 +33,8 @@ export const paths = {
   audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
   auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
   access: (rest = '') => consolePath(`/access${rest}`),
+  notifications: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/notifications', query),
+  notificationContacts: () => consolePath('/notifications/contacts'),
+  removeContact: (id: string) => consolePath(`/notifications/contacts/${encodeURIComponent(id)}/remove`),
   login: (next?: string) => consolePath('/login', { next }),
 } as const;

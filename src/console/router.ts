@@ -9,6 +9,7 @@ import { makePages, type PagesDeps } from './kit/pages.js';
 import { addRequests, type RequestsDeps } from './connections/request-routes.js';
 import { addLeavers, type LeaversDeps } from './leavers/routes.js';
 import { addLogin, type LoginDeps } from './login/routes.js';
+import { addNotifications, type NotificationsDeps } from './notifications/routes.js';
 import { addPeople, type PeopleDeps } from './people/routes.js';
 import { addPlans, type PlansDeps } from './plans/routes.js';
 import { addRules, type RulesDeps } from './rules/routes.js';
@@ -27,6 +28,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   ConnectionsDeps &
   RequestsDeps &
   AuditDeps &
+  NotificationsDeps &
   AccessDeps;
 
 /** Rule files are the longest thing that anybody sends; percent-encoding makes them up to three times as long. */
@@ -50,6 +52,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addConnections(pages, deps);
   addRequests(pages, deps);
   addAudit(pages, deps);
+  addNotifications(pages, deps);
   addAccess(pages, deps);
   pages.notFound();
   router.use(pages.router);

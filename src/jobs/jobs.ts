@@ -31,6 +31,8 @@ export interface JobsDeps {
   readonly findWork: () => Promise<readonly AccountKey[]>;
   /** Whatever else is to be done now and then, such as sealing the audit trail. */
   readonly upkeep: () => Promise<void>;
+  /** Sends the e-mails that are due. On a queue of its own: a mail server that hangs must hold up nothing else. */
+  readonly deliverMail: () => Promise<void>;
   readonly listSchedules: () => Promise<readonly Schedule[]>;
   /** Comparisons other than of whole accounts. */
   readonly comparisons: ComparisonJobs;
@@ -68,6 +70,8 @@ const RENEW_EVERY_MS = 30_000;
 const SWEEP_ID = 'sweep';
 /** They mostly wait for somebody else's answers. */
 const COMPARISONS_AT_ONCE = 4;
+const MAIL_ID = 'mail';
+const MAIL_EVERY_MS = 5_000;
 
 export function makeJobs(deps: JobsDeps): Jobs {
   const { log } = deps;
@@ -97,8 +101,9 @@ export function makeJobs(deps: JobsDeps): Jobs {
       const queues = await open();
       const handlers = makeHandlers(deps, jobs, stopping.signal);
       queues.work('drain', handlers.drain, deps.accountsAtOnce);
-      for (const name of ['reconcile', 'deprovision', 'sweep'] as const) queues.work(name, handlers[name], 1);
       queues.work('compare', handlers.compare, COMPARISONS_AT_ONCE);
+      for (const name of ['reconcile', 'deprovision', 'sweep', 'mail'] as const)
+        queues.work(name, handlers[name], 1);
       await renew();
       await quietly('take-over', (opened) => takeOver(deps, jobs, opened));
       for (const deletion of await deps.listDeletions()) await jobs.enqueueDeletion(deletion);
@@ -139,6 +144,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
     await quietly('sweep', (queues) =>
       queues.queue('sweep').schedule(SWEEP_ID, { every: deps.sweepEveryMs }, {}),
     );
+    await quietly('mail', (queues) => queues.queue('mail').schedule(MAIL_ID, { every: MAIL_EVERY_MS }, {}));
     await jobs.syncSchedules();
   }
 
@@ -203,6 +209,10 @@ function makeHandlers(deps: JobsDeps, jobs: Jobs, signal: AbortSignal): Handlers
       for (const account of await deps.findWork()) await jobs.enqueueDrain(account);
       for (const source of await deps.comparisons.findDue()) await jobs.enqueueComparison(source);
       await deps.upkeep();
+      return { type: 'done' };
+    }),
+    mail: run('mail', async () => {
+      await deps.deliverMail();
       return { type: 'done' };
     }),
   };

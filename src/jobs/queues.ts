@@ -27,5 +27,6 @@ export const QUEUES = {
   deprovision: deletionJobSchema,
   compare: comparisonJobSchema,
   sweep: sweepJobSchema,
+  mail: sweepJobSchema,
 } as const;
 export type QueueName = keyof typeof QUEUES;

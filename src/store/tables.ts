@@ -3,6 +3,7 @@ import type { DirectoryTables } from './directory/tables.js';
 import type { ConsoleTables } from './console/tables.js';
 import type { SsoTables } from './sso/tables.js';
 import type { OAuthTables } from './oauth/tables.js';
+import type { MailTables } from './mail/tables.js';
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
 type NullableJson<T extends object> = ColumnType<T | null, string | null, string | null>;
@@ -226,7 +227,7 @@ export interface AuditEventsTable {
   hash: Buffer | null;
 }
 
-export interface Database extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables {
+export interface Database extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables, MailTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;

@@ -19,6 +19,7 @@ const useCases = [
   'tenancy',
   'administration',
   'rules',
+  'mail',
 ];
 const adapters = ['scim', 'console', 'api', 'http', 'store', 'jobs', 'idp', 'sandbox', 'demo'];
 

@@ -60,6 +60,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('no-request', '/connections/requests?search=nothing-like-it', 'operator'),
     page('revoke', `/connections/tokens/${token?.id ?? ''}/revoke`, 'admin'),
     page('audit', '/audit', 'operator'),
+    page('notifications', '/notifications'),
     page('access', '/access', 'admin'),
     page('not-found', '/nowhere'),
   ];

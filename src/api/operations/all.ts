@@ -4,6 +4,7 @@ import { accessOperations } from './access.js';
 import { accountOperations } from './accounts.js';
 import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
+import { notificationOperations } from './notifications.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
@@ -20,6 +21,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...findingOperations(deps),
     ...comparisonOperations(deps),
     ...accountOperations(deps),
+    ...notificationOperations(deps),
     ...accessOperations(deps),
     ...scimRequestOperations(deps),
   ];

@@ -21,6 +21,8 @@ export const FLASHES = {
   'task-commented': 'The comment was saved.',
   'task-done': 'Marked as done. A reconciliation opens it again if it was not.',
   'task-reopened': 'The task is open again.',
+  'contact-saved': 'The contact was saved.',
+  'contact-removed': 'The contact was removed and is told nothing any more.',
   'signed-out': 'You are signed out.',
 } as const;
 

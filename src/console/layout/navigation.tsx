@@ -66,6 +66,13 @@ const ITEMS: readonly Item[] = [
   },
   { label: 'Audit', href: paths.audit(), icon: 'audit', permission: 'audit:read', places: ['audit'] },
   {
+    label: 'Notifications',
+    href: paths.notifications(),
+    icon: 'notifications',
+    permission: 'read',
+    places: ['notifications'],
+  },
+  {
     label: 'Team and access',
     href: paths.access(),
     icon: 'access',

@@ -55,6 +55,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'sso.metadata-changed': 'Identity provider’s metadata changed',
   'sso.settings-changed': 'SSO settings changed',
   'sso.state-changed': 'SSO connection switched',
+  'mail-contact.saved': 'Notification contact saved',
+  'mail-contact.removed': 'Notification contact removed',
   'tenant.created': 'Organisation created',
 };
 

@@ -120,6 +120,10 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   createAdminToken: () => ({ body: { name: 'reader', scopes: ['read'] } }),
   revokeAdminToken: async () => ({ params: { id: await lastToken('/admin-tokens') } }),
   listConsoleUsers: () => ({}),
+  listNotificationContacts: () => ({}),
+  saveNotificationContact: () => ({ body: { email: 'it@acme.example', kinds: ['report'] } }),
+  removeNotificationContact: async () => ({ params: { id: await lastContact() } }),
+  listEmails: () => ({ query: '?state=due&limit=5' }),
   listAuditEvents: () => ({ query: '?actor=scim:okta&from=2020-01-01T00:00:00Z&limit=5' }),
 };
 
@@ -443,6 +447,11 @@ async function lastToken(path: string): Promise<string> {
     items: { id: string; revokedAt: string | null }[];
   };
   return items.filter(({ revokedAt }) => revokedAt === null).at(-1)?.id ?? '';
+}
+
+async function lastContact(): Promise<string> {
+  const { items } = (await owner.call('get', '/notification-contacts')).body as { items: { id: string }[] };
+  return items.at(-1)?.id ?? '';
 }
 
 /** Twenty are valid at a time; tests make more. */

@@ -397,3 +397,28 @@ function fieldsOf(html: string, prefix: string): Record<string, string> {
   }
   return fields;
 }
+
+describe('notification contacts', () => {
+  it('are added with what they are told, shown, and removed', async () => {
+    const seen = await owner.post('/notifications/contacts', {
+      email: 'it@acme.example',
+      'kind.certificate': 'yes',
+      'kind.report': 'yes',
+    });
+    expect([seen.status, seen.location]).toEqual([303, '/console/notifications?done=contact-saved']);
+    const { id, kinds } = await db().selectFrom('mail_contacts').selectAll().executeTakeFirstOrThrow();
+    expect(kinds).toEqual(['certificate', 'report']);
+    expect((await owner.get('/notifications')).html).toContain('it@acme.example');
+
+    await owner.post(`/notifications/contacts/${id}/remove`, {});
+    expect(await lastAudit('mail-contact.removed')).toMatchObject({ target_id: id });
+    expect((await owner.get('/notifications')).html).not.toContain('it@acme.example');
+  });
+
+  it('with a bad address change nothing, and the form says why', async () => {
+    const seen = await owner.post('/notifications/contacts', { email: 'it@acme.example, eve@evil.example' });
+    expect(seen.status).toBe(400);
+    expect(seen.html).toContain('is no e-mail address');
+    expect(await db().selectFrom('mail_contacts').selectAll().execute()).toEqual([]);
+  });
+});

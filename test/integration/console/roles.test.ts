@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
 import { tellStory, type Story } from '../../support/console-story.js';
@@ -8,7 +9,7 @@ import { createTestDatabase } from '../../support/database.js';
 let world: ConsoleWorld;
 let story: Story;
 const visitors = new Map<ConsoleRole, Visitor>();
-const ids = { person: '', plan: '', task: '', scimToken: '', adminToken: '', request: '' };
+const ids = { person: '', plan: '', task: '', scimToken: '', adminToken: '', request: '', contact: '' };
 
 beforeAll(async () => {
   world = await openConsole(await createTestDatabase());
@@ -21,6 +22,18 @@ beforeAll(async () => {
   ).id;
   ids.task = (await db.selectFrom('worklist_items').select('id').limit(1).executeTakeFirstOrThrow()).id;
   ids.request = (await db.selectFrom('scim_requests').select('id').limit(1).executeTakeFirstOrThrow()).id;
+  ids.contact = randomUUID();
+  await db
+    .insertInto('mail_contacts')
+    .values({
+      tenant_id: story.tenantId,
+      id: ids.contact,
+      email: 'it@acme.example',
+      kinds: [],
+      created_at: new Date(),
+      created_by: 'test',
+    })
+    .execute();
   const { tokens } = world.services;
   const base = { tenantId: story.tenantId, expiresAt: null, actor: 'test' };
   ids.scimToken = (await tokens.create({ ...base, kind: 'scim', name: 'spare' })).record.id;
@@ -57,6 +70,7 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/connections/tokens/:scimToken/revoke': 'admin',
   '/audit': 'operator',
   '/audit.csv': 'operator',
+  '/notifications': 'viewer',
   '/access': 'admin',
   '/access/tokens/:adminToken/revoke': 'owner',
 };
@@ -84,6 +98,8 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/accounts/aircall/credential': 'admin',
   '/connections/tokens': 'admin',
   '/connections/tokens/:scimToken/revoke': 'admin',
+  '/notifications/contacts': 'admin',
+  '/notifications/contacts/:contact/remove': 'admin',
   '/access/tokens': 'owner',
   '/access/tokens/:adminToken/revoke': 'owner',
 };

@@ -58,6 +58,7 @@ describe.each(backends)('jobs on $name', (backend) => {
       requestReconcile: () => Promise.resolve(),
       findWork: () => Promise.resolve([]),
       upkeep: () => Promise.resolve(),
+      deliverMail: () => Promise.resolve(),
       listSchedules: () => Promise.resolve([]),
       comparisons: {
         listSchedules: () => Promise.resolve([]),

@@ -103,6 +103,20 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes a mail server only with a sender that is an address', () => {
+    const SMTP_URL = 'smtps://us:hunter2@mail.acme.example';
+    expect(problemsOf({ env: { SMTP_URL } }).join()).toContain('MAIL_FROM is required with SMTP_URL');
+    for (const MAIL_FROM of ['Patchbay', 'a@b.example, c@d.example', 'X <a@b.example>\nBcc: c@d.example']) {
+      expect(problemsOf({ env: { SMTP_URL, MAIL_FROM } }).join()).toContain(
+        'MAIL_FROM must be an e-mail address',
+      );
+    }
+    const MAIL_FROM = 'Patchbay <patchbay@acme.example>';
+    const config = configOf({ env: { SMTP_URL, MAIL_FROM } });
+    expect(config).toMatchObject({ smtpUrl: SMTP_URL, mailFrom: MAIL_FROM });
+    expect(JSON.stringify(config)).not.toContain('hunter2');
+  });
+
   it('takes an empty variable as not set', () => {
     expect(configOf({ env: { PORT: '', DATABASE_URL: '', PATCHBAY_DRY_RUN: '' } }).port).toBe(8080);
   });
