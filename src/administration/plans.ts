@@ -7,6 +7,7 @@ export const PLAN_STATES = [
   'held',
   'approved',
   'applying',
+  'awaiting',
   'applied',
   'failed',
   'rejected',

@@ -12,6 +12,7 @@ import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { makeHistoryReader } from '../store/history.js';
 import { makeLinkStore } from '../store/links.js';
+import { makeChecklistStore } from '../store/manual/checklists.js';
 import { makePlanStore } from '../store/plans.js';
 import { makeReadingStore } from '../store/readings.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
@@ -46,6 +47,7 @@ export function buildEngine(services: Services): Engine {
     readings: makeReadingStore(database),
     history: makeHistoryReader(database),
     tasks: makeTaskStore(database),
+    checklists: makeChecklistStore(database),
     clock,
     newId,
     log,

@@ -16,7 +16,7 @@ export interface ReconcileNowOptions {
 
 const POLL_MS = 250;
 /** Changes that nothing more becomes of. */
-const OVER: ReadonlySet<string> = new Set(['applied', 'already', 'failed', 'stale', 'abandoned']);
+const OVER: ReadonlySet<string> = new Set(['awaiting', 'applied', 'already', 'failed', 'stale', 'abandoned']);
 
 /**
  * Asks for a whole-account reconciliation and carries it out in this process, until nothing is left to do now. While

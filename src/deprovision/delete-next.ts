@@ -1,9 +1,11 @@
 import { emailKey } from '../domain/email.js';
-import { isAppError } from '../domain/errors.js';
+import { AppError, isAppError } from '../domain/errors.js';
+import type { WriteOutcome } from '../providers/port.js';
 import type { DeleteNext, DeletionJudgement, DeletionTurn } from '../reconcile/ports.js';
 import { holdOf } from './records.js';
 import { completeManifest, emptyManifest, hashManifest, type Manifest } from './manifest.js';
 import type { Deletion, DeletionDeps, DeletionStart } from './ports.js';
+import { askPerson } from './ask-person.js';
 import { confirmDeleted, lookAfterCrash, putOffAfter, verifyDeleted } from './aftermath.js';
 
 type Wanted = Extract<DeletionJudgement, { type: 'delete' }>;
@@ -48,6 +50,8 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
   const judged = await judge(deps, turn, deletion);
   if (judged === null || !(await isStillTheSame(deps, turn, deletion, judged))) return;
   if (turn.isOver()) return;
+  if (turn.vendor.capabilities.writes === 'manual')
+    return askPerson(deps, turn, { deletion, judged, manifest });
   const start = startOf(deps, turn, { deletion, judged, manifest });
   if (!(await deps.deletions.begin(turn.account, start))) {
     const error = { kind: 'stale', message: 'Something changed in the moment before the deletion.' } as const;
@@ -69,6 +73,7 @@ async function isGone(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion
 async function judge(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<Wanted | null> {
   const judged = await turn.judge(deletion.subjectId, deletion.linkId);
   if (judged.type === 'not-wanted') {
+    await takeBackQuestion(deps, turn, deletion);
     if (judged.isProtected) await hold(deps, turn, deletion, judged.reason, null);
     else await putOff(deps, turn, deletion, judged.reason, SOON_MS);
     return null;
@@ -156,7 +161,7 @@ function startOf(
 
 async function callVendor(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<void> {
   const { providerUserId } = deletion;
-  let result: 'applied' | 'already';
+  let result: WriteOutcome['result'];
   try {
     ({ result } = await turn.vendor.provider.write({ type: 'delete-agent', providerUserId }));
   } catch (error) {
@@ -164,6 +169,7 @@ async function callVendor(deps: DeletionDeps, turn: DeletionTurn, deletion: Dele
     return afterError(deps, turn, deletion, error);
   }
   deps.checkpoint('delete:called');
+  if (result === 'awaiting') throw new AppError('bug', 'A deletion by hand was begun like one by API.');
   await confirmDeleted(deps, turn, deletion, result);
 }
 
@@ -204,6 +210,7 @@ async function hold(
   reason: string,
   judged: Wanted | null,
 ): Promise<void> {
+  await takeBackQuestion(deps, turn, deletion);
   const plan = judged === null ? null : { id: deps.newId(), changeId: deps.newId(), ...judged };
   await deps.deletions.hold(turn.account, deletion, {
     ...holdOf(turn, deletion, reason, plan?.id ?? null),
@@ -215,6 +222,12 @@ async function hold(
     { accountId: turn.account.accountId, deletionId: deletion.id, planId: plan?.id },
     'deletion held',
   );
+}
+
+/** Nobody removes somebody by hand who is not to be removed now. */
+async function takeBackQuestion(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<void> {
+  if (turn.vendor.capabilities.writes !== 'manual') return;
+  await deps.deletions.unask(turn.account, deletion, deps.clock.now());
 }
 
 function putOff(

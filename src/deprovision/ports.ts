@@ -4,7 +4,7 @@ import type { ErrorKind } from '../domain/errors.js';
 import type { Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { Clock } from '../lib/clock.js';
-import type { AccountKey, AuditRecord } from '../reconcile/ports.js';
+import type { AccountKey, AuditRecord, NewStep } from '../reconcile/ports.js';
 import type { Manifest } from './manifest.js';
 
 export type DeletionState = 'scheduled' | 'held' | 'deleting' | 'deleted' | 'verified' | 'cancelled';
@@ -88,7 +88,23 @@ export interface DeletionStore {
       readonly audit: AuditRecord;
     },
   ): Promise<void>;
+  /**
+   * Asks a person to do it, with the manifest that goes before it, and looks again at `recheckAt` or as soon as it is
+   * confirmed. Asked again it changes nothing but the words.
+   */
+  ask(account: AccountKey, deletion: Deletion, question: DeletionQuestion): Promise<void>;
+  /** Takes back what was asked: it is not wanted, or not now. */
+  unask(account: AccountKey, deletion: Deletion, at: Date): Promise<void>;
   putOff(account: AccountKey, deletionId: string, until: Date, error: DeletionError | null): Promise<void>;
+}
+
+export interface DeletionQuestion {
+  readonly step: NewStep;
+  readonly manifest: Manifest;
+  readonly manifestHash: string;
+  readonly at: Date;
+  readonly recheckAt: Date;
+  readonly audit: AuditRecord;
 }
 
 export interface DeletionError {

@@ -1,10 +1,19 @@
 import type { AccessKind } from './entitlement.js';
 
-/** How a vendor lets number access of one kind be changed. */
+/** How a vendor lets number access of one kind be changed. `api`: by a write of its own. */
 export type NumberAccessMode = 'api' | 'via-team' | 'manual' | 'none';
 
-/** What a vendor can do, as data: rules and plans are checked against it before any call. */
+/**
+ * What a vendor can do, as data: rules and plans are checked against it before any call. Where `writes` is `manual`,
+ * whatever is said below to be possible is done by a person, and nothing of it is ever done by a program.
+ */
 export interface Capabilities {
+  /** Who makes the writes: a program through the API, or a person who follows a checklist and confirms each step. */
+  readonly writes: 'api' | 'manual';
+  /** Whether people are grouped at all (teams, departments). */
+  readonly teams: boolean;
+  /** Whether there are owners above the administrators. */
+  readonly owners: boolean;
   readonly suspend: boolean;
   readonly delete: 'permanent' | 'none';
   readonly readRole: boolean;

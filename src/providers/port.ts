@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Capabilities, VendorLimits } from '../domain/capabilities.js';
-import type { Entitlement, Role } from '../domain/entitlement.js';
+import type { ManualAct, ManualRecord } from '../domain/manual-record.js';
 import type { ActualAgent, ActualState } from '../domain/state.js';
+import type { ExportReading, ManualStep } from './manual.js';
 import type { DashboardGuide, DashboardPlace } from './dashboard.js';
 
 /**
@@ -26,6 +27,8 @@ export interface Provider {
   /**
    * One write. Safe to repeat: "already so" is the outcome `already`, not an error. After an error of kind
    * `unavailable` it may have happened. `notFound`: the agent or the team it names is gone, so plan again.
+   * Where `capabilities.writes` is `manual` nothing is written: the outcome is `already`, or `awaiting` with the
+   * step for a person. An agent who is invited but not confirmed yet is named by the address instead of an id.
    */
   write(operation: ProviderWrite): Promise<WriteOutcome>;
   /** One person's calls, oldest first, each once. Absent where the vendor has no such list. */
@@ -61,28 +64,15 @@ export interface AccountFacts {
   readonly details: Readonly<Record<string, string | number>>;
 }
 
-export interface AgentProfile {
-  readonly email: string;
-  readonly givenName: string;
-  readonly familyName: string;
-}
+export type AgentProfile = Extract<ManualAct, { readonly type: 'create-agent' }>['profile'];
 
-export type ProviderWrite =
-  | { readonly type: 'create-agent'; readonly profile: AgentProfile; readonly role: Role }
-  | {
-      readonly type: 'update-agent';
-      readonly providerUserId: string;
-      readonly fields: Partial<AgentProfile> & { readonly role?: Role };
-    }
-  | { readonly type: 'suspend-agent' | 'resume-agent' | 'delete-agent'; readonly providerUserId: string }
-  | { readonly type: 'create-team'; readonly team: string }
-  | { readonly type: 'grant' | 'revoke'; readonly providerUserId: string; readonly entitlement: Entitlement };
+export type ProviderWrite = ManualAct;
 
 /** `providerId` is the id of the agent or team that was created or found; null for other writes. */
-export interface WriteOutcome {
-  readonly result: 'applied' | 'already';
-  readonly providerId: string | null;
-}
+export type WriteOutcome =
+  | { readonly result: 'applied' | 'already'; readonly providerId: string | null }
+  /** A person has to do it; until somebody confirms it, nothing has happened. */
+  | { readonly result: 'awaiting'; readonly providerId: null; readonly step: ManualStep };
 
 /**
  * Pacing: adapters await `take` before each request, and report what the vendor said about its limits.
@@ -124,6 +114,8 @@ export interface ProviderDeps {
   readonly accountId: string;
   readonly send: SendHttp;
   readonly pacer: Pacer;
+  /** What people confirmed and exports showed, for vendors whose writes are manual. */
+  readonly record?: () => Promise<ManualRecord>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -156,4 +148,6 @@ export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
   /** Link to a page of the vendor's dashboard, for worklist tasks. */
   dashboardLink(config: Config, place: DashboardPlace): string;
   open(config: Config, secrets: Secrets, deps: ProviderDeps): Provider;
+  /** Reads the vendor's own export; only where `writes` is `manual`. */
+  readExport?(config: Config, text: string): ExportReading;
 }

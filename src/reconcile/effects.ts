@@ -1,4 +1,5 @@
 import type { Link } from '../domain/state.js';
+import type { NewStep } from './steps.js';
 
 /** What an applied change did to the records, as data: stored in one transaction with the change itself. */
 export type LinkEffect =
@@ -20,7 +21,13 @@ export interface TaskEffect {
   readonly task: WorklistTask;
 }
 
-export type Effect = LinkEffect | DeletionEffect | TaskEffect;
+/** A person is asked to do something: nothing has happened yet, so no link changes. */
+export interface StepEffect {
+  readonly type: 'step-opened';
+  readonly step: NewStep;
+}
+
+export type Effect = LinkEffect | DeletionEffect | TaskEffect | StepEffect;
 
 /** A manual task for a person. `key` is unique among the account's open ones. */
 export interface WorklistTask {

@@ -6,7 +6,16 @@ import type { Effect } from './effects.js';
 import type { MarkedSubject } from './marks.js';
 
 export type StoredPlanState =
-  'reported' | 'held' | 'approved' | 'applying' | 'applied' | 'failed' | 'rejected' | 'superseded';
+  | 'reported'
+  | 'held'
+  | 'approved'
+  | 'applying'
+  /** Gone through, and some of it waits for people to do it by hand. */
+  | 'awaiting'
+  | 'applied'
+  | 'failed'
+  | 'rejected'
+  | 'superseded';
 
 /** A change as a row: `planned` until its turn comes. */
 export interface StoredChange {
@@ -16,7 +25,9 @@ export interface StoredChange {
   readonly state: ChangeState;
 }
 
-export type ChangeState = 'planned' | 'applying' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
+/** `awaiting`: a person was asked to do it and nobody has confirmed that it is so. */
+export type ChangeState =
+  'planned' | 'applying' | 'awaiting' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
 
 export interface StoredPlan extends AccountKey {
   readonly id: string;

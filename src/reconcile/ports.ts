@@ -12,6 +12,7 @@ import type { AuditRecord } from './plan-store.js';
 
 export type { AccountKey, EngineAccount } from './account.js';
 export type { AuditRecord } from './plan-store.js';
+export type { NewStep } from './steps.js';
 
 /** The account's row as the engine needs it. */
 export interface EngineAccountStore {

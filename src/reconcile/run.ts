@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.js';
 import type { EngineAccount } from './account.js';
+import type { ChecklistStore } from './checklists.js';
 import type { Effect } from './effects.js';
 import type { Lease } from './lease.js';
 import type { LinkStore } from './links.js';
@@ -32,6 +33,7 @@ export interface EngineDeps {
   readonly readings: ReadingStore;
   readonly history: HistoryReader;
   readonly tasks: TaskStore;
+  readonly checklists: ChecklistStore;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;

@@ -6,6 +6,7 @@ import { appendAudit } from './audit.js';
 import type { Db } from './database.js';
 import { writeDeletionEffect } from './deletion-effects.js';
 import { writeLinkEffect } from './links.js';
+import { openStep } from './manual/open-step.js';
 import { openTask } from './worklist.js';
 
 /**
@@ -74,7 +75,7 @@ export async function endChange(trx: Db, end: ChangeEnd): Promise<boolean> {
   return true;
 }
 
-async function writeEffect(trx: Db, account: AccountKey, effect: Effect, at: Date): Promise<void> {
+export async function writeEffect(trx: Db, account: AccountKey, effect: Effect, at: Date): Promise<void> {
   switch (effect.type) {
     case 'link-created':
     case 'link-changed':
@@ -85,6 +86,8 @@ async function writeEffect(trx: Db, account: AccountKey, effect: Effect, at: Dat
       return writeDeletionEffect(trx, account, effect, at);
     case 'task-opened':
       return openTask(trx, account, effect.task, at);
+    case 'step-opened':
+      return openStep(trx, account, effect.step, at);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Db, TenantDatabase } from './database.js';
 import { beginDeletion } from './deletion-begin.js';
 import { recordDeleted, takeBack, updateDeletion } from './deletion-ends.js';
 import { insertDeletionPlan } from './deletion-plan.js';
+import { askForDeletion, withdrawDeletion } from './manual/deletion-step.js';
 import type { Database, DeletionsTable } from './tables.js';
 
 /** Permanent deletions in Postgres. */
@@ -48,6 +49,10 @@ export function makeDeletionStore(database: TenantDatabase): DeletionStore {
           await insertDeletionPlan(trx, account, { ...hold.plan, at: hold.at, state: 'held' });
         await appendAudit(trx, account.tenantId, { ...hold.audit, at: hold.at });
       }),
+    ask: (account, deletion, question) =>
+      inTransaction(account, (trx) => askForDeletion(trx, account, deletion, question)),
+    unask: (account, deletion, at) =>
+      inTransaction(account, (trx) => withdrawDeletion(trx, account, deletion, at)),
     async putOff(account, deletionId, until, error) {
       await updateDeletion(forTenant(account), account, deletionId)
         .set((eb) => ({

@@ -13,7 +13,7 @@ import type { ChangesTable, PlansTable } from './tables.js';
 /** Rows a statement, well below Postgres' 65,535 parameters. */
 const ROWS_AT_ONCE = 1_000;
 
-const OPEN_STATES: readonly string[] = ['held', 'approved', 'applying'];
+const OPEN_STATES: readonly string[] = ['held', 'approved', 'applying', 'awaiting'];
 
 /** Plans and their changes in Postgres. */
 export function makePlanStore(database: TenantDatabase): PlanStore {

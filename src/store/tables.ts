@@ -4,6 +4,7 @@ import type { ConsoleTables } from './console/tables.js';
 import type { SsoTables } from './sso/tables.js';
 import type { OAuthTables } from './oauth/tables.js';
 import type { MailTables } from './mail/tables.js';
+import type { ManualTables } from './manual/tables.js';
 
 type Json<T extends object> = JSONColumnType<T, string, string>;
 type NullableJson<T extends object> = ColumnType<T | null, string | null, string | null>;
@@ -118,7 +119,15 @@ export interface AccountReadingsTable {
 }
 
 export type PlanState =
-  'reported' | 'held' | 'approved' | 'applying' | 'applied' | 'failed' | 'rejected' | 'superseded';
+  | 'reported'
+  | 'held'
+  | 'approved'
+  | 'applying'
+  | 'awaiting'
+  | 'applied'
+  | 'failed'
+  | 'rejected'
+  | 'superseded';
 
 export interface PlansTable {
   tenant_id: string;
@@ -146,7 +155,8 @@ export interface PlanApprovalsTable {
   approved_at: Date;
 }
 
-export type ChangeState = 'planned' | 'applying' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
+export type ChangeState =
+  'planned' | 'applying' | 'awaiting' | 'applied' | 'already' | 'failed' | 'stale' | 'abandoned';
 
 export interface ChangesTable {
   tenant_id: string;
@@ -210,6 +220,8 @@ export interface WorklistItemsTable {
   created_at: Date;
   closed_at: Date | null;
   closed_by: string | null;
+  /** When somebody was told that the time of an urgent task ran out. */
+  escalated_at: Generated<Date | null>;
 }
 
 export interface AuditEventsTable {
@@ -227,7 +239,8 @@ export interface AuditEventsTable {
   hash: Buffer | null;
 }
 
-export interface Database extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables, MailTables {
+export interface Database
+  extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables, MailTables, ManualTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;

@@ -20,6 +20,9 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Like Aircall (vendors.md 6): no suspend, role unreadable, numbers through teams. */
 export const AIRCALL: Capabilities = {
+  writes: 'api',
+  teams: true,
+  owners: true,
   suspend: false,
   delete: 'permanent',
   readRole: false,

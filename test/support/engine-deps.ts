@@ -13,6 +13,7 @@ import { makeHistoryReader } from '../../src/store/history.js';
 import { makeLeaseHolders } from '../../src/store/lease-holder.js';
 import { makeLeaseStore } from '../../src/store/leases.js';
 import { makeLinkStore } from '../../src/store/links.js';
+import { makeChecklistStore } from '../../src/store/manual/checklists.js';
 import { makePlanStore } from '../../src/store/plans.js';
 import { makeReadingStore } from '../../src/store/readings.js';
 import { makeRuleSetReader } from '../../src/store/rule-sets.js';
@@ -40,6 +41,7 @@ export function engineDeps({ database, clock, newId, vendors, checkpoint }: Engi
     readings: makeReadingStore(database),
     history: makeHistoryReader(database),
     tasks: makeTaskStore(database),
+    checklists: makeChecklistStore(database),
     clock,
     newId,
     log,

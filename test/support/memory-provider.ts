@@ -53,6 +53,9 @@ export interface MemoryVendor {
 }
 
 export const MEMORY_CAPABILITIES: Capabilities = {
+  writes: 'api',
+  teams: true,
+  owners: true,
   suspend: false,
   delete: 'permanent',
   readRole: false,

@@ -15,6 +15,7 @@ export const PLAN_STATE_WORDS: Readonly<Record<PlanState, Wording>> = {
   held: { label: 'Waits for approval', tone: 'warn' },
   approved: { label: 'Approved', tone: 'info' },
   applying: { label: 'Being applied', tone: 'info' },
+  awaiting: { label: 'Waits for people', tone: 'warn' },
   applied: { label: 'Applied', tone: 'good' },
   failed: { label: 'Not finished', tone: 'bad' },
   rejected: { label: 'Rejected', tone: 'plain' },
@@ -57,6 +58,7 @@ export const ACTION_WORDS: Readonly<Record<ChangeAction, Wording & { readonly ma
 export const CHANGE_STATE_WORDS: Readonly<Record<string, Wording>> = {
   planned: { label: 'Planned', tone: 'plain' },
   applying: { label: 'Being applied', tone: 'info' },
+  awaiting: { label: 'Waits for a person', tone: 'warn' },
   applied: { label: 'Done', tone: 'good' },
   already: { label: 'Was so already', tone: 'good' },
   failed: { label: 'Failed', tone: 'bad' },

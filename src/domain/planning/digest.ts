@@ -17,6 +17,15 @@ export function planDigestInput(plan: Plan): Canonical {
   });
 }
 
+/**
+ * What one change asks for, whoever's id the agent has by now: of a person who is to be invited, the same is asked
+ * before and after.
+ */
+export function changeDigestInput(change: Change): Canonical {
+  const { action, key, email } = change;
+  return sortKeys({ key, email, action, ...detailsOf(change), providerUserId: null });
+}
+
 function effectOf(change: Change): Canonical {
   const { action, key, email } = change;
   return { key, email, action, ...detailsOf(change) };

@@ -27,8 +27,9 @@ const STEPS = {
 
 /** The order in which changes are applied; the same for the same changes in any order. */
 export function orderChanges(changes: readonly Change[]): readonly Change[] {
+  const newcomers = new Set(changes.flatMap((one) => (one.action === 'create' ? [one.subjectId] : [])));
   return changes
-    .map((change) => ({ change, step: stepOf(change), within: withinOf(change) }))
+    .map((change) => ({ change, step: stepOf(change, newcomers), within: withinOf(change) }))
     .toSorted(
       (a, b) =>
         a.step - b.step ||
@@ -51,9 +52,11 @@ export function orderNotices(notices: readonly Notice[]): readonly Notice[] {
 }
 
 /** What a newcomer gets comes right after their create: a plan that is interrupted leaves nobody half-way. */
-function stepOf(change: Change): number {
+function stepOf(change: Change, newcomers: ReadonlySet<string>): number {
   if (change.urgent) return 0;
-  const isForNewcomer = change.action === 'grant' && change.providerUserId === null;
+  const isForNewcomer =
+    (change.action === 'grant' && change.providerUserId === null) ||
+    (change.action === 'update' && newcomers.has(change.subjectId));
   return STEPS[isForNewcomer ? 'create' : change.action];
 }
 

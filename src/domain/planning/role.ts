@@ -61,6 +61,7 @@ function age(writtenAt: number | undefined, now: number): string {
 
 /** The owner overlay: given where a person is listed, taken only where it was given by us. */
 export function planOwner({ input }: World, holder: Holder, draft: Draft): void {
+  if (!input.capabilities.owners) return;
   const { subject, target, agent, written } = holder;
   const isOwner = agent?.owner ?? written?.entitlements.owner ?? false;
   const wanted = subject.derived.entitlements.owner;

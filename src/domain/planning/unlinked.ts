@@ -1,5 +1,5 @@
 import { emailKey } from '../email.js';
-import { ROLES } from '../entitlement.js';
+import { ROLES, type Role } from '../entitlement.js';
 import { byCodeUnits } from '../sort.js';
 import type { ActualAgent, WantedSubject } from '../state.js';
 import { planAgent, planHoldings } from './agent.js';
@@ -73,7 +73,9 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
   const target = { subjectId: subject.subjectId, email };
   const problem = nameProblem(subject, world.input.limits);
   if (problem !== null) return pushFixData(target, problem, draft);
-  const role = derived.entitlements.role ?? LEAST_ROLE;
+  const wantedRole = derived.entitlements.role ?? LEAST_ROLE;
+  // A person who follows a checklist is not asked for two things in one step.
+  const role = world.input.capabilities.writes === 'manual' ? LEAST_ROLE : wantedRole;
   const because = becauseOf(derived, { type: 'role', role });
   draft.changes.push({
     ...baseOf(target, 'create', 'agent', {
@@ -85,7 +87,22 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
     familyName,
     role,
   });
+  if (role !== wantedRole) pushNewcomerRole(subject, target, wantedRole, draft);
   planHoldings(world, { subject, target, agent: null, written: null }, draft);
+}
+
+/** The agent has no id yet: until the invitation is confirmed, the address stands for it. */
+function pushNewcomerRole({ derived }: WantedSubject, target: Target, role: Role, draft: Draft): void {
+  draft.changes.push({
+    ...baseOf(target, 'update', 'role', {
+      reason: `The rules want the role ${role}.`,
+      because: becauseOf(derived, { type: 'role', role }),
+    }),
+    action: 'update',
+    providerUserId: target.email,
+    before: { role: LEAST_ROLE },
+    after: { role },
+  });
 }
 
 function pushFixData(target: Target, problem: string, draft: Draft): void {

@@ -8,8 +8,9 @@ import type { DerivedEntitlements } from '../mapping.js';
  */
 export function wantedTeams(
   { entitlements, viaTeam }: DerivedEntitlements,
-  { numberAccess }: Capabilities,
+  { numberAccess, teams: hasTeams }: Capabilities,
 ): ReadonlyMap<string, string> {
+  if (!hasTeams) return new Map();
   const teams = new Map(entitlements.teams.map((team) => [teamKey(team), team]));
   for (const { number, kind } of entitlements.numbers) {
     const team = viaTeam[entitlementKey({ type: 'number', number, kind })];

@@ -43,6 +43,10 @@ export function unknownAccounts(ruleSet: RuleSet, accountNames: readonly string[
 
 function ownerNotices({ owners }: RuleSet, { account, capabilities }: RuleTarget): readonly Notice[] {
   if (owners.length === 0 || capabilities.writeOwner) return [];
+  if (!capabilities.owners) {
+    const text = `Account "${account.name}" knows no owners: the list of owners has no effect there.`;
+    return [{ code: 'capability', subjectId: null, providerUserId: null, message: text }];
+  }
   const message = `Owners cannot be appointed through the API of account "${account.name}": each becomes a task on the worklist.`;
   return [{ code: 'capability', subjectId: null, providerUserId: null, message }];
 }
@@ -55,6 +59,7 @@ function roleNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly 
 }
 
 function teamNotices(rule: MappingRule, { capabilities, limits }: RuleTarget): readonly Notice[] {
+  if (!capabilities.teams) return noTeamsNotices(rule);
   const viaTeams = rule.grant.numbers.flatMap(({ viaTeam }) => (viaTeam === null ? [] : [viaTeam]));
   return [...rule.grant.teams, ...viaTeams].flatMap((team) => {
     const problem = teamNameProblem(withoutPlaceholders(team), limits);
@@ -68,6 +73,14 @@ function teamNotices(rule: MappingRule, { capabilities, limits }: RuleTarget): r
       ),
     ];
   });
+}
+
+function noTeamsNotices(rule: MappingRule): readonly Notice[] {
+  if (rule.grant.teams.length === 0) return [];
+  const teams = rule.grant.teams.map((team) => `"${team}"`).join(', ');
+  return [
+    notice('capability', rule, `grants ${teams}, but this vendor has no teams. It has no effect here.`),
+  ];
 }
 
 /** A template's own text; that of the placeholders is only known per person. */

@@ -11,6 +11,9 @@ import {
 
 /** vendors.md 6. */
 const capabilities: Capabilities = {
+  writes: 'api',
+  teams: true,
+  owners: true,
   suspend: false,
   delete: 'permanent',
   readRole: false,

@@ -1,8 +1,9 @@
 import { emailKey } from '../../domain/email.js';
 import { AppError, isAppError } from '../../domain/errors.js';
 import type { Change, CreateChange } from '../../domain/plan.js';
-import type { WriteOutcome } from '../../providers/port.js';
+import type { ProviderWrite, WriteOutcome } from '../../providers/port.js';
 import { auditOfChange } from '../audit.js';
+import { newStep } from '../steps.js';
 import type { Effect } from '../effects.js';
 import type { MarkedSubject } from '../marks.js';
 import type { ChangeEnd, StoredChange } from '../plan-store.js';
@@ -24,7 +25,8 @@ export interface ChangeContext {
 }
 
 export type ChangeResult =
-  | { readonly type: 'done' }
+  /** `isAwaiting`: a person was asked to do it, and nothing has happened yet. */
+  | { readonly type: 'done'; readonly isAwaiting: boolean }
   /** The person changed since the plan was made: plan again. */
   | { readonly type: 'stale' }
   | { readonly type: 'lost' }
@@ -54,14 +56,19 @@ export async function applyChange(context: ChangeContext, stored: StoredChange):
   deps.checkpoint(`${stored.change.action}:started`);
   const written = await write(context, stored.change);
   deps.checkpoint(`${stored.change.action}:written`);
-  const result = written.type === 'failed' ? written : await record(context, stored, written.outcome);
+  const result = written.type === 'failed' ? written : await record(context, stored, written);
   if (result.type === 'failed') await endFailed(context, stored, result.failure);
   deps.checkpoint(`${stored.change.action}:ended`);
   return result;
 }
 
 type Written =
-  | { readonly type: 'written'; readonly outcome: WriteOutcome | null }
+  | {
+      readonly type: 'written';
+      readonly outcome: WriteOutcome | null;
+      /** What was asked of the vendor; null where nothing was. */
+      readonly operation: ProviderWrite | null;
+    }
   | { readonly type: 'failed'; readonly failure: Failure };
 
 async function write(context: ChangeContext, change: Change): Promise<Written> {
@@ -72,7 +79,7 @@ async function write(context: ChangeContext, change: Change): Promise<Written> {
     const operation = operationFor(change, providerUserId, run.vendor.capabilities);
     const outcome = operation === null ? null : await run.vendor.provider.write(operation);
     if (change.action === 'create' && outcome !== null) assertOurs(context, change, outcome);
-    return { type: 'written', outcome };
+    return { type: 'written', outcome, operation };
   } catch (error) {
     const failure = readFailure(error);
     if (failure.kind === 'bug') run.log.error({ err: error, changeId: change.key }, 'change failed');
@@ -84,15 +91,16 @@ async function write(context: ChangeContext, change: Change): Promise<Written> {
 async function record(
   context: ChangeContext,
   stored: StoredChange,
-  outcome: WriteOutcome | null,
+  written: Extract<Written, { type: 'written' }>,
 ): Promise<ChangeResult> {
+  const { outcome } = written;
   try {
-    const effects = effectsIn(context, stored.change, outcome);
+    const effects = effectsIn(context, stored, written);
     const isOurs = await endAs(context, stored, outcome?.result ?? 'applied', null, effects);
     if (!isOurs) return { type: 'lost' };
     context.book.note(effects);
     context.run.announce(effects);
-    return { type: 'done' };
+    return { type: 'done', isAwaiting: outcome?.result === 'awaiting' };
   } catch (error) {
     if (!isAppError(error)) throw error;
     return { type: 'failed', failure: readFailure(error) };
@@ -100,11 +108,20 @@ async function record(
 }
 
 function effectsIn(
-  { run, book, isOursAlready }: ChangeContext,
-  change: Change,
-  outcome: WriteOutcome | null,
-) {
+  { run, book, isOursAlready, planId }: ChangeContext,
+  { id: changeId, change }: StoredChange,
+  { outcome, operation }: Extract<Written, { type: 'written' }>,
+): readonly Effect[] {
   const { deps, account, vendor } = run;
+  if (outcome?.result === 'awaiting' && operation !== null) {
+    const row = { planId, changeId };
+    return [
+      {
+        type: 'step-opened',
+        step: newStep(deps, vendor, { change, act: operation, row, words: outcome.step }),
+      },
+    ];
+  }
   return effectsOf({
     change,
     outcome,
@@ -132,7 +149,7 @@ function assertOurs(
   change: CreateChange,
   outcome: WriteOutcome,
 ): void {
-  if (outcome.result === 'applied' || isOursAlready || run.account.settings.adoptExisting) return;
+  if (outcome.result !== 'already' || isOursAlready || run.account.settings.adoptExisting) return;
   throw new AppError(
     'conflict',
     `${run.vendor.displayName} has an agent with the address ${emailKey(change.email)} already, and this account does not take over existing agents. Remove that agent, or allow adoption in the account's settings.`,

@@ -29,6 +29,8 @@ export interface ApplicationReport {
   readonly stale: ReadonlySet<string>;
   /** People for whom at least one change was carried out. */
   readonly touched: ReadonlySet<string>;
+  /** People of whom something was asked that nobody has confirmed yet. */
+  readonly awaiting: ReadonlySet<string>;
   /** Why the rest of the plan was left; null when it was gone through. */
   readonly stop: StopReason | null;
 }
@@ -37,6 +39,7 @@ interface Progress {
   readonly failed: Map<string, Failure>;
   readonly stale: Set<string>;
   readonly touched: Set<string>;
+  readonly awaiting: Set<string>;
   /** Calls without an answer, in a row. */
   unanswered: number;
 }
@@ -47,7 +50,13 @@ interface Progress {
  */
 export async function applyPlan(run: Run, application: Application): Promise<ApplicationReport> {
   const book = makeLinkBook(application.links);
-  const progress: Progress = { failed: new Map(), stale: new Set(), touched: new Set(), unanswered: 0 };
+  const progress: Progress = {
+    failed: new Map(),
+    stale: new Set(),
+    touched: new Set(),
+    awaiting: new Set(),
+    unanswered: 0,
+  };
   for (const [index, stored] of application.changes.entries()) {
     // Whoever was begun is finished: left half-way, they would need another reading.
     const isBegun = application.changes[index - 1]?.change.subjectId === stored.change.subjectId;
@@ -89,6 +98,7 @@ function note(result: ChangeResult, subjectId: string, progress: Progress): void
   const isIll = result.type === 'failed' && result.failure.isVendorIll;
   progress.unanswered = isIll ? progress.unanswered + 1 : 0;
   if (result.type === 'done') progress.touched.add(subjectId);
+  if (result.type === 'done' && result.isAwaiting) progress.awaiting.add(subjectId);
   if (result.type === 'stale') progress.stale.add(subjectId);
   if (result.type !== 'failed') return;
   if (result.failure.course === 'replan') progress.stale.add(subjectId);

@@ -21,6 +21,7 @@ export function makeLinkBook(links: readonly Link[]): LinkBook {
       case 'deletion-scheduled':
       case 'deletion-cancelled':
       case 'task-opened':
+      case 'step-opened':
         return;
     }
   };

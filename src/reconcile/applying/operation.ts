@@ -11,7 +11,7 @@ import type { ProviderWrite } from '../../providers/port.js';
 export function operationFor(
   change: Change,
   providerUserId: string | null,
-  { suspend }: Capabilities,
+  { suspend, writes }: Capabilities,
 ): ProviderWrite | null {
   switch (change.action) {
     case 'create':
@@ -30,13 +30,16 @@ export function operationFor(
     case 'revoke':
       return {
         type: change.action,
-        providerUserId: known(change.providerUserId ?? providerUserId),
+        providerUserId: known(change.providerUserId ?? providerUserId ?? unconfirmed(change, writes)),
         entitlement: change.entitlement,
       };
     case 'create-team':
       return { type: 'create-team', team: change.team };
     case 'park':
-      return suspend ? { type: 'suspend-agent', providerUserId: change.providerUserId } : null;
+      // By hand there is more to it than a mark of ours: until somebody says that the person is shut out, they are not.
+      return suspend || writes === 'manual'
+        ? { type: 'suspend-agent', providerUserId: change.providerUserId }
+        : null;
     case 'restore':
       return suspend ? { type: 'resume-agent', providerUserId: change.providerUserId } : null;
     case 'adopt':
@@ -46,6 +49,11 @@ export function operationFor(
     case 'delete':
       throw new AppError('bug', 'A permanent deletion was about to be carried out like any other change.');
   }
+}
+
+/** Until a person confirms the invitation there is no id, and the address stands for the agent. */
+function unconfirmed({ email }: Change, writes: Capabilities['writes']): string | null {
+  return writes === 'manual' ? email : null;
 }
 
 function writtenFields({ role, ...profile }: AgentFields) {

@@ -1,6 +1,7 @@
 import { isAppError } from '../../domain/errors.js';
 import type { AccountKey, EngineAccount } from '../account.js';
 import { readFailure } from '../applying/failure.js';
+import { settleConfirmed } from '../applying/settle-steps.js';
 import { stopFor } from '../applying/stop.js';
 import { acquireLease, type Lease, type LeaseDeps } from '../lease.js';
 import type { Effect } from '../effects.js';
@@ -171,6 +172,8 @@ function announceDeletions(
 async function workOnce(deps: DrainDeps, run: Run, known: KnownLeavers): Promise<boolean> {
   const marks = await triage(run, known);
   const between = () => giveWayToLeavers(run, known);
+  // After the marks were read: what is confirmed from here on renews a mark, and the plan of the old one is stale.
+  await settleConfirmed(run);
   if (marks.leavers.length > 0) return done(workOnLeavers(run, marks.leavers));
   if (marks.leaversToVerify.length > 0) return done(workOnLinked(run, marks.leaversToVerify, between));
   const account = await deps.accounts.load(run.account);

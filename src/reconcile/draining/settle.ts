@@ -8,6 +8,7 @@ import type { DirtyMark } from '../marks.js';
 import type { Planned } from '../planning/planner.js';
 import type { AuditRecord, NewPlan, StoredPlanState } from '../plan-store.js';
 import { RunStopped, type Run } from '../run.js';
+import { checklistKey } from '../steps.js';
 import { settleMarks } from './after-apply.js';
 
 export interface Settlement {
@@ -55,11 +56,18 @@ export async function settlePlan(run: Run, planned: Planned, settlement: Settlem
 }
 
 /** Tasks that are open already ask for nothing new; tasks that nobody wants any more are closed. */
-export async function withoutOpenTasks(run: Run, { plan, states }: Planned): Promise<Plan> {
+export async function withoutOpenTasks(run: Run, { plan, states, asked }: Planned): Promise<Plan> {
   const { deps, account } = run;
-  const keep = plan.changes.flatMap(({ key, action }) => (action === 'manual' ? [key] : [`refused:${key}`]));
-  const about = { subjectIds: [...states.keys()], keep };
-  const open = new Set(await deps.tasks.closeOthers(account, about, deps.clock.now()));
+  const at = deps.clock.now();
+  const subjectIds = [...states.keys()];
+  const tasks = plan.changes.flatMap(({ key, action }) => (action === 'manual' ? [key] : [`refused:${key}`]));
+  const keep = [...tasks, ...subjectIds.map(checklistKey)];
+  const open = new Set(await deps.tasks.closeOthers(account, { subjectIds, keep }, at));
+  if (run.vendor.capabilities.writes === 'manual') {
+    const wanted = [...asked, ...plan.changes.map(({ key }) => key)];
+    const leavers = subjectIds.filter((id) => states.get(id)?.type === 'leaver');
+    await deps.checklists.withdrawOthers(account, { subjectIds, keep: wanted, leavers }, at);
+  }
   const isNews = ({ action, key }: Change): boolean => action !== 'manual' || !open.has(key);
   return { ...plan, changes: plan.changes.filter(isNews) };
 }
@@ -145,7 +153,13 @@ async function finishPlan(run: Run, planId: string, report: ApplicationReport): 
 }
 
 /** How a plan ended that was gone through as far as it went. */
-export function endOf({ failed, stale, stop }: ApplicationReport): 'failed' | 'superseded' | 'applied' {
+export function endOf({
+  failed,
+  stale,
+  stop,
+  awaiting,
+}: ApplicationReport): 'failed' | 'superseded' | 'awaiting' | 'applied' {
   if (failed.size > 0) return 'failed';
-  return stop !== null || stale.size > 0 ? 'superseded' : 'applied';
+  if (stop !== null || stale.size > 0) return 'superseded';
+  return awaiting.size > 0 ? 'awaiting' : 'applied';
 }

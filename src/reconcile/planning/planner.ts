@@ -11,6 +11,8 @@ import type { LinkStore, StoredLink } from '../links.js';
 import type { FindingRuleReader } from '../observing/ports.js';
 import type { OpenVendor } from '../ports.js';
 import type { Judge } from './judge.js';
+import type { ChecklistStore } from '../checklists.js';
+import { withoutAsked } from './asked.js';
 import { leaveByRule } from './leave.js';
 import { findPredecessors, narrowTo } from './narrow.js';
 import { derivePeople, type People, type PeopleDeps } from './people.js';
@@ -39,6 +41,8 @@ export interface Planned {
   readonly plan: Plan;
   /** As the rules alone would have it, before what people chose to leave as it is. */
   readonly proposed: Plan;
+  /** Keys of changes that people were asked to make and that are left out of the plan: they are on their way. */
+  readonly asked: readonly string[];
   readonly verdict: Verdict;
   readonly states: ReadonlyMap<string, SubjectState>;
   readonly links: readonly StoredLink[];
@@ -54,6 +58,7 @@ export interface PlannerDeps extends PeopleDeps {
   readonly reader: AccountReader;
   readonly links: LinkStore;
   readonly judge: Judge;
+  readonly checklists: Pick<ChecklistStore, 'listAsked'>;
   readonly clock: Clock;
   /** What people chose to leave as it is; absent: nothing. */
   readonly findingRules?: FindingRuleReader;
@@ -84,13 +89,15 @@ async function planGathered(deps: PlannerDeps, request: PlanRequest, gathered: G
   const people = await withPredecessors(deps, gathered.people, links, reading.actual);
   const protections = protectionsOf(deps, people, links, reading.actual);
   const proposed = calculate(deps, request, { ...gathered, people }, protections);
-  const plan = await leaveByRule(deps, deps.account, proposed);
+  const left = await leaveByRule(deps, deps.account, proposed);
+  const { plan, asked } = await withoutAsked(deps, request.subjectIds, left);
   const { states } = people;
   const { actual } = reading;
   const verdict = await deps.judge({ plan, states, links, actual, protections });
   return {
     plan,
     proposed,
+    asked,
     verdict,
     states,
     links,
@@ -114,7 +121,7 @@ function linksOf(
 }
 
 async function readingNeed(
-  { clock, reader }: PlannerDeps,
+  { clock, reader, vendor }: PlannerDeps,
   request: PlanRequest,
   { states }: People,
   links: readonly StoredLink[],
@@ -126,7 +133,8 @@ async function readingNeed(
   );
   // What we wrote after the reading it does not show; a link younger than it would look like a missing agent.
   const lastWrite = links.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt + 1), 0);
-  const { readingAgeMaxMs } = request;
+  // What people confirm is true at once, and costs no request to read.
+  const readingAgeMaxMs = vendor.capabilities.writes === 'manual' ? 0 : request.readingAgeMaxMs;
   const now = Math.max(clock.now().getTime(), await reader.now());
   const age = readingAgeMaxMs === 0 ? Infinity : now - readingAgeMaxMs;
   const isAll = request.subjectIds === 'all';

@@ -1,0 +1,53 @@
+import type { Deletion, DeletionQuestion } from '../../deprovision/ports.js';
+import type { AccountKey } from '../../reconcile/account.js';
+import { appendAudit } from '../audit.js';
+import type { Db } from '../database.js';
+import { updateDeletion } from '../deletion-ends.js';
+import { withdraw } from './checklists.js';
+import { openStep } from './open-step.js';
+
+/** Asks a person for a permanent deletion, with its manifest; audited the first time. */
+export async function askForDeletion(
+  trx: Db,
+  account: AccountKey,
+  deletion: Deletion,
+  { step, manifest, manifestHash, at, recheckAt, audit }: DeletionQuestion,
+): Promise<void> {
+  const asked = await updateDeletion(trx, account, deletion.id)
+    .set({
+      manifest: JSON.stringify(manifest),
+      manifest_hash: manifestHash,
+      not_before: recheckAt,
+      hold_reason: null,
+      state: 'scheduled',
+      updated_at: at,
+    })
+    .where('state', 'in', ['scheduled', 'held'])
+    .executeTakeFirst();
+  if (asked.numUpdatedRows !== 1n) return;
+  const isNew = (await openSteps(trx, account, deletion)).length === 0;
+  await openStep(trx, account, step, at);
+  if (isNew) await appendAudit(trx, account.tenantId, { ...audit, at });
+}
+
+export async function withdrawDeletion(
+  trx: Db,
+  account: AccountKey,
+  deletion: Deletion,
+  at: Date,
+): Promise<void> {
+  await withdraw(trx, account, await openSteps(trx, account, deletion), at);
+}
+
+function openSteps(trx: Db, { tenantId, accountId }: AccountKey, { subjectId }: Deletion) {
+  return trx
+    .selectFrom('checklist_steps')
+    .select(['id', 'title', 'task_id as taskId', 'plan_id as planId', 'change_id as changeId'])
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('subject_id', '=', subjectId)
+    .where('action', '=', 'delete')
+    .where('state', '=', 'open')
+    .forUpdate()
+    .execute();
+}
