@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   'notifications:write': 'admin',
   'access:read': 'admin',
   'access:write': 'owner',
+  'settings:write': 'owner',
 } as const satisfies Readonly<Record<string, 'viewer' | 'operator' | 'admin' | 'owner'>>;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -36,5 +37,6 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'scim:write': 'Create and revoke SCIM tokens',
   'notifications:write': 'Choose who is told of what by e-mail',
   'access:read': 'See who has access to the console and the API',
+  'settings:write': 'Change the organisation’s name and the limits of sessions',
   'access:write': 'Give and take access to the console and the API',
 };

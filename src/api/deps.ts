@@ -19,9 +19,10 @@ import type { IdpSources } from '../report/missed-pushes/sources.js';
 import type { ComparisonsView } from '../report/read-model.js';
 import type { Rules } from '../rules/rules.js';
 import type { ConnectionView } from '../sso/connection-view.js';
-import type { ConsoleUser } from '../sso/people-ports.js';
+import type { Team } from '../sso/team.js';
 import type { Account } from '../tenancy/account.js';
 import type { Accounts } from '../tenancy/accounts.js';
+import type { Organisations } from '../tenancy/organisation.js';
 import type { Tokens } from '../tenancy/tokens.js';
 
 /** What the API stands on: the same use cases as the console. */
@@ -50,9 +51,10 @@ export interface ApiDeps {
   readonly scimRequests: ScimRequestsView;
   readonly scimBaseUrl: string;
   readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
-  readonly listConsoleUsers: (tenantId: string) => Promise<readonly ConsoleUser[]>;
   readonly contacts: Contacts;
   readonly outbox: OutboxView;
+  readonly team: Team;
+  readonly organisations: Organisations;
   readonly audit: AuditView;
   /** HTTP status of an error kind, as the rest of the server answers. */
   readonly statusOf: (kind: ErrorKind) => number;

@@ -13,8 +13,8 @@ import { makeContacts } from '../mail/contacts.js';
 import { PROVIDERS } from '../providers/registry.js';
 import type { Connections, TenantRef } from '../sso/connections.js';
 import type { LocalOwners } from '../sso/local-owner.js';
-import type { ConsoleUserStore } from '../sso/people-ports.js';
 import type { Sessions } from '../sso/sessions.js';
+import { makeTeam } from '../sso/team.js';
 import { makeAdminTokenStore } from '../store/console/admin-tokens.js';
 import { makeAuditView } from '../store/console/audit.js';
 import { makeLeaversView } from '../store/console/leavers.js';
@@ -28,7 +28,10 @@ import { makeWorklistStore } from '../store/console/worklist.js';
 import { makeMailContactStore } from '../store/mail/contacts.js';
 import { makeOutboxView } from '../store/mail/outbox.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
+import { makeTeamStore } from '../store/sso/team.js';
+import { makeOrganisationStore } from '../store/organisations.js';
 import type { Account } from '../tenancy/account.js';
+import { makeOrganisations } from '../tenancy/organisation.js';
 import type { Engine } from './engine.js';
 import type { Services } from './services.js';
 
@@ -39,7 +42,6 @@ export interface ConsoleParts {
   readonly sessions: Sessions;
   readonly localOwners: LocalOwners;
   readonly connections: Connections;
-  readonly users: Pick<ConsoleUserStore, 'list'>;
   readonly findTenant: (slug: string) => Promise<TenantRef | null>;
   /** Tells the workers that a tenant has something to do; without it they find it at their next sweep. */
   readonly nudge: (tenantId: string) => void;
@@ -107,7 +109,8 @@ function buildUseCases(parts: ConsoleParts) {
     tokens: services.tokens,
     scimRequests: makeScimRequestsView(database),
     scimBaseUrl: services.scimBaseUrl,
-    listConsoleUsers: (tenantId: string) => parts.users.list(tenantId),
+    team: makeTeam({ store: makeTeamStore(database), now }),
+    organisations: makeOrganisations({ store: makeOrganisationStore(database), now }),
     nudge,
     statusOf: httpStatus,
     now,
@@ -126,8 +129,9 @@ function consoleAuth(session: SessionEdge): ConsoleAuth {
       const found = sessionOf(response);
       if (found === null || found.actor.kind !== 'person') return null;
       const { userId, displayName, email, role } = found.actor;
-      const { tenantId, tenantSlug } = found;
-      return { tenantId, tenantSlug, userId, displayName, email, role, csrf: csrfTokenOf(response) };
+      const { tenantId, tenantSlug, id: sessionId } = found;
+      const csrf = csrfTokenOf(response);
+      return { tenantId, tenantSlug, sessionId, userId, displayName, email, role, csrf };
     },
     previous: (request) => session.tokenOf(request),
     begin: (response, token) => session.begin(response, token),

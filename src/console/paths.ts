@@ -36,5 +36,7 @@ export const paths = {
   notifications: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/notifications', query),
   notificationContacts: () => consolePath('/notifications/contacts'),
   removeContact: (id: string) => consolePath(`/notifications/contacts/${encodeURIComponent(id)}/remove`),
+  settings: () => consolePath('/settings'),
+  me: (rest = '') => consolePath(`/me${rest}`),
   login: (next?: string) => consolePath('/login', { next }),
 } as const;

@@ -6,6 +6,7 @@ export interface SignedIn {
   readonly tenantId: string;
   readonly tenantSlug: string;
   readonly userId: string;
+  readonly sessionId: string;
   readonly displayName: string;
   readonly email: string | null;
   readonly role: ConsoleRole;

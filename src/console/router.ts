@@ -1,6 +1,7 @@
 import { Router, urlencoded, type RequestHandler } from 'express';
 import { addAccess, type AccessDeps } from './access/routes.js';
 import { addAccounts, type AccountsDeps } from './accounts/routes.js';
+import { addMembers, type MembersDeps } from './access/member-routes.js';
 import { makeAssetRouter } from './assets/assets.js';
 import { addAudit, type AuditDeps } from './audit/routes.js';
 import { addConnections, type ConnectionsDeps } from './connections/routes.js';
@@ -13,6 +14,7 @@ import { addNotifications, type NotificationsDeps } from './notifications/routes
 import { addPeople, type PeopleDeps } from './people/routes.js';
 import { addPlans, type PlansDeps } from './plans/routes.js';
 import { addRules, type RulesDeps } from './rules/routes.js';
+import { addSettings, type SettingsDeps } from './settings/routes.js';
 import { addWorklist, type WorklistDeps } from './worklist/routes.js';
 
 /** Everything that the pages stand on. */
@@ -29,7 +31,9 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   RequestsDeps &
   AuditDeps &
   NotificationsDeps &
-  AccessDeps;
+  AccessDeps &
+  MembersDeps &
+  SettingsDeps;
 
 /** Rule files are the longest thing that anybody sends; percent-encoding makes them up to three times as long. */
 const BODY_LIMIT = '2mb';
@@ -54,6 +58,8 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addAudit(pages, deps);
   addNotifications(pages, deps);
   addAccess(pages, deps);
+  addMembers(pages, deps);
+  addSettings(pages, deps);
   pages.notFound();
   router.use(pages.router);
   return router;

@@ -26,3 +26,15 @@ export function decideRole(input: {
   if (wouldLoseOwner && input.otherOwners === 0) return { kind: 'keptAsLastOwner', role: 'owner' };
   return input.mapped === null ? { kind: 'denied' } : { kind: 'granted', role: input.mapped };
 }
+
+/**
+ * What counts as the rules' role where an owner chose one by hand. The choice replaces the identity provider's role but
+ * never its refusal: whoever left the company must not get in because of a choice that nobody remembers.
+ */
+export function effectiveRole(
+  mapped: ConsoleRole | null,
+  pinned: ConsoleRole | 'none' | null,
+): ConsoleRole | null {
+  if (mapped === null || pinned === 'none') return null;
+  return pinned ?? mapped;
+}

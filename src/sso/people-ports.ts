@@ -31,7 +31,11 @@ export interface SignedInPerson {
 /** Pure parts of applying a sign-in. */
 export interface LoginRules {
   readonly newId: () => string;
-  readonly decide: (current: ConsoleRole | null, otherOwners: number) => RoleDecision;
+  readonly decide: (
+    current: ConsoleRole | null,
+    otherOwners: number,
+    pinned: ConsoleRole | 'none' | null,
+  ) => RoleDecision;
   readonly describe: (outcome: LoginOutcome) => AuditEntry;
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.js';
 import type { AuditEntry } from '../tenancy/ports.js';
 import { domainOf } from './domains.js';
-import { decideRole, type ConsoleRole } from './console-role.js';
+import { decideRole, effectiveRole, type ConsoleRole } from './console-role.js';
 import type { SsoConnection } from './connection.js';
 import type { LoginDeps } from './login-deps.js';
 import type { LoginOutcome } from './people-ports.js';
@@ -38,7 +38,8 @@ export async function signInPerson(deps: LoginDeps, input: PersonSigningIn): Pro
     },
     {
       newId: deps.newId,
-      decide: (current, otherOwners) => decideRole({ current, mapped: mappedRole, otherOwners }),
+      decide: (current, otherOwners, pinned) =>
+        decideRole({ current, mapped: effectiveRole(mappedRole, pinned), otherOwners }),
       describe: (settled) => describeSignIn(deps, connection, settled),
     },
   );

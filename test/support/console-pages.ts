@@ -61,6 +61,9 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('revoke', `/connections/tokens/${token?.id ?? ''}/revoke`, 'admin'),
     page('audit', '/audit', 'operator'),
     page('notifications', '/notifications'),
+    page('me', '/me'),
+    page('member', `/access/people/${story.colleague}`, 'admin'),
+    page('settings', '/settings', 'admin'),
     page('access', '/access', 'admin'),
     page('not-found', '/nowhere'),
   ];

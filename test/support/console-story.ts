@@ -1,6 +1,7 @@
 import type { AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import { makeAircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import type { Account } from '../../src/tenancy/account.js';
+import { addConsolePerson } from './console-people.js';
 import type { ConsoleWorld } from './console-world.js';
 import { rememberRequests } from './scim-requests-story.js';
 
@@ -54,6 +55,8 @@ export interface Story {
   readonly sandbox: AircallSandbox;
   /** SCIM ids by name. */
   readonly people: ReadonlyMap<string, string>;
+  /** Somebody who came to the console by single sign-on. */
+  readonly colleague: string;
   readonly groupIds: ReadonlyMap<string, string>;
   drain(): Promise<void>;
   stop(): Promise<void>;
@@ -91,7 +94,12 @@ export async function tellStory(world: ConsoleWorld): Promise<Story> {
     actor: ACTOR,
   });
   await drain();
-  return { tenantId: tenant.id, account, sandbox, people, groupIds, drain, stop: () => sandbox.stop() };
+  const colleague = await addConsolePerson(services.database, tenant.id, {
+    role: 'admin',
+    displayName: 'Amara Admin',
+  });
+  const stop = () => sandbox.stop();
+  return { tenantId: tenant.id, account, sandbox, people, groupIds, colleague, drain, stop };
 }
 
 async function connect(world: ConsoleWorld, tenantId: string, sandbox: AircallSandbox): Promise<Account> {

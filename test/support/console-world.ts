@@ -14,6 +14,12 @@ import { makeSessionEdge } from '../../src/http/session.js';
 import { makeSsoRouter } from '../../src/http/sso-routes.js';
 import { generateKeyringEntry } from '../../src/lib/crypto.js';
 import type { ConsoleRole } from '../../src/sso/console-role.js';
+import { decideRole, effectiveRole } from '../../src/sso/console-role.js';
+import { makeTeam } from '../../src/sso/team.js';
+import { makeConsoleUserStore } from '../../src/store/sso/console-users.js';
+import { makeTeamStore } from '../../src/store/sso/team.js';
+import { makeOrganisationStore } from '../../src/store/organisations.js';
+import { makeOrganisations } from '../../src/tenancy/organisation.js';
 import { makeDirectoryStore } from '../../src/store/directory/store.js';
 import type { TestDatabase } from './database.js';
 import { startSso } from './sso-world.js';
@@ -57,6 +63,13 @@ export async function openConsole(testDatabase: TestDatabase) {
     /** For the list of all routes. */
     consoleRouter: router,
     nudges,
+    team: makeTeam({ store: makeTeamStore(services.database), now: () => services.clock.now() }),
+    organisations: makeOrganisations({
+      store: makeOrganisationStore(services.database),
+      now: () => services.clock.now(),
+    }),
+    /** What a verified assertion does to the person's role. */
+    signInPerson: (person: SignedInAs) => applySignIn(services, person),
     drain: buildDrain(services, engine),
     origin: `http://127.0.0.1:${String(server.port)}`,
     /** The cookie of somebody with this role. */
@@ -105,4 +118,30 @@ async function signIn(
   );
   const { token } = await sso.sessions.start({ tenantId, actor: { userId }, previous: null });
   return `patchbay_session=${token}`;
+}
+
+interface SignedInAs {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly nameId: string;
+  readonly mappedRole: ConsoleRole | null;
+}
+
+async function applySignIn({ database }: Services, person: SignedInAs): Promise<void> {
+  const facts = { email: null, displayName: 'Somebody', at: new Date() };
+  await makeConsoleUserStore(database).applyLogin(
+    { ...person, ...facts },
+    {
+      newId: randomUUID,
+      decide: (current, otherOwners, pinned) =>
+        decideRole({ current, mapped: effectiveRole(person.mappedRole, pinned), otherOwners }),
+      describe: () => ({
+        at: facts.at,
+        actor: 'sso:people',
+        action: 'console.signed-in',
+        targetType: 'console-user',
+        targetId: person.nameId,
+      }),
+    },
+  );
 }

@@ -8,7 +8,6 @@ import {
   adminTokens,
   auditEvents,
   connections,
-  consoleUsers,
   newAdminToken,
   newScimToken,
   scimTokenCreated,
@@ -148,23 +147,6 @@ function watchOperations(deps: ApiDeps): readonly Operation[] {
             idpEntityId: idp?.entityId ?? null,
             loginUrl: serviceProvider.loginUrl,
           })),
-        };
-      },
-    }),
-    operation({
-      ...LIST,
-      id: 'listConsoleUsers',
-      path: '/console-users',
-      tag: 'Access',
-      summary: 'People of the console with their roles',
-      permission: 'access:read',
-      response: consoleUsers,
-      async handle({ principal }) {
-        const users = await deps.listConsoleUsers(principal.tenantId);
-        return {
-          items: users.map(({ id, kind, email, displayName, role, createdAt, lastLoginAt }) => {
-            return { id, kind, email, displayName, role, createdAt, lastLoginAt };
-          }),
         };
       },
     }),

@@ -9,6 +9,7 @@ import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
 import { scimRequestOperations } from './scim-requests.js';
+import { teamOperations } from './team.js';
 import { worklistOperations } from './worklist.js';
 
 /** Everything that the API can do. */
@@ -24,5 +25,6 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...notificationOperations(deps),
     ...accessOperations(deps),
     ...scimRequestOperations(deps),
+    ...teamOperations(deps),
   ];
 }

@@ -37,19 +37,6 @@ export const adminTokenCreated = named(
   z.object({ ...tokenFields, scopes: z.array(scope), token }),
 );
 
-export const consoleUsers = allOf(
-  'ConsoleUsers',
-  z.object({
-    id: z.string(),
-    kind: z.enum(['sso', 'local']),
-    email: z.string().nullable(),
-    displayName: z.string(),
-    role: z.enum(['viewer', 'operator', 'admin', 'owner']).nullable(),
-    createdAt: moment,
-    lastLoginAt: moment.nullable(),
-  }),
-);
-
 export const connections = allOf(
   'SsoConnections',
   z.object({

@@ -1,18 +1,20 @@
 import { PERMISSION_NAMES, PERMISSION_WORDS } from '../../administration/permissions.js';
-import type { ConsoleUser } from '../../sso/people-ports.js';
+import type { TeamMember } from '../../sso/team-ports.js';
 import type { ApiToken } from '../../tenancy/ports.js';
 import { can, type PageContext } from '../kit/context.js';
-import { Ago } from '../kit/format.js';
+import { Ago, formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
 import { PostForm } from '../parts/post-form.js';
 import { TokenState } from '../parts/token-state.js';
 import { paths } from '../paths.js';
+import { memberPath } from './member.js';
+import { ROLE_WORDS } from './role-words.js';
 
 export interface AccessShown {
   readonly context: PageContext;
-  readonly users: readonly ConsoleUser[];
+  readonly users: readonly TeamMember[];
   readonly tokens: readonly ApiToken[];
 }
 
@@ -22,7 +24,7 @@ export function AccessPage(shown: AccessShown): Markup {
     <div>
       <PageHead
         title="Team and access"
-        lead="People get their role from the identity provider at every sign-in. Scripts use tokens."
+        lead="People get their role from the identity provider at every sign-in, unless an owner chose one here. Scripts use tokens."
       />
       <div class="stack">
         <TeamCard {...shown} />
@@ -50,12 +52,15 @@ function TeamCard({ users, context }: AccessShown): Markup {
   );
 }
 
-function UserLine({ user, context }: { readonly user: ConsoleUser; readonly context: PageContext }): Markup {
+function UserLine({ user, context }: { readonly user: TeamMember; readonly context: PageContext }): Markup {
   return (
     <li>
       <div class="grow">
-        <p class="strong">
-          {user.displayName} {user.id === context.session.userId ? <span class="quiet">(you)</span> : null}
+        <p>
+          <a class="cover" href={memberPath(user)}>
+            {user.displayName}
+          </a>{' '}
+          {user.id === context.session.userId ? <span class="quiet">(you)</span> : null}
         </p>
         <p class="quiet small">
           {user.email === null ? '' : `${user.email} · `}
@@ -70,7 +75,11 @@ function UserLine({ user, context }: { readonly user: ConsoleUser; readonly cont
       </div>
       <span class="end">
         {user.kind === 'local' ? <Badge tone="warn">Break-glass</Badge> : null}
-        {user.role === null ? <Badge>No access</Badge> : <Badge tone="info">{user.role}</Badge>}
+        {user.sessions === 0 ? null : (
+          <Badge tone="good">{formatCount(user.sessions, 'session', 'sessions')}</Badge>
+        )}
+        {user.pinnedRole === null ? null : <Badge>Chosen here</Badge>}
+        <Badge tone={user.role === null ? 'plain' : 'info'}>{ROLE_WORDS[user.role ?? 'none'].label}</Badge>
       </span>
     </li>
   );

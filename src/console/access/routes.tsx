@@ -1,6 +1,6 @@
 import { PERMISSION_NAMES } from '../../administration/permissions.js';
 import { AppError } from '../../domain/errors.js';
-import type { ConsoleUser } from '../../sso/people-ports.js';
+import type { Team } from '../../sso/team.js';
 import type { Tokens } from '../../tenancy/tokens.js';
 import type { PageContext } from '../kit/context.js';
 import { formFields, readForm } from '../kit/form.js';
@@ -15,7 +15,7 @@ import { AccessPage } from './access.js';
 
 export interface AccessDeps {
   readonly tokens: Tokens;
-  readonly listConsoleUsers: (tenantId: string) => Promise<readonly ConsoleUser[]>;
+  readonly team: Pick<Team, 'members'>;
 }
 
 const BACK = { href: paths.access(), label: 'Team and access' } as const;
@@ -40,7 +40,7 @@ export function addAccess(pages: Pages, deps: AccessDeps): void {
 async function showAccess(deps: AccessDeps, context: PageContext): Promise<Result> {
   const { tenantId } = context.session;
   const [users, tokens] = await Promise.all([
-    deps.listConsoleUsers(tenantId),
+    deps.team.members(tenantId),
     deps.tokens.list(tenantId, 'admin'),
   ]);
   return page('Team and access', <AccessPage {...{ context, users, tokens }} />);

@@ -23,6 +23,11 @@ export const FLASHES = {
   'task-reopened': 'The task is open again.',
   'contact-saved': 'The contact was saved.',
   'contact-removed': 'The contact was removed and is told nothing any more.',
+  'role-changed': 'The role was changed. It holds from the next click on.',
+  'owner-removed': 'The break-glass owner was removed, with every session.',
+  'session-ended': 'The session has ended.',
+  'sessions-ended': 'The sessions have ended.',
+  'organisation-saved': 'Saved. Session limits hold at once.',
   'signed-out': 'You are signed out.',
 } as const;
 

@@ -94,7 +94,11 @@ function Sidebar({ session, waiting, path, signOutPath }: Frame & { readonly ses
       <div id="menu" class="menu" popover>
         <Navigation session={session} waiting={waiting} path={path} />
         <div class="who">
-          <p class="who-name">{session.displayName}</p>
+          <p class="who-name">
+            <a class="cover" href={paths.me()}>
+              {session.displayName}
+            </a>
+          </p>
           <p class="quiet small">
             {session.role} · {session.tenantSlug}
           </p>

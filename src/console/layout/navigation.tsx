@@ -79,6 +79,13 @@ const ITEMS: readonly Item[] = [
     permission: 'access:read',
     places: ['access'],
   },
+  {
+    label: 'Settings',
+    href: paths.settings(),
+    icon: 'settings',
+    permission: 'access:read',
+    places: ['settings'],
+  },
 ];
 
 /** The pages this person may open, with what waits on each. */

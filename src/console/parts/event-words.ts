@@ -49,6 +49,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'console.break-glass-signed-in': 'Break-glass sign-in',
   'console.break-glass-refused': 'Break-glass sign-in refused',
   'console.one-time-login': 'Signed in with a one-time link',
+  'console.role-changed': 'Role changed',
+  'console.session-ended': 'Session ended',
+  'console.sessions-ended': 'Sessions of a person ended',
+  'console.all-sessions-ended': 'Every session ended',
+  'console.local-owner-removed': 'Local owner removed',
   'console.local-owner-created': 'Local owner created',
   'sso.connection-created': 'SSO connection created',
   'sso.idp-replaced': 'Identity provider replaced',
@@ -57,6 +62,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'sso.state-changed': 'SSO connection switched',
   'mail-contact.saved': 'Notification contact saved',
   'mail-contact.removed': 'Notification contact removed',
+  'tenant.settings-changed': 'Organisation’s settings changed',
   'tenant.created': 'Organisation created',
 };
 

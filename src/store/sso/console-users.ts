@@ -45,6 +45,7 @@ async function applyLogin(
   const decision = rules.decide(
     previousRole,
     await countOtherOwners(trx, person.tenantId, known?.id ?? null),
+    known?.pinned_role ?? null,
   );
   const isDenied = decision.kind === 'denied';
   const userId = known?.id ?? (isDenied ? null : rules.newId());
@@ -58,7 +59,7 @@ async function applyLogin(
 function findAccount(trx: Transaction<Database>, person: SignedInPerson) {
   return trx
     .selectFrom('console_users')
-    .select(['id', 'role'])
+    .select(['id', 'role', 'pinned_role'])
     .where('tenant_id', '=', person.tenantId)
     .where('connection_id', '=', person.connectionId)
     .where('name_id', '=', person.nameId)
@@ -107,7 +108,7 @@ async function saveAccount(
     .execute();
 }
 
-function toUser(row: Selectable<ConsoleUsersTable>): ConsoleUser {
+export function toUser(row: Selectable<ConsoleUsersTable>): ConsoleUser {
   return {
     tenantId: row.tenant_id,
     id: row.id,

@@ -11,6 +11,7 @@ import type {
 import type { AuditEntry } from '../../tenancy/ports.js';
 import type { TenantDatabase } from '../database.js';
 import { audited } from './audited.js';
+import { isWithinOwnLimits } from './session-limits.js';
 
 /** Console sessions in Postgres, found by the hash of a cookie whose tenant is not known before. */
 export function makeSessionStore(database: TenantDatabase): SessionStore {
@@ -132,6 +133,7 @@ function selectValid(database: TenantDatabase, now: Date) {
     ])
     .where('console_sessions.state', '=', 'active')
     .where('console_sessions.expires_at', '>', now)
+    .where(isWithinOwnLimits(now))
     .where((eb) =>
       eb.or([
         eb.and([

@@ -64,6 +64,11 @@ export interface ConsoleUsersTable {
   email: string | null;
   display_name: string;
   role: 'viewer' | 'operator' | 'admin' | 'owner' | null;
+  pinned_role: ColumnType<
+    'viewer' | 'operator' | 'admin' | 'owner' | 'none' | null,
+    undefined,
+    'viewer' | 'operator' | 'admin' | 'owner' | 'none' | null
+  >;
   password_hash: string | null;
   totp_secret: string | null;
   /** int8: arrives as text from the driver. */

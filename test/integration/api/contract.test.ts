@@ -10,6 +10,7 @@ import {
   type ApiDocument,
   type Described,
 } from '../../support/api-client.js';
+import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -18,6 +19,7 @@ let world: ConsoleWorld;
 let story: Story;
 let owner: ApiClient;
 let document: ApiDocument;
+const colleagues = { sso: '', local: '' };
 /** By operation: from the code, so that the cases can be listed before anything runs. */
 const ids = listOperations({} as never).map(({ id }) => id);
 
@@ -25,6 +27,14 @@ beforeAll(async () => {
   world = await openConsole(await createTestDatabase());
   story = await tellStory(world);
   owner = await openApi(world, story.tenantId);
+  colleagues.sso = await addConsolePerson(world.services.database, story.tenantId, {
+    role: 'viewer',
+    displayName: 'Vera Viewer',
+  });
+  await world.signIn(story.tenantId, 'owner', 'Spare Owner');
+  await world.signIn(story.tenantId, 'owner', 'Other Owner');
+  const people = await world.team.members(story.tenantId);
+  colleagues.local = people.find(({ displayName }) => displayName === 'Spare Owner')?.id ?? '';
   document = (await owner.call('get', '/openapi.json')).body as ApiDocument;
 });
 afterAll(async () => {
@@ -124,6 +134,14 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   saveNotificationContact: () => ({ body: { email: 'it@acme.example', kinds: ['report'] } }),
   removeNotificationContact: async () => ({ params: { id: await lastContact() } }),
   listEmails: () => ({ query: '?state=due&limit=5' }),
+  getConsoleUser: () => ({ params: { id: colleagues.sso } }),
+  setConsoleRole: () => ({ params: { id: colleagues.sso }, body: { role: 'operator' } }),
+  endSessionsOfUser: () => ({ params: { id: colleagues.local } }),
+  listConsoleSessions: () => ({}),
+  endConsoleSession: async () => ({ params: { id: await lastSession() } }),
+  removeLocalOwner: () => ({ params: { id: colleagues.local } }),
+  getOrganisation: () => ({}),
+  saveOrganisation: () => ({ body: { name: 'Acme Ltd', settings: { sessions: { idleMinutes: 30 } } } }),
   listAuditEvents: () => ({ query: '?actor=scim:okta&from=2020-01-01T00:00:00Z&limit=5' }),
 };
 
@@ -234,6 +252,12 @@ async function lastRun(): Promise<string> {
   return (body as { items: readonly { runId: string }[] }).items[0]?.runId ?? '';
 }
 
+async function lastSession(): Promise<string> {
+  await world.signIn(story.tenantId, 'viewer');
+  const { body } = await owner.call('get', '/console-sessions');
+  return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
+}
+
 async function lastScimRequest(): Promise<string> {
   const { body } = await owner.call('get', '/scim-requests?limit=1');
   return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
@@ -259,6 +283,7 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   setAccountConfig: () => ({ config: {} }),
   replaceCredential: () => ({ secrets: {} }),
   pauseAccount: () => ({ reason: 'x' }),
+  setConsoleRole: () => ({ role: null }),
 };
 
 describe('refusals that need a story', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
+import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { routesOf, visit, type Visitor } from '../../support/console-visitor.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -9,7 +10,17 @@ import { createTestDatabase } from '../../support/database.js';
 let world: ConsoleWorld;
 let story: Story;
 const visitors = new Map<ConsoleRole, Visitor>();
-const ids = { person: '', plan: '', task: '', scimToken: '', adminToken: '', request: '', contact: '' };
+const ids = {
+  person: '',
+  plan: '',
+  task: '',
+  scimToken: '',
+  adminToken: '',
+  request: '',
+  member: '',
+  session: '',
+  contact: '',
+};
 
 beforeAll(async () => {
   world = await openConsole(await createTestDatabase());
@@ -34,6 +45,11 @@ beforeAll(async () => {
       created_by: 'test',
     })
     .execute();
+  ids.member = await addConsolePerson(world.services.database, story.tenantId, {
+    role: 'viewer',
+    displayName: 'Vera Viewer',
+  });
+  ids.session = (await world.team.sessions(story.tenantId, null))[0]?.id ?? '';
   const { tokens } = world.services;
   const base = { tenantId: story.tenantId, expiresAt: null, actor: 'test' };
   ids.scimToken = (await tokens.create({ ...base, kind: 'scim', name: 'spare' })).record.id;
@@ -73,6 +89,9 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/notifications': 'viewer',
   '/access': 'admin',
   '/access/tokens/:adminToken/revoke': 'owner',
+  '/access/people/:member': 'admin',
+  '/me': 'viewer',
+  '/settings': 'admin',
 };
 
 /** Every form with the least role that may send it. */
@@ -100,6 +119,13 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/connections/tokens/:scimToken/revoke': 'admin',
   '/notifications/contacts': 'admin',
   '/notifications/contacts/:contact/remove': 'admin',
+  '/access/people/:member/role': 'owner',
+  '/access/people/:member/remove': 'owner',
+  '/access/people/:member/sessions/end': 'owner',
+  '/access/people/:member/sessions/:session/end': 'owner',
+  '/me/sessions/end': 'viewer',
+  '/me/sessions/:session/end': 'viewer',
+  '/settings': 'owner',
   '/access/tokens': 'owner',
   '/access/tokens/:adminToken/revoke': 'owner',
 };
@@ -230,7 +256,11 @@ describe('roles are enforced on the server', () => {
       const { html = '', status } = (await viewer?.get(filled(path))) ?? {};
       if (status !== 200) continue;
       const forms = [...html.matchAll(/<form method="post" action="([^"]+)"/g)].map(([, action]) => action);
-      expect(forms, path).toEqual(['/sso/logout']);
+      const isOwn = (action = ''): boolean => action.startsWith('/console/me/');
+      expect(
+        forms.filter((action) => !isOwn(action)),
+        path,
+      ).toEqual(['/sso/logout']);
       expect(html, path).not.toContain('/console/audit"');
     }
   });

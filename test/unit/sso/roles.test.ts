@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONSOLE_ROLES, decideRole, roleCovers } from '../../../src/sso/console-role.js';
+import { CONSOLE_ROLES, decideRole, effectiveRole, roleCovers } from '../../../src/sso/console-role.js';
 import { connectionSettingsSchema, type ConnectionSettings } from '../../../src/sso/connection.js';
 import { mapRole, readPerson } from '../../../src/sso/person.js';
 import type { AssertionFacts } from '../../../src/sso/saml/facts.js';
@@ -116,5 +116,18 @@ describe('a person', () => {
   it('in no group differs from one whose groups are not told', () => {
     expect(readPerson(assertion({ groups: [] }), names).groups).toEqual({ kind: 'given', names: [] });
     expect(readPerson(assertion({}), names).groups).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('a role that was chosen by hand', () => {
+  it('replaces what the identity provider gives, up and down', () => {
+    expect(effectiveRole('viewer', 'admin')).toBe('admin');
+    expect(effectiveRole('owner', 'viewer')).toBe('viewer');
+    expect(effectiveRole('operator', null)).toBe('operator');
+  });
+
+  it('never lets anybody in whom the identity provider refuses, and keeps out whom it admits', () => {
+    expect(effectiveRole(null, 'owner')).toBeNull();
+    expect(effectiveRole('owner', 'none')).toBeNull();
   });
 });
