@@ -30,6 +30,8 @@ export interface Waiting {
   readonly plans: number;
   readonly tasks: number;
   readonly heldLeavers: number;
+  /** Critical ones that are open and not ignored. */
+  readonly findings: number;
 }
 
 export interface OverviewView {

@@ -8,6 +8,7 @@ import { makeHttpClient } from '../lib/http-client.js';
 import type { FindingRuleReader, ReconcileObserver } from '../reconcile/observing/ports.js';
 import type { EngineDeps } from '../reconcile/run.js';
 import { makeAccountComparison } from '../report/comparisons/account.js';
+import { makeAskComparison, type AskComparison } from '../report/comparisons/ask.js';
 import { makeRequestedComparisons, type RequestedComparisons } from '../report/comparisons/requested.js';
 import type { RunOutcome } from '../report/comparisons/run.js';
 import { makeFindingRules, makeFindings, type Findings, type Fixer } from '../report/findings.js';
@@ -57,6 +58,7 @@ export interface Comparisons {
   readonly requested: RequestedComparisons;
   readonly idpSources: IdpSources;
   readonly idpStore: IdpSourceStore;
+  readonly ask: AskComparison;
   /** One comparison in this process, whether or not it was asked for in the rows. */
   readonly compareNow: (source: ComparisonSource, trigger: string) => Promise<RunOutcome>;
 }
@@ -110,15 +112,17 @@ export function buildComparisons(
     if (source.type !== 'idp') throw new AppError('notFound', 'Nothing is compared there.');
     return compareWithIdp(await idpSources.get(source.tenantId, source.id), trigger);
   };
+  const requested = makeRequestedComparisons({
+    requests: makeComparisonRequestStore(database),
+    runs,
+    compare,
+    clock,
+  });
   return {
     view: makeComparisonsView(database),
     findings: makeFindings({ findings: findingStore, policies, fixer, clock }),
-    requested: makeRequestedComparisons({
-      requests: makeComparisonRequestStore(database),
-      runs,
-      compare,
-      clock,
-    }),
+    requested,
+    ask: makeAskComparison({ accounts: engine.accounts, requested, clock }),
     idpSources,
     idpStore,
     compareNow: compare,

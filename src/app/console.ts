@@ -97,6 +97,7 @@ function buildUseCases(parts: ConsoleParts) {
     worklist: makeWorklist({ store: makeWorklistStore(database), now }),
     findings: engine.comparisons.findings,
     comparisons: engine.comparisons.view,
+    askComparison: engine.comparisons.ask,
     idpSources: engine.comparisons.idpSources,
     contacts: makeContacts({ contacts: makeMailContactStore(database), newId: services.newId, now }),
     outbox: makeOutboxView(database),

@@ -25,6 +25,10 @@ export const paths = {
   leavers: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/leavers', query),
   worklist: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/worklist', query),
   task: (id: string, verb = '') => consolePath(`/worklist/${encodeURIComponent(id)}${verb}`),
+  findings: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/findings', query),
+  finding: (id: string, verb = '') => consolePath(`/findings/${encodeURIComponent(id)}${verb}`),
+  comparisons: (rest = '', query: Readonly<Record<string, QueryValue>> = {}) =>
+    consolePath(`/comparisons${rest}`, query),
   accounts: () => consolePath('/accounts'),
   newAccount: (provider?: string) => consolePath('/accounts/new', { provider }),
   account: (name: string, rest = '') => consolePath(`/accounts/${encodeURIComponent(name)}${rest}`),

@@ -5,6 +5,8 @@ import { addMembers, type MembersDeps } from './access/member-routes.js';
 import { makeAssetRouter } from './assets/assets.js';
 import { addAudit, type AuditDeps } from './audit/routes.js';
 import { addConnections, type ConnectionsDeps } from './connections/routes.js';
+import { addComparisons, type ComparisonsDeps } from './findings/comparison-routes.js';
+import { addFindings, type FindingsDeps } from './findings/routes.js';
 import { addHome, type HomeDeps } from './home/routes.js';
 import { makePages, type PagesDeps } from './kit/pages.js';
 import { addRequests, type RequestsDeps } from './connections/request-routes.js';
@@ -26,6 +28,8 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   PlansDeps &
   LeaversDeps &
   WorklistDeps &
+  FindingsDeps &
+  ComparisonsDeps &
   AccountsDeps &
   ConnectionsDeps &
   RequestsDeps &
@@ -52,6 +56,8 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addPlans(pages, deps);
   addLeavers(pages, deps);
   addWorklist(pages, deps);
+  addFindings(pages, deps);
+  addComparisons(pages, deps);
   addAccounts(pages, deps);
   addConnections(pages, deps);
   addRequests(pages, deps);

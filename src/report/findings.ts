@@ -1,5 +1,10 @@
 import { AppError } from '../domain/errors.js';
-import { FINDING_CLASSES, type FindingClass } from '../domain/findings/finding.js';
+import {
+  ACCOUNT_CLASSES,
+  DIRECTORY_CLASSES,
+  SEAT_CLASSES,
+  type FindingClass,
+} from '../domain/findings/finding.js';
 import {
   allowedPolicies,
   standardPolicy,
@@ -80,6 +85,13 @@ export interface Findings {
   ): Promise<void>;
 }
 
+/** What each kind of comparison can find. */
+const CLASSES_OF: Readonly<Record<ComparisonSource['type'], readonly FindingClass[]>> = {
+  account: ACCOUNT_CLASSES,
+  idp: DIRECTORY_CLASSES,
+  seats: SEAT_CLASSES,
+};
+
 const REASON_MAX_CHARS = 500;
 const ASSIGNEE_MAX_CHARS = 200;
 
@@ -114,7 +126,7 @@ export function makeFindings(deps: FindingsDeps): Findings {
     decide: (action, decision) => decide(deps, action, decision, get),
     async policies(source) {
       const chosen = await policies.list(source);
-      return FINDING_CLASSES.map((kind) => ({
+      return CLASSES_OF[source.type].map((kind) => ({
         class: kind,
         policy: chosen.get(kind) ?? standardPolicy(kind),
         standard: standardPolicy(kind),
@@ -122,6 +134,12 @@ export function makeFindings(deps: FindingsDeps): Findings {
       }));
     },
     async setPolicy(source, { class: kind, policy, actor }) {
+      if (!CLASSES_OF[source.type].includes(kind)) {
+        throw new AppError(
+          'invalid',
+          `Findings of the class ${kind} do not come up there. Nothing was changed.`,
+        );
+      }
       if (!allowedPolicies(kind).includes(policy)) {
         const allowed = allowedPolicies(kind).join(', ');
         throw new AppError('invalid', `"${policy}" cannot be chosen for ${kind}. Choose one of: ${allowed}.`);

@@ -23,6 +23,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     .orderBy('title')
     .limit(1)
     .executeTakeFirstOrThrow();
+  const [finding] = await world.engine.comparisons.findings.list(story.tenantId, { state: 'open', limit: 1 });
   const [token] = await world.services.tokens.list(story.tenantId, 'scim');
   const { rows: requests } = await makeScimRequestsView(world.services.database).list(story.tenantId, {
     failedOnly: true,
@@ -50,6 +51,10 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('deleted', '/leavers?view=deleted'),
     page('worklist', '/worklist'),
     page('task', `/worklist/${task.id}`),
+    page('findings', '/findings'),
+    page('finding', `/findings/${finding?.id ?? ''}`),
+    page('comparisons', '/comparisons'),
+    page('finding-policies', `/comparisons/account/${story.account.id}/policies`),
     page('accounts', '/accounts'),
     page('account', '/accounts/aircall'),
     page('choose-vendor', '/accounts/new', 'admin'),

@@ -28,6 +28,16 @@ export const FLASHES = {
   'session-ended': 'The session has ended.',
   'sessions-ended': 'The sessions have ended.',
   'organisation-saved': 'Saved. Session limits hold at once.',
+  'finding-fix':
+    'It is put right by the next plan, as far as the account’s policy and the safety rules let it.',
+  'finding-accepted': 'Accepted: it stays as it is until something else is found there.',
+  'finding-undecided': 'The decision was taken back.',
+  'finding-claimed': 'You see to it.',
+  'finding-released': 'Nobody in particular sees to it now.',
+  'finding-ignored': 'Ignored. It comes back when something else is found there, or its day has come.',
+  'finding-counts': 'It counts again.',
+  'finding-policies-saved': 'Saved. A comparison with these policies was asked for.',
+  'comparison-asked': 'A comparison was asked for. Its progress appears here.',
   'signed-out': 'You are signed out.',
 } as const;
 

@@ -51,6 +51,14 @@ const ITEMS: readonly Item[] = [
     count: ({ tasks }) => tasks,
   },
   {
+    label: 'Findings',
+    href: paths.findings(),
+    icon: 'findings',
+    permission: 'read',
+    places: ['findings', 'comparisons'],
+    count: ({ findings }) => findings,
+  },
+  {
     label: 'Phone systems',
     href: paths.accounts(),
     icon: 'accounts',

@@ -93,17 +93,19 @@ function toRules(row: FactsRow | undefined): Overview['rules'] {
 }
 
 async function readWaiting(db: Db, tenantId: string): Promise<Waiting> {
-  const { rows } = await sql<{ plans: string; tasks: string; leavers: string }>`
+  const { rows } = await sql<{ plans: string; tasks: string; leavers: string; findings: string }>`
     select (select count(*) from plans where tenant_id = ${tenantId}::uuid and state = 'held') as plans,
       (select count(*) from worklist_items where tenant_id = ${tenantId}::uuid and state = 'open') as tasks,
-      (select count(*) from deletions where tenant_id = ${tenantId}::uuid and state = 'held') as leavers`.execute(
-    db,
-  );
+      (select count(*) from deletions where tenant_id = ${tenantId}::uuid and state = 'held') as leavers,
+      (select count(*) from findings where tenant_id = ${tenantId}::uuid and severity = 'critical'
+        and resolved_at is null and decision is distinct from 'accept'
+        and not coalesce(ignored_until > now(), false)) as findings`.execute(db);
   const [row] = rows;
   return {
     plans: Number(row?.plans ?? 0),
     tasks: Number(row?.tasks ?? 0),
     heldLeavers: Number(row?.leavers ?? 0),
+    findings: Number(row?.findings ?? 0),
   };
 }
 

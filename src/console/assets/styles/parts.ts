@@ -27,6 +27,11 @@ a.cover:hover { text-decoration: underline; }
 .facts dd .small { font-weight: 400; }
 .pairs { display: grid; grid-template-columns: minmax(112px, max-content) minmax(0, 1fr); gap: 8px 24px; }
 .pairs dt { color: var(--quiet); }
+.contents { display: contents; }
+progress { display: block; width: 240px; max-width: 100%; height: 8px; margin-top: 4px; border: 0; border-radius: 4px; overflow: hidden; background: var(--sunken); accent-color: var(--accent); }
+progress::-webkit-progress-bar { background: var(--sunken); }
+progress::-webkit-progress-value { background: var(--accent); }
+progress::-moz-progress-bar { background: var(--accent); }
 .table { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: 13px; line-height: 20px; font-weight: 600; color: var(--quiet); padding: 8px 12px; white-space: nowrap; }
