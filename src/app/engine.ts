@@ -11,6 +11,7 @@ import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { makeHistoryReader } from '../store/history.js';
+import { makeLegalHoldReader, makeLegalHoldStore } from '../store/retention/legal-holds.js';
 import { makeLinkStore } from '../store/links.js';
 import { makeChecklistStore } from '../store/manual/checklists.js';
 import { makePlanStore } from '../store/plans.js';
@@ -48,6 +49,7 @@ export function buildEngine(services: Services): Engine {
     history: makeHistoryReader(database),
     tasks: makeTaskStore(database),
     checklists: makeChecklistStore(database),
+    legalHolds: makeLegalHoldReader(database),
     clock,
     newId,
     log,
@@ -66,7 +68,13 @@ export function buildEngine(services: Services): Engine {
       vendors,
       listAccounts: (tenantId) => listPaces(services, tenantId),
     }),
-    deleteNext: makeDeleteNext({ ...deps, deletions: makeDeletionStore(database) }),
+    deleteNext: makeDeleteNext({
+      ...deps,
+      deletions: makeDeletionStore(database),
+      legalHolds: makeLegalHoldStore(database),
+      signer: services.signingKeys,
+      archive: services.archive,
+    }),
     comparisons: buildComparisons(services, deps, parts),
     upkeep: makeAuditSealer(database),
   };

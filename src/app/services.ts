@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ArchiveDeps } from '../deprovision/archive/ports.js';
 import { derivePublicUrl, type Config } from '../config/config.js';
 import { loadKeyring } from '../config/keyring.js';
 import { systemClock, type Clock } from '../lib/clock.js';
@@ -12,6 +13,7 @@ import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.js';
 import { migrateToLatest, type MigrationReport } from '../store/migrate.js';
 import { makeOAuthStore } from '../store/oauth/store.js';
 import { makeRuleSetStore } from '../store/rule-set-versions.js';
+import { makeSigningKeys, type SigningKeys } from '../store/retention/signing-keys.js';
 import { makeTenantStore } from '../store/tenants.js';
 import { makeTokenStore } from '../store/tokens.js';
 import type { Account } from '../tenancy/account.js';
@@ -21,6 +23,7 @@ import { makeOAuthClients, type OAuthClients } from '../tenancy/oauth/clients.js
 import { makeTenants, type Tenants } from '../tenancy/tenants.js';
 import { makeRules, type Rules } from '../rules/rules.js';
 import { makeTokens, type Tokens } from '../tenancy/tokens.js';
+import { buildArchive } from './archive.js';
 import { checkRules, parseRules } from './rules.js';
 import { readDemoMemory } from './demo/memory.js';
 import { makeProviderAccess, type ProviderAccess } from './provider-access.js';
@@ -47,6 +50,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly accountStore: AccountStore;
   readonly rules: Rules;
+  readonly archive: ArchiveDeps;
+  readonly signingKeys: SigningKeys;
   readonly scimBaseUrl: string;
   /** Where OAuth clients get their access tokens. */
   readonly tokenEndpoint: string;
@@ -109,6 +114,8 @@ function buildServices({
     migrations,
     providers,
     accountStore,
+    archive: buildArchive({ config, database, accounts: accountStore, keyring, allowLoopback }),
+    signingKeys: makeSigningKeys({ database, keyring, now }),
     rules: makeRules({
       store: makeRuleSetStore(database),
       parse: parseRules,

@@ -36,6 +36,11 @@ export const settingsSchema = z.strictObject({
     env: 'DATA_DIR',
     description: 'Folder for the built-in database, generated keys and the sandbox.',
   }),
+  archiveDir: setting(text('must be a folder').optional(), {
+    env: 'ARCHIVE_DIR',
+    description: 'Folder for recordings of leavers, for accounts whose archive is a directory.',
+    fallback: 'DATA_DIR/archive',
+  }),
   databaseUrl: setting(
     url(['postgres:', 'postgresql:'], 'must be a URL that begins with postgres://').optional(),
     {

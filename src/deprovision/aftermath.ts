@@ -39,24 +39,6 @@ export async function lookAfterCrash(
   });
 }
 
-/** Proof after the deletion: the vendor does not know the agent any more. */
-export async function verifyDeleted(
-  deps: DeletionDeps,
-  turn: DeletionTurn,
-  deletion: Deletion,
-): Promise<void> {
-  const { providerUserId } = deletion;
-  const agent = await turn.vendor.provider.findAgent({ by: 'id', providerUserId });
-  if (agent !== null) {
-    deps.log.error({ deletionId: deletion.id }, 'an agent is still there after its deletion was confirmed');
-    const message = 'The vendor confirmed the deletion and still lists the agent.';
-    return putOffAfter(deps, turn, deletion, { kind: 'contract', message });
-  }
-  const audit = auditOf(turn, deletion, 'deletion.verified', {});
-  await deps.deletions.recordVerified(turn.account, deletion.id, deps.clock.now(), audit);
-  deps.checkpoint('delete:verified');
-}
-
 /** Later, and later still each time. */
 export function putOffAfter(
   { deletions, clock }: DeletionDeps,

@@ -43,6 +43,7 @@ export async function askPerson(
     },
     manifest,
     manifestHash,
+    manifestSignature: await deps.signer.sign(turn.account.tenantId, manifest),
     at,
     recheckAt: new Date(at.getTime() + RECHECK_MS),
     audit: auditOf(turn, deletion, 'deletion.asked', { manifestHash }),

@@ -1,22 +1,25 @@
-import { emailKey } from '../domain/email.js';
 import { AppError, isAppError } from '../domain/errors.js';
+import { retentionClassOf } from '../domain/retention.js';
 import type { WriteOutcome } from '../providers/port.js';
-import type { DeleteNext, DeletionJudgement, DeletionTurn } from '../reconcile/ports.js';
-import { holdOf } from './records.js';
+import type { DeleteNext, DeletionTurn } from '../reconcile/ports.js';
+import { confirmDeleted, lookAfterCrash, putOffAfter } from './aftermath.js';
+import { askPerson } from './ask-person.js';
+import { ArchiveUnusable } from './archive/ports.js';
+import { archiveCalls, archiveDocument } from './archive/run.js';
+import { isGone, judge, mayBeCalled, type Wanted } from './guards.js';
 import { completeManifest, emptyManifest, hashManifest, type Manifest } from './manifest.js';
 import type { Deletion, DeletionDeps, DeletionStart } from './ports.js';
-import { askPerson } from './ask-person.js';
-import { confirmDeleted, lookAfterCrash, putOffAfter, verifyDeleted } from './aftermath.js';
+import { verifyDeleted } from './proof/verify.js';
+import { after, hold, putOff } from './waiting.js';
 
-type Wanted = Extract<DeletionJudgement, { type: 'delete' }>;
-
-const RECHECK_MS = 60 * 60_000;
 const SOON_MS = 60_000;
-const BUDGET_RETRY_MS = 10 * 60_000;
+const ARCHIVE_RETRY_MS = 5 * 60_000;
+/** An outage passes; after so many attempts a person is told. */
+const ARCHIVE_ATTEMPTS = 3;
 
 /**
- * Permanent deletions, one step of one deletion a call. Guards, manifest and one last look come before the vendor's
- * call; whatever a crash leaves unknown is found out by looking, never by calling again.
+ * Permanent deletions, one step of one deletion a call. Guards, manifest, archive and one last look come before the
+ * vendor's call; whatever a crash leaves unknown is found out by looking, never by calling again.
  */
 export function makeDeleteNext(deps: DeletionDeps): DeleteNext {
   return async (turn) => {
@@ -26,19 +29,39 @@ export function makeDeleteNext(deps: DeletionDeps): DeleteNext {
     switch (deletion.state) {
       case 'scheduled':
       case 'held':
-        await attempt(deps, turn, deletion);
+        await whileArchiveWorks(deps, turn, deletion, () => attempt(deps, turn, deletion));
         return true;
       case 'deleting':
         await lookAfterCrash(deps, turn, deletion);
         return true;
       case 'deleted':
-        await verifyDeleted(deps, turn, deletion);
+        await whileArchiveWorks(deps, turn, deletion, () => verifyDeleted(deps, turn, deletion));
         return true;
       case 'verified':
       case 'cancelled':
+      case 'restored':
         return false;
     }
   };
+}
+
+/** An archive that is down or wrongly set stops this deletion, not the account with its leavers. */
+async function whileArchiveWorks(
+  deps: DeletionDeps,
+  turn: DeletionTurn,
+  deletion: Deletion,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ArchiveUnusable)) throw error;
+    deps.log.warn({ err: error, accountId: turn.account.accountId }, 'the archive cannot be used');
+    const reason = `The archive cannot be used: ${error.message}`;
+    const isPassing = deletion.attempts < ARCHIVE_ATTEMPTS || deletion.state === 'deleted';
+    if (isPassing) await putOff(deps, turn, deletion, reason, ARCHIVE_RETRY_MS);
+    else await hold(deps, turn, deletion, `${reason} Correct the account's archive settings or credential.`);
+  }
 }
 
 async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<void> {
@@ -47,12 +70,18 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
   if ((await judge(deps, turn, deletion)) === null) return;
   const manifest = await manifestFor(deps, turn, deletion);
   deps.checkpoint('delete:manifest');
+  if (!(await archiveCalls(deps, turn, deletion, manifest))) return;
+  deps.checkpoint('delete:archived');
   const judged = await judge(deps, turn, deletion);
-  if (judged === null || !(await isStillTheSame(deps, turn, deletion, judged))) return;
-  if (turn.isOver()) return;
+  if (judged === null || !(await mayBeCalled(deps, turn, deletion, judged)) || turn.isOver()) return;
   if (turn.vendor.capabilities.writes === 'manual')
     return askPerson(deps, turn, { deletion, judged, manifest });
-  const start = startOf(deps, turn, { deletion, judged, manifest });
+  const start = await startOf(deps, turn, { deletion, judged, manifest });
+  await archiveDocument(deps, turn, `${deletion.id}/manifest.json`, {
+    document: manifest,
+    hash: start.manifestHash,
+    signature: start.manifestSignature,
+  });
   if (!(await deps.deletions.begin(turn.account, start))) {
     const error = { kind: 'stale', message: 'Something changed in the moment before the deletion.' } as const;
     return deps.deletions.putOff(turn.account, deletion.id, after(deps, SOON_MS), error);
@@ -61,45 +90,16 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
   await callVendor(deps, turn, { ...deletion, planId: start.planId });
 }
 
-/** Somebody deleted the agent at the vendor: nothing is left to do but to say so. */
-async function isGone(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<boolean> {
-  const { providerUserId } = deletion;
-  const agent = await turn.vendor.provider.findAgent({ by: 'id', providerUserId });
-  if (agent === null) await confirmDeleted(deps, turn, deletion, 'already');
-  return agent === null;
-}
-
-/** The deletion if it may go ahead now; otherwise it is held or put off, and null. */
-async function judge(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<Wanted | null> {
-  const judged = await turn.judge(deletion.subjectId, deletion.linkId);
-  if (judged.type === 'not-wanted') {
-    await takeBackQuestion(deps, turn, deletion);
-    if (judged.isProtected) await hold(deps, turn, deletion, judged.reason, null);
-    else await putOff(deps, turn, deletion, judged.reason, SOON_MS);
-    return null;
-  }
-  if (judged.verdict.type === 'allowed') return judged;
-  const { heldPlan } = deletion;
-  if (heldPlan?.isApproved === true && heldPlan.digest === judged.digest) return judged;
-  const { holds } = judged.verdict;
-  const reason = holds.map(({ message }) => message).join(' ');
-  // The budget alone is a matter of an hour, not of a person.
-  if (holds.every(({ code }) => code === 'removal-budget')) {
-    await putOff(deps, turn, deletion, reason, BUDGET_RETRY_MS);
-  } else {
-    await hold(deps, turn, deletion, reason, judged);
-  }
-  return null;
-}
-
 /** The manifest up to this moment. Throws what the vendor throws; what was listed until then is kept. */
 async function manifestFor(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<Manifest> {
   const { deletions, clock } = deps;
   const { provider, limits } = turn.vendor;
+  const { retention } = turn.account.settings;
   const now = clock.now();
   const { subjectId, linkId, providerUserId, email, held } = deletion;
+  const stored = await deletions.loadManifest(turn.account, deletion.id);
   const start =
-    deletion.manifest ??
+    stored?.manifest ??
     emptyManifest(
       { subjectId, linkId, providerUserId, email, held },
       {
@@ -108,34 +108,15 @@ async function manifestFor(deps: DeletionDeps, turn: DeletionTurn, deletion: Del
         hasCalls: provider.calls !== undefined,
       },
     );
-  return completeManifest(start, provider, now.getTime(), (partial) =>
-    deletions.saveManifest(turn.account, deletion.id, partial, clock.now()),
-  );
+  const save = (partial: Manifest) => deletions.saveManifest(turn.account, deletion.id, partial, clock.now());
+  const classOf = (number: string | null) => retentionClassOf(retention, number).name;
+  const manifest = await completeManifest(start, provider, now.getTime(), { save, classOf });
+  // Archiving may take many turns: none of them begins the list anew.
+  await save(manifest);
+  return manifest;
 }
 
-/**
- * One last look at the agent. Gone: nothing is left to delete. Another e-mail than ours: somebody gave the agent to
- * another person, and deleting it would hit them.
- */
-async function isStillTheSame(
-  deps: DeletionDeps,
-  turn: DeletionTurn,
-  deletion: Deletion,
-  judged: Wanted,
-): Promise<boolean> {
-  const { providerUserId } = judged.link;
-  const agent = await turn.vendor.provider.findAgent({ by: 'id', providerUserId });
-  if (agent === null) {
-    await confirmDeleted(deps, turn, deletion, 'already');
-    return false;
-  }
-  if (emailKey(agent.email) === emailKey(judged.link.email)) return true;
-  const reason = `The agent's e-mail is ${agent.email} at the vendor, but it was ${judged.link.email} when it was parked. It may belong to somebody else now.`;
-  await hold(deps, turn, deletion, reason, null);
-  return false;
-}
-
-function startOf(
+async function startOf(
   deps: DeletionDeps,
   turn: DeletionTurn,
   {
@@ -143,7 +124,7 @@ function startOf(
     judged,
     manifest,
   }: { readonly deletion: Deletion; readonly judged: Wanted; readonly manifest: Manifest },
-): DeletionStart {
+): Promise<DeletionStart> {
   const { plan, digest, verdict } = judged;
   return {
     deletion,
@@ -155,6 +136,8 @@ function startOf(
     verdict,
     manifest,
     manifestHash: hashManifest(manifest),
+    manifestSignature: await deps.signer.sign(turn.account.tenantId, manifest),
+    isInCall: false,
     at: deps.clock.now(),
   };
 }
@@ -192,7 +175,7 @@ async function afterError(
     case 'capability':
     case 'conflict':
       await deletions.takeBack(turn.account, deletion, at, reason);
-      return hold(deps, turn, deletion, `${turn.vendor.displayName} refused: ${error.message}`, null);
+      return hold(deps, turn, deletion, `${turn.vendor.displayName} refused: ${error.message}`);
     case 'rateLimited':
     case 'stale':
     case 'credential':
@@ -201,45 +184,4 @@ async function afterError(
     default:
       return putOffAfter(deps, turn, deletion, reason);
   }
-}
-
-async function hold(
-  deps: DeletionDeps,
-  turn: DeletionTurn,
-  deletion: Deletion,
-  reason: string,
-  judged: Wanted | null,
-): Promise<void> {
-  await takeBackQuestion(deps, turn, deletion);
-  const plan = judged === null ? null : { id: deps.newId(), changeId: deps.newId(), ...judged };
-  await deps.deletions.hold(turn.account, deletion, {
-    ...holdOf(turn, deletion, reason, plan?.id ?? null),
-    at: deps.clock.now(),
-    recheckAt: after(deps, RECHECK_MS),
-    plan,
-  });
-  deps.log.warn(
-    { accountId: turn.account.accountId, deletionId: deletion.id, planId: plan?.id },
-    'deletion held',
-  );
-}
-
-/** Nobody removes somebody by hand who is not to be removed now. */
-async function takeBackQuestion(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion): Promise<void> {
-  if (turn.vendor.capabilities.writes !== 'manual') return;
-  await deps.deletions.unask(turn.account, deletion, deps.clock.now());
-}
-
-function putOff(
-  deps: DeletionDeps,
-  turn: DeletionTurn,
-  deletion: Deletion,
-  message: string,
-  ms: number,
-): Promise<void> {
-  return deps.deletions.putOff(turn.account, deletion.id, after(deps, ms), { kind: 'held', message });
-}
-
-function after({ clock }: DeletionDeps, ms: number): Date {
-  return new Date(clock.now().getTime() + ms);
 }

@@ -1,35 +1,29 @@
 import type { Logger } from 'pino';
-import type { EntitlementSet } from '../domain/entitlement.js';
 import type { ErrorKind } from '../domain/errors.js';
 import type { Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { Clock } from '../lib/clock.js';
+import type { Signature } from '../lib/signing.js';
 import type { AccountKey, AuditRecord, NewStep } from '../reconcile/ports.js';
+import type { ArchiveDeps } from './archive/ports.js';
+import type { Deletion } from './deletion.js';
+import type { LegalHoldStore } from './legal-holds.js';
 import type { Manifest } from './manifest.js';
+import type { Certificate } from './proof/certificate.js';
+import type { Proof } from './proof/proof.js';
 
-export type DeletionState = 'scheduled' | 'held' | 'deleting' | 'deleted' | 'verified' | 'cancelled';
+export type { Deletion, DeletionState } from './deletion.js';
 
-/** One permanent deletion. The row, not the queue, is the truth about whether and when. */
-export interface Deletion {
-  readonly id: string;
-  readonly linkId: string;
-  readonly subjectId: string;
-  readonly providerUserId: string;
-  readonly email: string;
-  readonly dueAt: Date;
-  readonly state: DeletionState;
-  readonly attempts: number;
-  /** What the agent held when it was parked. */
-  readonly held: EntitlementSet | null;
-  readonly manifest: Manifest | null;
-  /** The plan under which it was begun or is held; tells one beginning from the next. */
-  readonly planId: string | null;
-  /** The plan that waits, or waited, for a person's approval. */
-  readonly heldPlan: { readonly id: string; readonly digest: string; readonly isApproved: boolean } | null;
+/** Signs documents of a tenant with the tenant's key, which is made when it is first needed. */
+export interface Signer {
+  sign(tenantId: string, document: unknown): Promise<Signature>;
 }
 
 export interface DeletionDeps {
   readonly deletions: DeletionStore;
+  readonly legalHolds: Pick<LegalHoldStore, 'find'>;
+  readonly signer: Signer;
+  readonly archive: ArchiveDeps;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;
@@ -47,6 +41,8 @@ export interface DeletionStart {
   readonly verdict: Verdict;
   readonly manifest: Manifest;
   readonly manifestHash: string;
+  readonly manifestSignature: Signature;
+  readonly isInCall: boolean;
   readonly at: Date;
 }
 
@@ -56,12 +52,14 @@ export interface DeletionStore {
    * or done and not yet verified. None that is put off.
    */
   nextDue(account: AccountKey, now: Date): Promise<Deletion | null>;
+  loadManifest(account: AccountKey, deletionId: string): Promise<StoredManifest | null>;
   saveManifest(account: AccountKey, deletionId: string, manifest: Manifest, at: Date): Promise<void>;
   /**
    * Begins the deletion in one transaction, if in that very moment everything still stands: due by both clocks,
-   * link parked, person gone from the directory with nothing about them left to look at, rules as planned, account
-   * active under policy sync, lease ours. The person's row is locked meanwhile: who comes back later finds the
-   * deletion begun, who came back before stops it. False: something changed, and nothing was begun.
+   * link parked, person gone from the directory with nothing about them left to look at, no legal hold, nothing left
+   * to archive, rules as planned, account active under policy sync, lease ours. The person's row is locked meanwhile:
+   * who comes back later finds the deletion begun, who came back before stops it. False: something changed, and
+   * nothing was begun.
    */
   begin(account: AccountKey, start: DeletionStart): Promise<boolean>;
   /** The agent is gone: deletion and link end together, the link for good. */
@@ -70,7 +68,12 @@ export interface DeletionStore {
     deletion: Deletion,
     record: { readonly at: Date; readonly audit: AuditRecord; readonly result: 'applied' | 'already' },
   ): Promise<void>;
-  recordVerified(account: AccountKey, deletionId: string, at: Date, audit: AuditRecord): Promise<void>;
+  loadProof(account: AccountKey, deletionId: string): Promise<Proof | null>;
+  saveProof(account: AccountKey, deletionId: string, proof: Proof): Promise<void>;
+  /** Who approved the plan under which the deletion was begun. */
+  approversOf(account: AccountKey, deletion: Deletion): Promise<readonly string[]>;
+  /** Ends it with its certificate. */
+  recordVerified(account: AccountKey, deletionId: string, end: VerifiedEnd): Promise<void>;
   /**
    * Begun under this plan, without effect: back to `scheduled`, with every guard to be asked again. Does nothing
    * where another worker has begun it anew meanwhile.
@@ -98,12 +101,28 @@ export interface DeletionStore {
   putOff(account: AccountKey, deletionId: string, until: Date, error: DeletionError | null): Promise<void>;
 }
 
+/** Signed once the deletion was begun. */
+export interface StoredManifest {
+  readonly manifest: Manifest;
+  readonly hash: string | null;
+  readonly signature: Signature | null;
+}
+
 export interface DeletionQuestion {
   readonly step: NewStep;
   readonly manifest: Manifest;
   readonly manifestHash: string;
+  readonly manifestSignature: Signature;
   readonly at: Date;
   readonly recheckAt: Date;
+  readonly audit: AuditRecord;
+}
+
+export interface VerifiedEnd {
+  readonly at: Date;
+  readonly certificate: Certificate;
+  readonly hash: string;
+  readonly signature: Signature;
   readonly audit: AuditRecord;
 }
 

@@ -35,7 +35,8 @@ export type HoldCode =
   | 'rules-changed'
   | 'seat-ceiling'
   | 'removal-budget'
-  | 'flapping';
+  | 'flapping'
+  | 'deletion-approval';
 
 export interface Hold {
   readonly code: HoldCode;

@@ -4,8 +4,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { exchange, type ExchangeLimits } from './http-exchange.js';
-import { HttpClientError, type HttpRequest, type HttpResponse } from './http-message.js';
+import { exchange, exchangeStream, type ExchangeLimits } from './http-exchange.js';
+import { HttpClientError, type HttpRequest, type HttpResponse, type HttpStream } from './http-message.js';
 import { isLoopbackAddress, isPublicAddress } from './outbound-address.js';
 
 export { HttpClientError, type HttpFailure, type HttpRequest, type HttpResponse } from './http-message.js';
@@ -13,6 +13,8 @@ export { HttpClientError, type HttpFailure, type HttpRequest, type HttpResponse 
 export interface HttpClient {
   /** Any status but a redirect is an answer. @throws HttpClientError when there is no usable one. */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** The same, with the body as a stream, within the same limits. */
+  stream(request: HttpRequest): Promise<HttpStream>;
   /** Closes the connections. */
   close(): void;
 }
@@ -34,27 +36,55 @@ type IsPermitted = (address: string) => boolean;
  * that is connected to: a name that resolves differently a moment later gains nothing.
  */
 export function makeHttpClient(options: HttpClientOptions): HttpClient {
-  const plain = makeDoor(
-    options,
-    http.Agent,
-    (address) => options.allowLoopback && isLoopbackAddress(address),
-  );
-  const secure = makeDoor(
-    options,
-    https.Agent,
-    (address) => isPublicAddress(address) || (options.allowLoopback && isLoopbackAddress(address)),
-  );
+  const { plain, secure } = makeDoors(options);
+  const doorTo = (url: URL): Door => {
+    const door = url.protocol === 'https:' ? secure : plain;
+    door.checkLiteral(url);
+    return door;
+  };
   return {
     async request(request) {
       const url = readUrl(request.url);
-      const door = url.protocol === 'https:' ? secure : plain;
-      door.checkLiteral(url);
-      return exchange(url, request, door.agent, options);
+      return exchange(url, request, doorTo(url).agent, options);
+    },
+    async stream(request) {
+      const url = readUrl(request.url);
+      return exchangeStream(url, request, doorTo(url).agent, options);
     },
     close() {
       plain.agent.destroy();
       secure.agent.destroy();
     },
+  };
+}
+
+export type DoorOptions = Pick<HttpClientOptions, 'allowLoopback' | 'maxConnections' | 'resolve'>;
+
+/** Connections for a library that makes its own requests: they go nowhere else than ours do. */
+export interface GuardedAgents {
+  readonly httpAgent: http.Agent;
+  readonly httpsAgent: https.Agent;
+  /** For addresses that name no host to be looked up. @throws HttpClientError */
+  assertPermitted(url: string): void;
+}
+
+export function makeGuardedAgents(options: DoorOptions): GuardedAgents {
+  const { plain, secure } = makeDoors(options);
+  return {
+    httpAgent: plain.agent,
+    httpsAgent: secure.agent as https.Agent,
+    assertPermitted(text) {
+      const url = readUrl(text);
+      (url.protocol === 'https:' ? secure : plain).checkLiteral(url);
+    },
+  };
+}
+
+function makeDoors(options: DoorOptions): { readonly plain: Door; readonly secure: Door } {
+  const isLoopback = (address: string): boolean => options.allowLoopback && isLoopbackAddress(address);
+  return {
+    plain: makeDoor(options, http.Agent, isLoopback),
+    secure: makeDoor(options, https.Agent, (address) => isPublicAddress(address) || isLoopback(address)),
   };
 }
 
@@ -64,7 +94,7 @@ interface Door {
   checkLiteral(url: URL): void;
 }
 
-function makeDoor(options: HttpClientOptions, Agent: typeof http.Agent, isPermitted: IsPermitted): Door {
+function makeDoor(options: DoorOptions, Agent: typeof http.Agent, isPermitted: IsPermitted): Door {
   const resolve = options.resolve ?? ((hostname) => systemLookup(hostname, { all: true }));
   const lookup = makeCheckedLookup(resolve, isPermitted);
   return {

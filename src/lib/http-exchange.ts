@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { HttpClientError, type HttpRequest, type HttpResponse } from './http-message.js';
+import { HttpClientError, type HttpRequest, type HttpResponse, type HttpStream } from './http-message.js';
 
 export interface ExchangeLimits {
   readonly timeoutMs: number;
@@ -22,21 +22,65 @@ export async function exchange(
   agent: http.Agent,
   limits: ExchangeLimits,
 ): Promise<HttpResponse> {
-  const deadline = AbortSignal.timeout(request.timeoutMs ?? limits.timeoutMs);
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
-  const send = url.protocol === 'https:' ? https.request : http.request;
-  const outgoing = send(url, { method: request.method, headers: { ...request.headers }, agent, signal });
-  const current = { url, request, limits, deadline, outgoing };
-  const connection = watchConnection(outgoing, url);
+  const current = begin(url, request, agent, limits);
+  const connection = watchConnection(current.outgoing, url);
   try {
     const incoming = await receiveHead(current);
     refuseRedirect(incoming, url);
     const body = await receiveBody(current, incoming);
     return { status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), body };
   } catch (error) {
-    outgoing.destroy();
+    current.outgoing.destroy();
     throw describeFailure(current, connection.isOpen, error);
   }
+}
+
+/** The same, with the body as a stream: for answers of any length. The time limit covers the whole stream. */
+export async function exchangeStream(
+  url: URL,
+  request: HttpRequest,
+  agent: http.Agent,
+  limits: ExchangeLimits,
+): Promise<HttpStream> {
+  const current = begin(url, request, agent, limits);
+  const connection = watchConnection(current.outgoing, url);
+  try {
+    const incoming = await receiveHead(current);
+    refuseRedirect(incoming, url);
+    const body = pour(current, incoming, connection);
+    return { status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), body };
+  } catch (error) {
+    current.outgoing.destroy();
+    throw describeFailure(current, connection.isOpen, error);
+  }
+}
+
+/** Ends the exchange however the reader leaves it. */
+async function* pour(
+  current: Exchange,
+  incoming: http.IncomingMessage,
+  connection: { readonly isOpen: boolean },
+): AsyncGenerator<Buffer> {
+  let size = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > current.limits.maxResponseBytes) throw tooLarge(current);
+      yield chunk;
+    }
+  } catch (error) {
+    throw describeFailure(current, connection.isOpen, error);
+  } finally {
+    current.outgoing.destroy();
+  }
+}
+
+function begin(url: URL, request: HttpRequest, agent: http.Agent, limits: ExchangeLimits): Exchange {
+  const deadline = AbortSignal.timeout(request.timeoutMs ?? limits.timeoutMs);
+  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
+  const send = url.protocol === 'https:' ? https.request : http.request;
+  const outgoing = send(url, { method: request.method, headers: { ...request.headers }, agent, signal });
+  return { url, request, limits, deadline, outgoing };
 }
 
 /** Before the connection stands, nothing can have been sent. */
@@ -68,18 +112,20 @@ function refuseRedirect(incoming: http.IncomingMessage, url: URL): void {
   throw new HttpClientError('redirect', true, message);
 }
 
-async function receiveBody({ url, limits }: Exchange, incoming: http.IncomingMessage): Promise<Buffer> {
+async function receiveBody(current: Exchange, incoming: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limits.maxResponseBytes) {
-      const message = `The answer of ${url.host} is larger than ${limits.maxResponseBytes} bytes.`;
-      throw new HttpClientError('tooLarge', true, message);
-    }
+    if (size > current.limits.maxResponseBytes) throw tooLarge(current);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge({ url, limits }: Exchange): HttpClientError {
+  const message = `The answer of ${url.host} is larger than ${limits.maxResponseBytes} bytes.`;
+  return new HttpClientError('tooLarge', true, message);
 }
 
 function describeFailure(

@@ -15,6 +15,14 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
+export interface HttpStream {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Throws HttpClientError when it ends early. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
 export type HttpFailure =
   | 'invalidUrl'
   | 'refusedAddress'

@@ -8,7 +8,7 @@ import type { SendHttp } from './port.js';
  *   `mayHaveArrived` is false. `invalid` when the account's address must not be called, `contract` for a redirect
  *   or an answer beyond the size limit, which no vendor sends on purpose.
  */
-export function makeHttpTransport(client: HttpClient): SendHttp {
+export function makeHttpTransport(client: Pick<HttpClient, 'request'>): SendHttp {
   return async (request) => {
     try {
       const response = await client.request(request);

@@ -31,6 +31,12 @@ export interface Provider {
    * step for a person. An agent who is invited but not confirmed yet is named by the address instead of an id.
    */
   write(operation: ProviderWrite): Promise<WriteOutcome>;
+  /** Whether the agent speaks with somebody right now. Absent where the vendor does not tell. */
+  isInCall?(providerUserId: string): Promise<boolean>;
+  /** Ids of all agents, or throws: the cheapest complete list. Absent: `readAll` is used. */
+  listAgentIds?(): Promise<ReadonlySet<string>>;
+  /** One call with fresh links, whoever took it; null when the vendor does not know it. Absent: not offered. */
+  findCall?(callId: string): Promise<CallRecord | null>;
   /** One person's calls, oldest first, each once. Absent where the vendor has no such list. */
   calls?(query: CallQuery): AsyncIterable<CallRecord>;
 }

@@ -1,4 +1,5 @@
 import type { AccountPolicy } from '../domain/plan.js';
+import type { ArchivePolicy, RetentionSettings } from '../domain/retention.js';
 import type { SafetySettings } from '../domain/safety.js';
 
 /** Which account of which tenant. Rows and jobs name accounts only by both. */
@@ -7,20 +8,45 @@ export interface AccountKey {
   readonly accountId: string;
 }
 
+export interface DeletionSettings {
+  /** Every permanent deletion waits for a person. */
+  readonly approval: boolean;
+  /** Whether a line that rings nobody makes the deletion wait, or is only said. */
+  readonly handover: 'say' | 'wait';
+  readonly calendar: 'all-days' | 'business-days';
+  /** Days as YYYY-MM-DD on which nobody works. */
+  readonly holidays: readonly string[];
+}
+
+export interface ArchiveSettings {
+  readonly policy: ArchivePolicy;
+  /** How long the vendor's plan keeps recordings; null: not known. */
+  readonly vendorKeepsDays: number | null;
+  /** Recordings asked for at the line after a deletion. */
+  readonly samples: number;
+}
+
 export interface EngineSettings {
   readonly safety: SafetySettings;
   /** From parking to permanent deletion. */
   readonly graceDays: number;
+  readonly deletion: DeletionSettings;
+  readonly archive: ArchiveSettings;
+  readonly retention: RetentionSettings;
   /** Held plans need the approval of two different people. */
   readonly fourEyes: boolean;
   readonly adoptExisting: boolean;
   readonly protectedEmails: readonly string[];
+  /** Whose the account's credential is, by e-mail. */
+  readonly credentialUser: string | null;
   /** Whether people lose managed teams and numbers that somebody gave them by hand. */
   readonly revokeManaged: boolean;
   /** Unreadable roles written longer ago are written again on a schedule. null: never. */
   readonly reassertRolesDays: number | null;
   /** Every team whose name begins so is managed as well. */
   readonly teamPrefix: string | null;
+  /** In which days begin. */
+  readonly timeZone: string;
 }
 
 /** What planning and applying need to know of an account; secrets stay with whoever opens the vendor. */

@@ -14,7 +14,12 @@ export type DeletionEffect =
       readonly subjectId: string;
       readonly dueAt: Date;
     }
-  | { readonly type: 'deletion-cancelled'; readonly linkId: string };
+  | {
+      readonly type: 'deletion-cancelled';
+      readonly linkId: string;
+      /** `restored`: the person is wanted again; `cancelled`: the agent is not ours any more. */
+      readonly as: 'restored' | 'cancelled';
+    };
 
 export interface TaskEffect {
   readonly type: 'task-opened';

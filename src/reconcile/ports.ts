@@ -54,6 +54,12 @@ export interface ReadingStore {
   drop(account: AccountKey): Promise<void>;
 }
 
+/** Whose agents nobody may delete, for reasons of law. */
+export interface LegalHoldReader {
+  /** Those that stand at `now`, by the database's clock as well: one that began since stands. */
+  current(tenantId: string, now: Date): Promise<readonly Protection[]>;
+}
+
 /** The worklist as planning keeps it. */
 export interface TaskStore {
   /**
@@ -104,6 +110,8 @@ export interface DeletionTurn {
   readonly holder: string;
   /** Whether the slice is over or the lease lost: nothing new is begun. */
   isOver(): boolean;
+  /** Whether somebody became urgent meanwhile: long work gives way between two steps. */
+  isUrgentWaiting(): Promise<boolean>;
   /** Plans one person anew and judges nothing but their permanent deletion. */
   judge(subjectId: string, linkId: string): Promise<DeletionJudgement>;
   /** An agent is gone, and the readings made before still show it. */

@@ -13,6 +13,7 @@ import type { PlanStore } from './plan-store.js';
 import type {
   DirectoryReader,
   EngineAccountStore,
+  LegalHoldReader,
   OpenVendor,
   ReadingStore,
   RuleSetReader,
@@ -34,6 +35,7 @@ export interface EngineDeps {
   readonly history: HistoryReader;
   readonly tasks: TaskStore;
   readonly checklists: ChecklistStore;
+  readonly legalHolds: LegalHoldReader;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;

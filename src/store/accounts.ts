@@ -91,7 +91,7 @@ async function updateAccount(
 }
 
 function toColumns(
-  { config, policy, settings, secrets, pausedReason }: AccountChange,
+  { config, policy, settings, secrets, archiveSecrets, pausedReason }: AccountChange,
   at: Date,
 ): Updateable<AccountsTable> {
   const isPaused = typeof pausedReason === 'string';
@@ -100,6 +100,7 @@ function toColumns(
     ...(policy === undefined ? {} : { policy }),
     ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
     ...(secrets === undefined ? {} : { secrets }),
+    ...(archiveSecrets === undefined ? {} : { archive_secrets: archiveSecrets }),
     ...(pausedReason === undefined
       ? {}
       : {
@@ -118,6 +119,7 @@ function toAccount(row: Selectable<AccountsTable>): Account {
     provider: row.provider,
     config: row.config,
     secrets: row.secrets,
+    archiveSecrets: row.archive_secrets,
     policy: row.policy,
     settings: accountSettingsSchema.parse(row.settings),
     state: row.state,

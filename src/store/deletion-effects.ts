@@ -29,7 +29,7 @@ export async function writeDeletionEffect(
   // One that has begun cannot be called back; it is not cancelled on paper either.
   await trx
     .updateTable('deletions')
-    .set({ state: 'cancelled', updated_at: at })
+    .set({ state: effect.as, updated_at: at })
     .where('tenant_id', '=', tenantId)
     .where('link_id', '=', effect.linkId)
     .where('state', 'in', ['scheduled', 'held'])

@@ -2,7 +2,7 @@ import type { Deletion, DeletionStore } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
 import type { Db } from './database.js';
-import { databaseNow } from './links.js';
+import { advance } from './lifecycle-rows.js';
 
 export function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
   return db
@@ -16,28 +16,18 @@ export function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, dele
 export async function recordDeleted(
   trx: Db,
   account: AccountKey,
-  { id, linkId, subjectId, planId }: Deletion,
+  { id, subjectId, planId }: Deletion,
   { at, audit, result }: Parameters<DeletionStore['recordDeleted']>[2],
 ): Promise<void> {
   const { tenantId } = account;
-  const values = {
-    state: 'deleted',
-    deleted_at: at,
-    updated_at: at,
-    not_before: null,
-    last_error: null,
-  } as const;
-  const recorded = await updateDeletion(trx, account, id)
-    .set(values)
-    .where('state', 'in', ['scheduled', 'held', 'deleting'])
-    .executeTakeFirst();
-  if (recorded.numUpdatedRows !== 1n) return;
-  await trx
-    .updateTable('links')
-    .set({ state: 'deleted', ended_at: at, updated_at: databaseNow() })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', linkId)
-    .where('ended_at', 'is', null)
+  const moved = await advance(trx, account, { deletionId: id, at }, ({ state }) =>
+    state === 'deleted' || state === 'verified'
+      ? null
+      : [{ type: state === 'deleting' ? 'delete-confirmed' : 'found-gone' }],
+  );
+  if (moved === null) return;
+  await updateDeletion(trx, account, id)
+    .set({ deleted_at: at, not_before: null, last_error: null })
     .execute();
   await trx
     .updateTable('worklist_items')
@@ -83,26 +73,15 @@ async function endPlan(
 export async function takeBack(
   trx: Db,
   account: AccountKey,
-  { id, linkId, planId }: Deletion,
+  { id, planId }: Deletion,
   { at, error }: { readonly at: Date; readonly error: string },
 ): Promise<void> {
-  const taken = await updateDeletion(trx, account, id)
-    .set((eb) => ({
-      state: 'scheduled',
-      last_error: error,
-      updated_at: at,
-      attempts: eb('attempts', '+', 1),
-    }))
-    .where('state', '=', 'deleting')
-    .where('plan_id', planId === null ? 'is' : '=', planId)
-    .executeTakeFirst();
-  if (taken.numUpdatedRows !== 1n) return;
-  await trx
-    .updateTable('links')
-    .set({ state: 'parked', updated_at: databaseNow() })
-    .where('tenant_id', '=', account.tenantId)
-    .where('id', '=', linkId)
-    .where('state', '=', 'deleting')
+  const taken = await advance(trx, account, { deletionId: id, at }, (standing) =>
+    standing.state === 'deleting' && standing.planId === planId ? [{ type: 'found-present' }] : null,
+  );
+  if (taken === null) return;
+  await updateDeletion(trx, account, id)
+    .set((eb) => ({ last_error: error, attempts: eb('attempts', '+', 1) }))
     .execute();
   await trx
     .updateTable('changes')

@@ -1,11 +1,14 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { EntitlementSet } from '../domain/entitlement.js';
-import type { Manifest } from '../deprovision/manifest.js';
+import { MANIFEST_FORMAT, type Manifest } from '../deprovision/manifest.js';
+import type { Proof } from '../deprovision/proof/proof.js';
+import type { Signature } from '../lib/signing.js';
 import type { Deletion, DeletionStart, DeletionStore } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
-import { beginDeletion } from './deletion-begin.js';
+import { beginDeletion, NotBegun } from './deletion-begin.js';
+import { advance } from './lifecycle-rows.js';
 import { recordDeleted, takeBack, updateDeletion } from './deletion-ends.js';
 import { insertDeletionPlan } from './deletion-plan.js';
 import { askForDeletion, withdrawDeletion } from './manual/deletion-step.js';
@@ -18,33 +21,65 @@ export function makeDeletionStore(database: TenantDatabase): DeletionStore {
     forTenant(account).transaction().execute(work);
   return {
     nextDue: (account, now) => nextDue(forTenant(account), account, now),
+    async loadManifest(account, deletionId) {
+      const row = await selectDeletion(forTenant(account), account, deletionId)
+        .select(['manifest', 'manifest_hash', 'manifest_signature'])
+        .executeTakeFirst();
+      if (row === undefined || row.manifest === null) return null;
+      const manifest = row.manifest as Manifest;
+      // Written by an older version and not finished: it is listed anew.
+      if (manifest.format < MANIFEST_FORMAT && row.manifest_hash === null) return null;
+      const signature = row.manifest_signature as Signature | null;
+      return { manifest, hash: row.manifest_hash, signature };
+    },
     async saveManifest(account, deletionId, manifest, at) {
       const values = { manifest: JSON.stringify(manifest), updated_at: at };
       await updateDeletion(forTenant(account), account, deletionId).set(values).execute();
     },
     begin: (account, start: DeletionStart) =>
-      inTransaction(account, (trx) => beginDeletion(trx, account, start)),
+      inTransaction(account, (trx) => beginDeletion(trx, account, start)).catch((error: unknown) => {
+        if (error instanceof NotBegun) return false;
+        throw error;
+      }),
     recordDeleted: (account, deletion, record) =>
       inTransaction(account, (trx) => recordDeleted(trx, account, deletion, record)),
-    recordVerified: (account, deletionId, at, audit) =>
+    async loadProof(account, deletionId) {
+      const query = selectDeletion(forTenant(account), account, deletionId).select('proof');
+      return ((await query.executeTakeFirst())?.proof as Proof | null | undefined) ?? null;
+    },
+    async saveProof(account, deletionId, proof) {
+      const values = { proof: JSON.stringify(proof) };
+      await updateDeletion(forTenant(account), account, deletionId).set(values).execute();
+    },
+    approversOf: (account, deletion) => approversOf(forTenant(account), account, deletion),
+    recordVerified: (account, deletionId, { at, certificate, hash, signature, audit }) =>
       inTransaction(account, async (trx) => {
-        const values = { state: 'verified', verified_at: at, updated_at: at, last_error: null } as const;
-        await updateDeletion(trx, account, deletionId).set(values).where('state', '=', 'deleted').execute();
+        const step = { deletionId, at };
+        const moved = await advance(trx, account, step, ({ state }) =>
+          state === 'deleted' ? [{ type: 'verify' }] : null,
+        );
+        if (moved === null) return;
+        await updateDeletion(trx, account, deletionId)
+          .set({
+            verified_at: at,
+            last_error: null,
+            certificate: JSON.stringify(certificate),
+            certificate_hash: hash,
+            certificate_signature: JSON.stringify(signature),
+          })
+          .execute();
         await appendAudit(trx, account.tenantId, { ...audit, at });
       }),
     takeBack: (account, deletion, at, error) =>
       inTransaction(account, (trx) => takeBack(trx, account, deletion, { at, error: error.message })),
     hold: (account, deletion, hold) =>
       inTransaction(account, async (trx) => {
-        const values = {
-          state: 'held',
-          hold_reason: hold.reason,
-          plan_id: hold.plan?.id ?? null,
-          not_before: hold.recheckAt,
-          updated_at: hold.at,
-        } as const;
-        const held = updateDeletion(trx, account, deletion.id).set(values);
-        await held.where('state', 'in', ['scheduled', 'held']).execute();
+        const step = { deletionId: deletion.id, at: hold.at };
+        const held = await advance(trx, account, step, () => [{ type: 'hold', reasons: [hold.reason] }]);
+        if (held === null) return;
+        await updateDeletion(trx, account, deletion.id)
+          .set({ plan_id: hold.plan?.id ?? null, not_before: hold.recheckAt })
+          .execute();
         if (hold.plan !== null)
           await insertDeletionPlan(trx, account, { ...hold.plan, at: hold.at, state: 'held' });
         await appendAudit(trx, account.tenantId, { ...hold.audit, at: hold.at });
@@ -65,6 +100,30 @@ export function makeDeletionStore(database: TenantDatabase): DeletionStore {
   };
 }
 
+function selectDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
+  return db
+    .selectFrom('deletions')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', deletionId);
+}
+
+/** The digest of the plan names exactly this deletion, so whoever approved a plan with it approved this one. */
+async function approversOf(
+  db: Db,
+  { tenantId, accountId }: AccountKey,
+  { planId }: Deletion,
+): Promise<readonly string[]> {
+  if (planId === null) return [];
+  const { rows } = await sql<{ approver: string }>`
+    select distinct a.approver from plans begun
+    join plans p on p.tenant_id = begun.tenant_id and p.account_id = begun.account_id and p.digest = begun.digest
+    join plan_approvals a on a.tenant_id = p.tenant_id and a.plan_id = p.id and a.digest = p.digest
+    where begun.tenant_id = ${tenantId} and begun.account_id = ${accountId} and begun.id = ${planId}
+    order by a.approver`.execute(db);
+  return rows.map(({ approver }) => approver);
+}
+
 async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion | null> {
   const row = await dueDeletions(db, account, now)
     .innerJoin('links', (join) =>
@@ -80,7 +139,7 @@ async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion
       'deletions.due_at',
       'deletions.state',
       'deletions.attempts',
-      'deletions.manifest',
+      'deletions.deleted_at',
       'deletions.plan_id',
       'links.provider_user_id',
       'links.email',
@@ -126,7 +185,7 @@ interface DeletionRow {
   readonly due_at: Date;
   readonly state: DeletionsTable['state'];
   readonly attempts: number;
-  readonly manifest: object | null;
+  readonly deleted_at: Date | null;
   readonly plan_id: string | null;
   readonly provider_user_id: string;
   readonly email: string;
@@ -147,7 +206,7 @@ function toDeletion(row: DeletionRow): Deletion {
     state: row.state,
     attempts: row.attempts,
     held: row.held_at_park as EntitlementSet | null,
-    manifest: row.manifest as Manifest | null,
+    deletedAt: row.deleted_at,
     planId,
     heldPlan:
       planId === null || digest === null

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { DirectoryTables } from './directory/tables.js';
 import type { ConsoleTables } from './console/tables.js';
 import type { SsoTables } from './sso/tables.js';
+import type { RetentionTables } from './retention/tables.js';
 import type { OAuthTables } from './oauth/tables.js';
 import type { MailTables } from './mail/tables.js';
 import type { ManualTables } from './manual/tables.js';
@@ -38,6 +39,8 @@ export interface AccountsTable {
   provider: string;
   config: Json<Record<string, unknown>>;
   secrets: string;
+  /** Credential of the archive's bucket, encrypted; null: none. */
+  archive_secrets: ColumnType<string | null, string | null | undefined, string | null>;
   policy: 'report-only' | 'upsert-only' | 'sync';
   settings: Json<Record<string, unknown>>;
   state: Generated<'active' | 'paused'>;
@@ -177,7 +180,8 @@ export interface ChangesTable {
   finished_at: Date | null;
 }
 
-export type DeletionState = 'scheduled' | 'held' | 'deleting' | 'deleted' | 'verified' | 'cancelled';
+export type DeletionState =
+  'scheduled' | 'held' | 'deleting' | 'deleted' | 'verified' | 'cancelled' | 'restored';
 
 export interface DeletionsTable {
   tenant_id: string;
@@ -195,6 +199,13 @@ export interface DeletionsTable {
   last_error: string | null;
   manifest: NullableJson<object>;
   manifest_hash: string | null;
+  manifest_signature: NullableJson<object>;
+  handover: NullableJson<object>;
+  handover_at: Date | null;
+  proof: NullableJson<object>;
+  certificate: NullableJson<object>;
+  certificate_hash: string | null;
+  certificate_signature: NullableJson<object>;
   created_at: Date;
   updated_at: Date;
   started_at: Date | null;
@@ -240,7 +251,7 @@ export interface AuditEventsTable {
 }
 
 export interface Database
-  extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables, MailTables, ManualTables {
+  extends DirectoryTables, OAuthTables, SsoTables, ConsoleTables, MailTables, ManualTables, RetentionTables {
   tenants: TenantsTable;
   api_tokens: ApiTokensTable;
   accounts: AccountsTable;

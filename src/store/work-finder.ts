@@ -26,7 +26,9 @@ export function makeWorkFinder(
             where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state in ('approved', 'applying'))
           or exists (select 1 from deletions x
             where x.tenant_id = a.tenant_id and x.account_id = a.id
-              and x.state in ('scheduled', 'deleting', 'deleted') and a.policy = 'sync'
+              and x.state in ('scheduled', 'held', 'deleting', 'deleted') and a.policy = 'sync'
+              and (x.state <> 'held' or not exists (select 1 from plans p where p.tenant_id = x.tenant_id
+                and p.id = x.plan_id and p.state in ('held', 'rejected')))
               and x.due_at <= least(${at}, clock_timestamp())
               and (x.not_before is null or x.not_before <= ${at})))`.execute(database.system());
     return rows.map((row) => ({ tenantId: row.tenant_id, accountId: row.id }));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountPolicy } from '../domain/plan.js';
+import { parseRetentionClass } from '../domain/retention.js';
 import { DEFAULT_SAFETY } from '../domain/safety.js';
 
 const share = z.number().min(0).max(1);
@@ -15,17 +16,72 @@ const safetySchema = z.strictObject({
   flapsPerDayMax: z.number().int().min(1).default(DEFAULT_SAFETY.flapsPerDayMax),
 });
 
+const deletionSchema = z.strictObject({
+  /** Whether every permanent deletion waits for a person, however harmless it looks. */
+  approval: z.boolean().default(false),
+  /** What becomes of the deletion while a line of the leaver rings nobody: it goes on and says so, or it waits. */
+  handover: z.enum(['say', 'wait']).default('say'),
+  /** How grace days are counted. Holidays count as much as weekends with `business-days`. */
+  calendar: z.enum(['all-days', 'business-days']).default('all-days'),
+  /** Days such as 2026-12-25 on which nobody works. */
+  holidays: z.array(z.iso.date('must be a day such as 2026-12-25')).default([]),
+});
+
+const archiveSchema = z.strictObject({
+  /** none: the manifest stays in the database only. metadata: it goes to the archive too. audio: recordings as well. */
+  policy: z.enum(['none', 'metadata', 'audio']).default('none'),
+  to: z.enum(['directory', 's3']).default('directory'),
+  bucket: z.string().trim().min(1).max(255).nullable().default(null),
+  region: z.string().trim().min(1).max(64).default('us-east-1'),
+  /** For S3-compatible stores. null: AWS. */
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** Bucket in the path rather than in the host name, as most S3-compatible stores want it. */
+  pathStyle: z.boolean().default(false),
+  /** Begins every object's key. */
+  prefix: z.string().max(200).default(''),
+  /** How long the phone system's plan keeps recordings (Aircall Essentials: 365). null: not known. */
+  vendorKeepsDays: z.number().int().min(1).max(36_500).nullable().default(null),
+  /** Recordings that are asked for at the line after a deletion. */
+  samples: z.number().int().min(0).max(50).default(5),
+});
+
+const retentionSchema = z.strictObject({
+  /** How long archived recordings are kept, from the call. null: for ever. */
+  keepDays: z.number().int().min(1).max(36_500).nullable().default(null),
+  /** Lines with another time: `mifid 2555 +33176111111 +33176111112`. */
+  classes: z
+    .array(
+      z
+        .string()
+        .refine(
+          (line) => parseRetentionClass(line) !== null,
+          'must be a name, days or "forever", and numbers: mifid 2555 +33176111111',
+        ),
+    )
+    .default([]),
+  /** From the announcement of what is removed to the removal. */
+  noticeDays: z.number().int().min(0).max(365).default(7),
+});
+
 /** Settings of one account that are Patchbay's own, whatever the vendor. Units are in the names. */
 export const accountSettingsSchema = z.strictObject({
   safety: safetySchema.prefault({}),
   /** From parking to permanent deletion. 0 deletes as soon as the leaver is parked. */
   graceDays: z.number().min(0).max(3650).default(30),
+  deletion: deletionSchema.prefault({}),
+  archive: archiveSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
   /** Whether a held plan needs the approval of two different people. */
   fourEyes: z.boolean().default(false),
   /** Take over existing agents with the same e-mail; off: they are only listed. */
   adoptExisting: z.boolean().default(true),
-  /** E-mails that must never lose access (break-glass people, the API credential's own user). */
+  /** E-mails that must never lose access (break-glass people). */
   protectedEmails: z.array(z.string()).default([]),
+  /** E-mail of the person whose API credential the account uses: they are never deleted. null: nobody's. */
+  credentialUser: z.string().trim().min(1).nullable().default(null),
   /** Whether people lose teams and numbers that rules speak of, when somebody gave them by hand. */
   revokeManaged: z.boolean().default(true),
   /** A scheduled reconciliation writes roles again that cannot be read and were written longer ago. null: never. */
@@ -67,6 +123,8 @@ export interface Account {
   readonly provider: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: string;
+  /** The credential of the archive's bucket, an encrypted envelope; null: none. */
+  readonly archiveSecrets: string | null;
   readonly policy: AccountPolicy;
   readonly settings: AccountSettings;
   readonly state: 'active' | 'paused';
@@ -75,6 +133,17 @@ export interface Account {
   readonly appliedRuleSetVersion: number | null;
   readonly appliedActiveUsers: number | null;
   readonly createdAt: Date;
+}
+
+/** What the archive's bucket is written and read with. */
+export const archiveSecretSchema = z.strictObject({
+  accessKeyId: z.string().trim().min(1).max(200).describe('Access key id'),
+  secretAccessKey: z.string().trim().min(1).max(500).describe('Secret access key'),
+});
+
+/** Ties the encrypted credential of an archive to its account. */
+export function archiveSecretContext(tenantId: string, accountId: string): readonly string[] {
+  return [tenantId, accountId, 'archive-secrets'];
 }
 
 /** Context string that ties an account's encrypted secrets to that account (crypto AAD). */

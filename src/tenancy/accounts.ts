@@ -3,7 +3,14 @@ import { AppError } from '../domain/errors.js';
 import type { AccountPolicy } from '../domain/plan.js';
 import { canonicalJson } from '../lib/canonical-json.js';
 import type { AccountFacts, ProviderDefinition } from '../providers/port.js';
-import { accountSettingsSchema, secretContext, type Account, type AccountSettings } from './account.js';
+import {
+  accountSettingsSchema,
+  archiveSecretContext,
+  archiveSecretSchema,
+  secretContext,
+  type Account,
+  type AccountSettings,
+} from './account.js';
 import type { AccountChange, AccountStore, AuditEntry } from './ports.js';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -49,6 +56,8 @@ export interface Accounts {
   setSettings(account: Account, settings: unknown, actor: string): Promise<AccountSettings>;
   /** Checks the new credential at the vendor first, then replaces the old one and resumes a paused account. */
   setSecrets(account: Account, secrets: unknown, actor: string): Promise<AccountFacts>;
+  /** Stores the credential of the archive's bucket. */
+  setArchiveSecrets(account: Account, secrets: unknown, actor: string): Promise<void>;
   /** A reason pauses: no call is made to the vendor until somebody resumes with null. */
   setPaused(account: Account, reason: string | null, actor: string): Promise<void>;
 }
@@ -84,6 +93,11 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
       const sealed = deps.encrypt(JSON.stringify(parsed), secretContext(account.tenantId, account.id));
       await update(account, 'account.credential-replaced', actor, { secrets: sealed, pausedReason: null });
       return facts;
+    },
+    async setArchiveSecrets(account, secrets, actor) {
+      const parsed = parseOrRefuse(archiveSecretSchema, secrets, 'credential of the archive');
+      const sealed = deps.encrypt(JSON.stringify(parsed), archiveSecretContext(account.tenantId, account.id));
+      await update(account, 'account.archive-credential-replaced', actor, { archiveSecrets: sealed });
     },
     setPaused: (account, reason, actor) => {
       const action = reason === null ? 'account.resumed' : 'account.paused';
@@ -138,6 +152,7 @@ function assembleAccount(
     provider: input.provider,
     config,
     secrets: deps.encrypt(JSON.stringify(secrets), secretContext(input.tenantId, id)),
+    archiveSecrets: null,
     policy: input.policy ?? 'report-only',
     settings: parseOrRefuse(accountSettingsSchema, input.settings ?? {}, 'account settings'),
     state: 'active',

@@ -61,6 +61,7 @@ export interface AccountChange {
   readonly policy?: AccountPolicy;
   readonly settings?: AccountSettings;
   readonly secrets?: string;
+  readonly archiveSecrets?: string;
   readonly pausedReason?: string | null;
 }
 

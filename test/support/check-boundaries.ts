@@ -21,7 +21,7 @@ const useCases = [
   'rules',
   'mail',
 ];
-const adapters = ['scim', 'console', 'api', 'http', 'store', 'jobs', 'idp', 'sandbox', 'demo'];
+const adapters = ['archive', 'scim', 'console', 'api', 'http', 'store', 'jobs', 'idp', 'sandbox', 'demo'];
 
 /** Where a file stands: the name of its layer, and its kind, which decides what it may import. */
 interface Place {

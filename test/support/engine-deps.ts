@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { pino } from 'pino';
+import type { ArchiveDeps } from '../../src/deprovision/archive/ports.js';
 import { makeDeleteNext } from '../../src/deprovision/delete-next.js';
+import { parseKeyring, generateKeyringEntry } from '../../src/lib/crypto.js';
 import type { Clock } from '../../src/lib/clock.js';
 import type { DrainDeps } from '../../src/reconcile/draining/drain.js';
 import { DEFAULT_LEASE_TIMES } from '../../src/reconcile/lease.js';
@@ -12,12 +15,17 @@ import { makeEngineAccountStore } from '../../src/store/engine-accounts.js';
 import { makeHistoryReader } from '../../src/store/history.js';
 import { makeLeaseHolders } from '../../src/store/lease-holder.js';
 import { makeLeaseStore } from '../../src/store/leases.js';
+import { makeLegalHoldReader, makeLegalHoldStore } from '../../src/store/retention/legal-holds.js';
 import { makeLinkStore } from '../../src/store/links.js';
 import { makeChecklistStore } from '../../src/store/manual/checklists.js';
 import { makePlanStore } from '../../src/store/plans.js';
 import { makeReadingStore } from '../../src/store/readings.js';
 import { makeRuleSetReader } from '../../src/store/rule-sets.js';
+import { makeArchiveObjectStore } from '../../src/store/retention/archive-objects.js';
+import { makeSigningKeys } from '../../src/store/retention/signing-keys.js';
 import { makeTaskStore } from '../../src/store/worklist.js';
+
+const keyring = parseKeyring(generateKeyringEntry('test'));
 
 export interface EngineParts {
   readonly database: TenantDatabase;
@@ -25,10 +33,11 @@ export interface EngineParts {
   readonly newId: () => string;
   readonly vendors: VendorOpener;
   readonly checkpoint: (name: string) => void;
+  readonly archive?: ArchiveDeps;
 }
 
 /** The engine with all its stores on a database, for any vendor. Runs outside of a test process as well. */
-export function engineDeps({ database, clock, newId, vendors, checkpoint }: EngineParts): DrainDeps {
+export function engineDeps({ database, clock, newId, vendors, checkpoint, archive }: EngineParts): DrainDeps {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const holders = makeLeaseHolders();
   return {
@@ -42,11 +51,30 @@ export function engineDeps({ database, clock, newId, vendors, checkpoint }: Engi
     history: makeHistoryReader(database),
     tasks: makeTaskStore(database),
     checklists: makeChecklistStore(database),
+    legalHolds: makeLegalHoldReader(database),
     clock,
     newId,
     log,
     checkpoint,
-    deleteNext: makeDeleteNext({ deletions: makeDeletionStore(database), clock, newId, log, checkpoint }),
+    deleteNext: makeDeleteNext({
+      deletions: makeDeletionStore(database),
+      legalHolds: makeLegalHoldStore(database),
+      signer: makeSigningKeys({ database, keyring, now: () => clock.now() }),
+      archive: archive ?? {
+        objects: makeArchiveObjectStore(database),
+        openSink: () => Promise.reject(new Error('no archive in this test')),
+        download: () =>
+          Promise.resolve({
+            body: Readable.from([Buffer.from('sound')]),
+            bytes: 5,
+            contentType: 'audio/mpeg',
+          }),
+      },
+      clock,
+      newId,
+      log,
+      checkpoint,
+    }),
     onDeletionScheduled: () => undefined,
     lease: {
       leases: makeLeaseStore(database),

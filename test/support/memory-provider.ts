@@ -28,6 +28,7 @@ export type MemoryRequest =
   | { readonly call: 'read-all' }
   | { readonly call: 'read-subjects'; readonly refs: readonly AgentRef[] }
   | { readonly call: 'find'; readonly ref: AgentRef }
+  | { readonly call: 'list-ids' | 'find-call' | 'is-in-call' }
   | { readonly call: 'write'; readonly operation: ProviderWrite };
 
 /** What happens instead of an answer: an error before the effect, or after it (a lost response). */
@@ -43,6 +44,8 @@ export interface MemoryVendor {
   readonly teams: Set<string>;
   readonly requests: MemoryRequest[];
   readonly calls: Map<string, CallRecord[]>;
+  /** Agents who speak with somebody. */
+  readonly inCall: Set<string>;
   /** Asked before every request; what it returns happens to that request. */
   fault: (request: MemoryRequest) => MemoryFault | null;
   /** Runs after every request, before its answer arrives. */
@@ -106,12 +109,20 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
           return found === undefined ? null : { ...toActual(found), teams: [], numbers: null };
         }),
       write: (operation) => request({ call: 'write', operation }, () => write(operation)),
+      listAgentIds: () => request({ call: 'list-ids' }, () => new Set(agents.keys())),
+      isInCall: (id) => request({ call: 'is-in-call' }, () => vendor.inCall.has(id)),
+      findCall: (callId) =>
+        request(
+          { call: 'find-call' },
+          () => [...vendor.calls.values()].flat().find((one) => one.callId === callId) ?? null,
+        ),
       calls: (query) => listCalls(query.providerUserId),
     },
     agents,
     teams,
     requests,
     calls: new Map(),
+    inCall: new Set(),
     fault: () => null,
     onRequest: () => undefined,
     addAgent(agent) {

@@ -38,13 +38,66 @@ export const SETTING_WORDS: FieldWords = {
     label: 'Grace period in days',
     hint: 'From parking to the permanent deletion. 0 deletes as soon as the leaver is parked.',
   },
+  'deletion.approval': {
+    label: 'Every deletion waits for a person',
+    hint: 'A permanent deletion is carried out only when somebody has approved exactly that one.',
+  },
+  'deletion.handover': {
+    label: 'Lines that would ring nobody',
+    hint: '“say”: the deletion goes on, and the list of leavers, a task and the certificate say so. “wait”: it waits until somebody answers the line.',
+  },
+  'deletion.calendar': {
+    label: 'Days of grace',
+    hint: 'Count all days, or business days only: no weekends, no holidays.',
+  },
+  'deletion.holidays': { label: 'Holidays', hint: 'One day a line, such as 2026-12-25.' },
+  'archive.policy': {
+    label: 'What is archived before a deletion',
+    hint: '“none”: the list of lines and calls stays in Patchbay only. “metadata”: it goes to the archive as well. “audio”: every recording and voicemail too; one that cannot be fetched holds the deletion.',
+  },
+  'archive.to': {
+    label: 'Archive',
+    hint: 'A directory of the server (ARCHIVE_DIR), or a bucket. The bucket’s credential is entered below.',
+  },
+  'archive.bucket': { label: 'Bucket' },
+  'archive.region': { label: 'Region of the bucket' },
+  'archive.endpoint': { label: 'Address of an S3-compatible store', hint: 'Empty: AWS.' },
+  'archive.pathStyle': {
+    label: 'Bucket in the path',
+    hint: 'As most S3-compatible stores want it.',
+  },
+  'archive.prefix': { label: 'Beginning of every key', hint: 'Such as calls/.' },
+  'archive.vendorKeepsDays': {
+    label: 'Days that the phone system’s plan keeps recordings',
+    hint: 'Aircall Essentials: 365. Patchbay warns where more is wanted and nothing is archived. Empty: unknown.',
+  },
+  'archive.samples': {
+    label: 'Recordings asked for after a deletion',
+    hint: 'So many of the person’s recordings must still answer from the line; the certificate says how many did.',
+  },
+  'retention.keepDays': {
+    label: 'Days that archived recordings are kept',
+    hint: 'From the call. Empty: for ever.',
+  },
+  'retention.classes': {
+    label: 'Retention classes',
+    hint: 'One a line: name, days or “forever”, numbers. Such as: mifid 2555 +33176111111',
+  },
+  'retention.noticeDays': {
+    label: 'Days of notice before recordings are removed',
+    hint: 'What is to go is announced first, object by object.',
+  },
+  credentialUser: {
+    label: 'Owner of the API credential',
+    hint: 'E-mail. Their own agent is never deleted, because the credential would end with it. Empty: nobody’s.',
+  },
   adoptExisting: {
     label: 'Take over existing agents',
     hint: 'An agent with the same e-mail becomes the person’s. Off: such agents are only listed.',
   },
   protectedEmails: {
     label: 'Protected people',
-    hint: 'One e-mail a line. They never lose access: break-glass people, the owner of the API credential.',
+    hint: 'One e-mail a line. They never lose access: break-glass people.',
   },
   revokeManaged: {
     label: 'Take what was given by hand',

@@ -5,7 +5,7 @@ import type { AgentProfile, AgentRef, ProviderWrite, WriteOutcome } from '../por
 import type { AircallClient } from './client.js';
 import { toNewUser, toUserFields } from './convert.js';
 import { statusOf, unknownShape } from './errors.js';
-import { AnyObject, UserAnswer, type User } from './schema.js';
+import { AnyObject, AvailabilityAnswer, UserAnswer, type User } from './schema.js';
 import type { AircallConfig } from './settings.js';
 
 type AgentFields = Extract<ProviderWrite, { readonly type: 'update-agent' }>['fields'];
@@ -16,6 +16,8 @@ export interface Agents {
   create(profile: AgentProfile, role: Role): Promise<WriteOutcome>;
   update(providerUserId: string, fields: AgentFields): Promise<WriteOutcome>;
   remove(providerUserId: string): Promise<WriteOutcome>;
+  /** Speaking with somebody. After-call work is none: nobody is on the line any more. */
+  isInCall(providerUserId: string): Promise<boolean>;
 }
 
 interface AgentDeps {
@@ -30,7 +32,19 @@ export function makeAgents(deps: AgentDeps): Agents {
     create: (profile, role) => createUser(deps, profile, role),
     update: (providerUserId, fields) => updateUser(deps, providerUserId, fields),
     remove: (providerUserId) => deleteUser(deps, providerUserId),
+    isInCall: (providerUserId) => isInCall(deps, providerUserId),
   };
+}
+
+const AVAILABILITY = {
+  purpose: 'see whether a user is in a call',
+  method: 'GET',
+  route: '/v1/users/:id/availability',
+} as const;
+
+async function isInCall({ client }: AgentDeps, id: string): Promise<boolean> {
+  const { availability } = await client.request({ ...AVAILABILITY, params: { id } }, AvailabilityAnswer);
+  return availability === 'in_call';
 }
 
 const FIND = { purpose: 'look up a user', method: 'GET', route: '/v2/users/:ref' } as const;

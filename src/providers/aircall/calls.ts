@@ -1,9 +1,10 @@
+import { isAppError } from '../../domain/errors.js';
 import type { CallQuery, CallRecord, ProviderDeps } from '../port.js';
 import type { AircallClient } from './client.js';
 import { toCallRecord } from './convert.js';
 import { unknownShape } from './errors.js';
 import { readList, readPage, type Listing } from './pages.js';
-import { CallPage, type Call } from './schema.js';
+import { CallAnswer, CallPage, type Call } from './schema.js';
 import type { AircallConfig } from './settings.js';
 
 interface CallDeps {
@@ -41,6 +42,20 @@ export async function* readCalls(deps: CallDeps, query: CallQuery): AsyncIterabl
       seen.add(call.id);
       yield toCallRecord(call);
     }
+  }
+}
+
+const CALL = { purpose: 'look up a call', method: 'GET', route: '/v1/calls/:id' } as const;
+
+/** One call by its id, with links that are good for an hour from now; null when Aircall does not know it. */
+export async function findCall(client: AircallClient, callId: string): Promise<CallRecord | null> {
+  try {
+    const { call } = await client.request({ ...CALL, params: { id: callId } }, CallAnswer);
+    if (call.id !== callId) throw unknownShape(CALL, 'another call than the one asked for');
+    return toCallRecord(call);
+  } catch (error) {
+    if (isAppError(error, 'notFound')) return null;
+    throw error;
   }
 }
 

@@ -22,6 +22,8 @@ import type { Teams } from './teams.js';
 
 export interface Readings {
   all(): Promise<ActualState>;
+  /** Everybody's id, without what they hold. */
+  ids(): Promise<ReadonlySet<string>>;
   subjects(refs: readonly AgentRef[]): Promise<ActualState>;
 }
 
@@ -41,7 +43,11 @@ const NUMBER = { purpose: 'see who is on a phone number', method: 'GET', route: 
 
 /** Snapshots of one Aircall company, in the fewest requests that are sure to miss nobody. */
 export function makeReadings(deps: ReadingDeps): Readings {
-  return { all: () => readAll(deps), subjects: (refs) => readSubjects(deps, refs) };
+  return {
+    all: () => readAll(deps),
+    ids: async () => new Set((await readUsers(deps)).map(({ id }) => id)),
+    subjects: (refs) => readSubjects(deps, refs),
+  };
 }
 
 async function readAll(deps: ReadingDeps): Promise<ActualState> {

@@ -14,6 +14,9 @@ export type User = z.output<typeof User>;
 
 export const UserAnswer = z.object({ user: User });
 
+/** available, offline, do_not_disturb, in_call, after_call_work (vendors.md 1.5); others may come. */
+export const AvailabilityAnswer = z.object({ availability: z.string() });
+
 /** A team's name identifies it in rules, so it may not be blank. */
 const TeamIdentity = z.object({ id: Id, name: z.string().trim().min(1) });
 export const TeamAnswer = z.object({ team: TeamIdentity });
@@ -40,6 +43,8 @@ export const Call = z.object({
   voicemail: z.string().nullish(),
 });
 export type Call = z.output<typeof Call>;
+
+export const CallAnswer = z.object({ call: Call });
 
 const Meta = z.object({
   total: z.int().min(0),

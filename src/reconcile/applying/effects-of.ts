@@ -33,11 +33,11 @@ export function effectsOf(applied: AppliedChange): readonly Effect[] {
     case 'park':
       return [changed(applied), ...scheduled(applied, change)];
     case 'restore':
-      return [changed(applied), { type: 'deletion-cancelled', linkId: required(link).id }];
+      return [changed(applied), { type: 'deletion-cancelled', linkId: required(link).id, as: 'restored' }];
     case 'forget':
       return [
         { type: 'link-ended', linkId: change.linkId, state: 'forgotten' },
-        { type: 'deletion-cancelled', linkId: change.linkId },
+        { type: 'deletion-cancelled', linkId: change.linkId, as: 'cancelled' },
       ];
     case 'update':
     case 'grant':

@@ -16,6 +16,7 @@ export function makeDeletionTurn(run: Run, account: EngineAccount): DeletionTurn
     vendor: run.vendor,
     holder: run.lease.holder,
     isOver: () => run.isOver() || !run.lease.isHeld(),
+    isUrgentWaiting: async () => (await run.deps.marks.listUrgent(account, run.deps.clock.now())).length > 0,
     distrustReadings: () => run.reader.distrust(),
     judge: (subjectId, linkId) => judgeDeletion(current, subjectId, linkId),
   };

@@ -1,6 +1,7 @@
 import { emailKey } from '../../domain/email.js';
 import type { Change, Plan, PlanTrigger } from '../../domain/plan.js';
 import { calculatePlan } from '../../domain/planning/calculate.js';
+import { graceDaysFrom } from '../../domain/grace.js';
 import { readProtections, type Protection } from '../../domain/protection.js';
 import type { Verdict } from '../../domain/safety.js';
 import type { ActualState, SubjectState } from '../../domain/state.js';
@@ -9,7 +10,7 @@ import type { AgentRef } from '../../providers/port.js';
 import type { EngineAccount } from '../account.js';
 import type { LinkStore, StoredLink } from '../links.js';
 import type { FindingRuleReader } from '../observing/ports.js';
-import type { OpenVendor } from '../ports.js';
+import type { LegalHoldReader, OpenVendor } from '../ports.js';
 import type { Judge } from './judge.js';
 import type { ChecklistStore } from '../checklists.js';
 import { withoutAsked } from './asked.js';
@@ -53,6 +54,7 @@ export interface Planned {
 }
 
 export interface PlannerDeps extends PeopleDeps {
+  readonly legalHolds: LegalHoldReader;
   readonly account: EngineAccount;
   readonly vendor: OpenVendor;
   readonly reader: AccountReader;
@@ -87,7 +89,8 @@ interface Gathered {
 async function planGathered(deps: PlannerDeps, request: PlanRequest, gathered: Gathered): Promise<Planned> {
   const { links, reading } = gathered;
   const people = await withPredecessors(deps, gathered.people, links, reading.actual);
-  const protections = protectionsOf(deps, people, links, reading.actual);
+  const held = await deps.legalHolds.current(deps.account.tenantId, deps.clock.now());
+  const protections = [...held, ...protectionsOf(deps, people, links, reading.actual)];
   const proposed = calculate(deps, request, { ...gathered, people }, protections);
   const left = await leaveByRule(deps, deps.account, proposed);
   const { plan, asked } = await withoutAsked(deps, request.subjectIds, left);
@@ -208,7 +211,7 @@ function calculate(
     links,
     managed: people.managed,
     protections,
-    graceMs: account.settings.graceDays * DAY_MS,
+    graceMs: graceMs(account.settings, clock.now()),
     now: clock.now().getTime(),
     allowAdoption: account.settings.adoptExisting || request.ownEmails === true,
     revokeManaged: account.settings.revokeManaged,
@@ -224,6 +227,13 @@ function reassertBefore({ settings }: EngineAccount, { trigger }: PlanRequest, n
   return now - settings.reassertRolesDays * DAY_MS;
 }
 
+/** Whole days, so that plans made on one day agree about it. */
+function graceMs({ graceDays, deletion, timeZone }: EngineAccount['settings'], now: Date): number {
+  if (deletion.calendar === 'all-days') return graceDays * DAY_MS;
+  const calendar = { timeZone, holidays: deletion.holidays };
+  return graceDaysFrom(now, graceDays, calendar) * DAY_MS;
+}
+
 function isNoDeletion({ action }: Change): boolean {
   return action !== 'delete';
 }
@@ -235,20 +245,29 @@ function protectionsOf(
   actual: ActualState,
 ): readonly Protection[] {
   const breakGlass = new Set(account.settings.protectedEmails.map(emailKey));
-  const isListed = (email: string | null): boolean => email !== null && breakGlass.has(emailKey(email));
-  const protect = (ids: Pick<Protection, 'providerUserId' | 'subjectId'>): Protection => ({
-    ...ids,
-    reason: 'break-glass',
-    until: null,
-  });
+  const { credentialUser } = account.settings;
+  const ofCredential = new Set(credentialUser === null ? [] : [emailKey(credentialUser)]);
   return [
     ...vendor.protections,
     ...readProtections(actual, links),
-    ...actual.agents
-      .filter(({ email }) => isListed(email))
-      .map(({ providerUserId }) => protect({ providerUserId, subjectId: null })),
-    ...[...states.values()]
-      .filter(({ email, userName }) => isListed(email) || isListed(userName))
-      .map(({ subjectId }) => protect({ providerUserId: null, subjectId })),
+    ...protectListed(breakGlass, 'break-glass', states, actual),
+    ...protectListed(ofCredential, 'credential-user', states, actual),
+  ];
+}
+
+/** Agents and people whose e-mail or user name is among these. */
+function protectListed(
+  keys: ReadonlySet<string>,
+  reason: Protection['reason'],
+  states: People['states'],
+  actual: ActualState,
+): readonly Protection[] {
+  if (keys.size === 0) return [];
+  const isListed = (email: string | null): boolean => email !== null && keys.has(emailKey(email));
+  const agents = actual.agents.filter(({ email }) => isListed(email));
+  const people = [...states.values()].filter(({ email, userName }) => isListed(email) || isListed(userName));
+  return [
+    ...agents.map(({ providerUserId }) => ({ providerUserId, subjectId: null, reason, until: null })),
+    ...people.map(({ subjectId }) => ({ providerUserId: null, subjectId, reason, until: null })),
   ];
 }

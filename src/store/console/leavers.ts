@@ -50,7 +50,8 @@ export async function listLeavers(db: Db, tenantId: string, query: LeaverQuery):
     from page l
     join accounts a on a.tenant_id = ${tenantId}::uuid and a.id = l.account_id
     left join scim_users u on u.tenant_id = ${tenantId}::uuid and u.id = l.subject_id
-    left join deletions d on d.tenant_id = ${tenantId}::uuid and d.link_id = l.id and d.state <> 'cancelled'
+    left join deletions d on d.tenant_id = ${tenantId}::uuid and d.link_id = l.id
+      and d.state not in ('cancelled', 'restored')
     order by l.moment ${direction}, l.id ${direction}`.execute(db);
   const page = cutPage(rows, query.limit, (row) => [row.sort_key, row.link_id]);
   return { rows: page.rows.map(toLeaver), next: page.next };

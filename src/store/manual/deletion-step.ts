@@ -11,12 +11,13 @@ export async function askForDeletion(
   trx: Db,
   account: AccountKey,
   deletion: Deletion,
-  { step, manifest, manifestHash, at, recheckAt, audit }: DeletionQuestion,
+  { step, manifest, manifestHash, manifestSignature, at, recheckAt, audit }: DeletionQuestion,
 ): Promise<void> {
   const asked = await updateDeletion(trx, account, deletion.id)
     .set({
       manifest: JSON.stringify(manifest),
       manifest_hash: manifestHash,
+      manifest_signature: JSON.stringify(manifestSignature),
       not_before: recheckAt,
       hold_reason: null,
       state: 'scheduled',

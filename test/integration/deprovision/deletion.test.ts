@@ -144,7 +144,7 @@ describe('a permanent deletion', () => {
     expect(done()).toBe(1);
     expect(deleteCalls()).toBe(0);
     expect(engine.vendor.byEmail(emailOf('Ada'))?.teams).toEqual(new Set(['Sales']));
-    expect((await deletions()).map(({ state }) => state)).toEqual(['cancelled']);
+    expect((await deletions()).map(({ state }) => state)).toEqual(['restored']);
   });
 
   it.each([

@@ -77,7 +77,7 @@ describe('a drain', () => {
     const agent = engine.vendor.byEmail(emailOf('Ada'));
     expect(agent && holdingsOf(agent)).toEqual({ role: 'supervisor', teams: ['Leads', 'Sales'] });
     expect(await engine.query('select state from links')).toEqual([{ state: 'active' }]);
-    expect(await engine.query('select state from deletions')).toEqual([{ state: 'cancelled' }]);
+    expect(await engine.query('select state from deletions')).toEqual([{ state: 'restored' }]);
   });
 
   it('never touches an agent that is nobody’s', async () => {

@@ -51,7 +51,7 @@ function vendor(records: readonly CallRecord[], failAfter = Infinity) {
   return { provider, queries };
 }
 
-const dropped = () => Promise.resolve();
+const dropped = { save: () => Promise.resolve(), classOf: () => 'standard' };
 
 describe('a retention manifest', () => {
   it('lists every call within the vendor’s reach, without its links', async () => {
@@ -71,7 +71,10 @@ describe('a retention manifest', () => {
     const records = [call('1', NOW - 5), call('2', NOW - 3), call('3', NOW - 3), call('4', NOW - 1)];
     const { provider, queries } = vendor(records, 2);
     const saved: Manifest[] = [];
-    const save = async (partial: Manifest): Promise<void> => void saved.push(partial);
+    const save = {
+      ...dropped,
+      save: async (partial: Manifest): Promise<void> => void saved.push(partial),
+    };
 
     await expect(completeManifest(empty(), provider, NOW, save)).rejects.toMatchObject({
       kind: 'rateLimited',
