@@ -16,6 +16,8 @@ export interface AccountStatus {
   readonly agents: { readonly active: number; readonly parked: number };
   /** Most agents the account may have; null: not set. */
   readonly seatCeiling: number | null;
+  /** What one agent costs; null: not set. */
+  readonly seatPrice: { readonly amountPerMonth: number; readonly currency: string } | null;
   readonly queue: QueueStatus;
   readonly heldPlans: number;
 }

@@ -9,7 +9,7 @@ export type Place =
   | { readonly page: 'plan'; readonly id: string }
   | { readonly page: 'account'; readonly name: string }
   | { readonly page: 'people'; readonly filter: 'waiting' | 'failing' }
-  | { readonly page: 'accounts' | 'plans' | 'leavers' | 'worklist' | 'rules' | 'scim' };
+  | { readonly page: 'accounts' | 'plans' | 'leavers' | 'worklist' | 'rules' | 'scim' | 'audit' };
 
 /** A certificate of an identity provider that runs out soon. */
 export interface ExpiringCertificate {
@@ -49,6 +49,7 @@ export function listMatters(
     ...taskMatters(overview),
     ...tokenMatters(overview, now),
     ...certificates.filter(({ hasSuccessor }) => !hasSuccessor).map(certificateMatter),
+    ...auditMatters(overview),
     ...setUpMatters(overview),
   ];
   return matters.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
@@ -144,6 +145,12 @@ function tokenMatters({ scimTokens }: Overview, now: Date): readonly Matter[] {
     const detail = 'Create a second token, put it into the identity provider, then revoke this one.';
     return [{ severity: leftMs <= 0 ? 'trouble' : 'warning', title, detail, place: { page: 'scim' } }];
   });
+}
+
+function auditMatters({ isAuditBroken }: Overview): readonly Matter[] {
+  if (!isAuditBroken) return [];
+  const detail = 'Its hash chain is broken: somebody changed the database past Patchbay.';
+  return [{ severity: 'trouble', title: 'The audit trail was altered', detail, place: { page: 'audit' } }];
 }
 
 function certificateMatter({ connection, daysLeft }: ExpiringCertificate): Matter {

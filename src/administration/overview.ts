@@ -10,6 +10,10 @@ export interface Overview {
   readonly lastPushAt: Date | null;
   readonly scimTokens: readonly { readonly name: string; readonly expiresAt: Date | null }[];
   readonly rules: { readonly version: number; readonly createdAt: Date; readonly createdBy: string } | null;
+  /** Active ones. */
+  readonly ssoConnections: number;
+  /** The last check of the audit trail found that it is not as it was written. */
+  readonly isAuditBroken: boolean;
   readonly accounts: readonly AccountStatus[];
   readonly heldPlans: readonly PlanRow[];
   readonly leavers: {
@@ -38,4 +42,6 @@ export interface OverviewView {
   read(tenantId: string, now: Date): Promise<Overview>;
   waiting(tenantId: string): Promise<Waiting>;
   accounts(tenantId: string): Promise<readonly AccountStatus[]>;
+  /** null: there is no such account. */
+  account(tenantId: string, name: string): Promise<AccountStatus | null>;
 }

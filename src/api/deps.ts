@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ApiAccess } from '../administration/api-access.js';
 import type { ExpiringCertificate } from '../administration/attention.js';
+import type { AuditChain } from '../administration/audit-chain.js';
 import type { AuditView } from '../administration/audit.js';
 import type { LeaversView } from '../administration/leavers.js';
 import type { OverviewView } from '../administration/overview.js';
@@ -56,6 +57,9 @@ export interface ApiDeps {
   readonly team: Team;
   readonly organisations: Organisations;
   readonly audit: AuditView;
+  readonly auditChain: AuditChain;
+  /** Of one address. */
+  readonly requestsPerMinute?: number;
   /** HTTP status of an error kind, as the rest of the server answers. */
   readonly statusOf: (kind: ErrorKind) => number;
   readonly now: () => Date;

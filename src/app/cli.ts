@@ -7,6 +7,7 @@ import { renderConfigHelp } from '../config/help.js';
 import { AppError, isAppError } from '../domain/errors.js';
 import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
+import { addAuditCommands } from './commands/audit.js';
 import { addConsoleCommands } from './commands/console.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addComparisonsCommands } from './commands/comparisons.js';
@@ -75,6 +76,7 @@ export function buildProgram(context: CommandContext): Command {
   addComparisonsCommands(program, context);
   addIdpCommands(program, context);
   addMailCommands(program, context);
+  addAuditCommands(program, context);
   addDoctorCommand(program, context);
   shareSettings(program);
   return program;

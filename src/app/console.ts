@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { AuditChain } from '../administration/audit-chain.js';
 import { makeApiAccess } from '../administration/api-access.js';
 import { makeOneTimeLogin, type OneTimeLogin } from '../administration/one-time-login.js';
 import { makePersonReader } from '../administration/person.js';
@@ -32,6 +33,7 @@ import { makeTeamStore } from '../store/sso/team.js';
 import { makeOrganisationStore } from '../store/organisations.js';
 import type { Account } from '../tenancy/account.js';
 import { makeOrganisations } from '../tenancy/organisation.js';
+import { buildAuditChain } from './audit-chain.js';
 import type { Engine } from './engine.js';
 import type { Services } from './services.js';
 
@@ -43,6 +45,8 @@ export interface ConsoleParts {
   readonly localOwners: LocalOwners;
   readonly connections: Connections;
   readonly findTenant: (slug: string) => Promise<TenantRef | null>;
+  /** Calls of the API from one address. */
+  readonly apiRequestsPerMinute?: number;
   /** Tells the workers that a tenant has something to do; without it they find it at their next sweep. */
   readonly nudge: (tenantId: string) => void;
 }
@@ -54,6 +58,8 @@ export interface ConsoleEdge {
   readonly api: Router;
   /** `/console/start/<word>` signs in whom the word was issued for. */
   readonly oneTimeLogin: OneTimeLogin;
+  /** Checked once a day. */
+  readonly auditChain: Pick<AuditChain, 'checkNext'>;
 }
 
 /** Pages and API on this process's database, engine and sign-in: two edges of the same use cases. */
@@ -73,10 +79,11 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
   });
   const api = makeApiRouter({
     ...shared,
+    ...(parts.apiRequestsPerMinute === undefined ? {} : { requestsPerMinute: parts.apiRequestsPerMinute }),
     access: makeApiAccess({ tokens: makeAdminTokenStore(parts.services.database), now }),
     listConnections: async (id) => parts.connections.list({ id, slug: await slugOf(parts.services, id) }),
   });
-  return { router, api, oneTimeLogin };
+  return { router, api, oneTimeLogin, auditChain: shared.auditChain };
 }
 
 function buildUseCases(parts: ConsoleParts) {
@@ -103,6 +110,7 @@ function buildUseCases(parts: ConsoleParts) {
     outbox: makeOutboxView(database),
     hasMailServer: services.config.smtpUrl !== undefined,
     audit: makeAuditView(database),
+    auditChain: buildAuditChain(services),
     rules: services.rules,
     rulesImpact: engine.rulesImpact,
     accounts: services.accounts,

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { HttpAppDeps } from '../http/app.js';
-import { buildConsole } from './console.js';
+import { buildConsole, type ConsoleEdge } from './console.js';
 import { makeConsoleAccess } from './console-access.js';
 import type { DrainHints } from './drain-hints.js';
 import type { Engine } from './engine.js';
@@ -33,7 +33,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
   const nudge = (tenantId: string) => onDirectoryChange(tenantId, { urgent: true });
   const console = buildConsole({ ...sso, services, engine, nudge });
   const access = makeConsoleAccess({ services, sso, oneTimeLogin: console.oneTimeLogin, publicUrl });
-  const upkeep = setInterval(() => void keepUp(services, { sso, scim }), UPKEEP_EVERY_MS);
+  const upkeep = setInterval(() => void keepUp(services, { sso, scim, console }), UPKEEP_EVERY_MS);
   upkeep.unref();
   return {
     mounts: [
@@ -55,13 +55,14 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
 
 async function keepUp(
   { log }: Services,
-  { sso, scim }: { readonly sso: Sso; readonly scim: ScimEdge },
+  { sso, scim, console }: { readonly sso: Sso; readonly scim: ScimEdge; readonly console: ConsoleEdge },
 ): Promise<void> {
   try {
     await sso.upkeep();
     await scim.recorder.forgetOld();
+    await console.auditChain.checkNext();
   } catch (error) {
-    log.warn({ err: error }, 'upkeep of sign-in and SCIM failed; it is tried again');
+    log.warn({ err: error }, 'upkeep failed; it is tried again');
   }
 }
 

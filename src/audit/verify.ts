@@ -1,14 +1,7 @@
+import type { ChainVerdict } from '../administration/audit-chain.js';
 import type { TenantDatabase } from '../store/database.js';
 import { CHAIN_START, chainHash } from './chain.js';
 import { toChainedEvent } from './rows.js';
-
-/**
- * Whether a tenant's audit trail is as it was written. `head` (hex) stands for everything before it: kept elsewhere,
- * it also shows whether the newest events were cut off.
- */
-export type ChainVerdict =
-  | { readonly type: 'intact'; readonly events: number; readonly head: string }
-  | { readonly type: 'broken'; readonly chainNo: number; readonly problem: 'missing' | 'altered' };
 
 const EVENTS_AT_ONCE = 1_000;
 

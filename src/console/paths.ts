@@ -36,6 +36,8 @@ export const paths = {
     consolePath(`/connections${rest}`, query),
   audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
   auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
+  auditJson: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.json', query),
+  auditCheck: () => consolePath('/audit/check'),
   access: (rest = '') => consolePath(`/access${rest}`),
   notifications: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/notifications', query),
   notificationContacts: () => consolePath('/notifications/contacts'),

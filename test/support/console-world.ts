@@ -27,7 +27,10 @@ import { startSso } from './sso-world.js';
 /** The console over HTTP on a real database, with everything behind it real. */
 export type ConsoleWorld = Awaited<ReturnType<typeof openConsole>>;
 
-export async function openConsole(testDatabase: TestDatabase) {
+export async function openConsole(
+  testDatabase: TestDatabase,
+  { apiRequestsPerMinute = 100_000 }: { readonly apiRequestsPerMinute?: number } = {},
+) {
   const log = pino({ level: process.env['CONSOLE_TEST_LOG'] ?? 'silent' });
   const services = await openServices({ config: testConfig(testDatabase.url), log });
   const engine = buildEngine(services);
@@ -39,6 +42,7 @@ export async function openConsole(testDatabase: TestDatabase) {
     services,
     engine,
     session,
+    apiRequestsPerMinute,
     nudge: (tenantId) => void nudges.push(tenantId),
   });
   const app = makeHttpApp({

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '../../domain/errors.js';
 import type { ApiToken } from '../../tenancy/ports.js';
 import type { ApiDeps } from '../deps.js';
@@ -6,14 +5,13 @@ import { operation, type Operation } from '../operation.js';
 import {
   adminTokenCreated,
   adminTokens,
-  auditEvents,
   connections,
   newAdminToken,
   newScimToken,
   scimTokenCreated,
   scimTokens,
 } from '../schemas/access.js';
-import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
+import { byId, noParams, noQuery } from '../schemas/parts.js';
 
 export function accessOperations(deps: ApiDeps): readonly Operation[] {
   return [...scimOperations(deps), ...adminTokenOperations(deps), ...watchOperations(deps)];
@@ -150,38 +148,7 @@ function watchOperations(deps: ApiDeps): readonly Operation[] {
         };
       },
     }),
-    auditOperation(deps),
   ];
-}
-
-function auditOperation(deps: ApiDeps): Operation {
-  return operation({
-    ...LIST,
-    id: 'listAuditEvents',
-    path: '/audit',
-    tag: 'Audit',
-    summary: 'The audit trail, newest first',
-    permission: 'audit:read',
-    query: pageQuery.extend({
-      actor: z.string().max(300).optional(),
-      action: z.string().max(100).optional(),
-      from: z.iso.datetime().optional(),
-      until: z.iso.datetime().optional(),
-    }),
-    response: auditEvents,
-    async handle({ principal, query }) {
-      const { actor = null, action = null, from, until } = query;
-      const found = await deps.audit.list(principal.tenantId, {
-        ...pageRequest(query),
-        actor,
-        action,
-        target: null,
-        from: from === undefined ? null : new Date(from),
-        until: until === undefined ? null : new Date(until),
-      });
-      return { items: found.rows, next: found.next };
-    },
-  });
 }
 
 const LIST = { method: 'get', status: 200, params: noParams, query: noQuery, body: null } as const;

@@ -2,6 +2,7 @@ import type { ApiDeps } from '../deps.js';
 import type { Operation } from '../operation.js';
 import { accessOperations } from './access.js';
 import { accountOperations } from './accounts.js';
+import { auditOperations } from './audit.js';
 import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
 import { notificationOperations } from './notifications.js';
@@ -24,6 +25,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...accountOperations(deps),
     ...notificationOperations(deps),
     ...accessOperations(deps),
+    ...auditOperations(deps),
     ...scimRequestOperations(deps),
     ...teamOperations(deps),
   ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PERMISSION_NAMES } from '../../administration/permissions.js';
-import { allOf, listOf, moment, named } from './parts.js';
+import { allOf, moment, named } from './parts.js';
 
 export const scope = z.enum(PERMISSION_NAMES);
 
@@ -46,21 +46,5 @@ export const connections = allOf(
     state: z.enum(['draft', 'active', 'disabled']),
     idpEntityId: z.string().nullable(),
     loginUrl: z.string(),
-  }),
-);
-
-export const auditEvents = listOf(
-  'AuditEvents',
-  z.object({
-    id: z.string(),
-    at: moment,
-    actor: z.string(),
-    action: z.string(),
-    targetType: z.string(),
-    targetId: z.string(),
-    targetName: z.string().nullable(),
-    correlationId: z.string().nullable(),
-    data: z.record(z.string(), z.unknown()),
-    chainNo: z.string().nullable(),
   }),
 );

@@ -19,6 +19,7 @@ export const accountStatus = named(
     restUntil: moment.nullable(),
     agents: z.object({ active: z.number().int(), parked: z.number().int() }),
     seatCeiling: z.number().int().nullable(),
+    seatPrice: z.object({ amountPerMonth: z.number(), currency: z.string() }).nullable(),
     queue: z.object({
       waiting: z.number().int(),
       urgent: z.number().int(),

@@ -130,8 +130,8 @@ function showWizard(deps: AccountsDeps, context: PageContext): Result {
 async function showAccount(deps: AccountsDeps, context: PageContext): Promise<Result> {
   const { tenantId } = context.session;
   const account = await deps.accounts.byName(tenantId, param(context, 'name'));
-  const status = (await deps.overview.accounts(tenantId)).find(({ id }) => id === account.id);
-  if (status === undefined) throw new AppError('notFound', 'This phone system is not connected any more.');
+  const status = await deps.overview.account(tenantId, account.name);
+  if (status === null) throw new AppError('notFound', 'This phone system is not connected any more.');
   const definition = definitionOf(deps, account.provider);
   return page(account.name, <AccountPage {...{ context, account, status, definition }} />);
 }

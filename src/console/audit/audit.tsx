@@ -1,10 +1,13 @@
 import type { AuditRow } from '../../administration/audit.js';
+import type { ChainCheck } from '../../administration/audit-chain.js';
 import type { Page } from '../../administration/page.js';
+import type { PageContext } from '../kit/context.js';
 import { Moment } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card, Cell, Empty, PageHead, Pager, Table, TableRow } from '../parts/blocks.js';
 import { eventWords } from '../parts/event-words.js';
 import { paths } from '../paths.js';
+import { ChainCard } from './chain.js';
 
 /** The filter as it stands in the address. */
 export interface AuditFields {
@@ -15,6 +18,9 @@ export interface AuditFields {
 }
 
 export interface AuditShown {
+  readonly context: PageContext;
+  /** The last computation of the hash chain. */
+  readonly check: ChainCheck | null;
   readonly fields: AuditFields;
   readonly after: string | null;
   readonly actions: readonly string[];
@@ -22,7 +28,7 @@ export interface AuditShown {
 }
 
 /** Who did what, when: filtered, and as a table to take away. */
-export function AuditPage({ fields, after, actions, page }: AuditShown): Markup {
+export function AuditPage({ context, check, fields, after, actions, page }: AuditShown): Markup {
   const query = { ...fields };
   return (
     <div>
@@ -33,28 +39,34 @@ export function AuditPage({ fields, after, actions, page }: AuditShown): Markup 
         <a class="button plain" href={paths.auditCsv(query)}>
           Export as CSV
         </a>
+        <a class="button plain" href={paths.auditJson(query)}>
+          Export as JSON
+        </a>
       </PageHead>
-      <Card>
-        <FilterForm fields={fields} actions={actions} />
-        {page.rows.length === 0 ? (
-          <Empty title="No such event">
-            <p>Widen the dates, or show everything.</p>
-            <a class="button plain" href={paths.audit()}>
-              Show everything
-            </a>
-          </Empty>
-        ) : (
-          <Table label="Audit events" head={['When', 'Who', 'What', 'Of what']}>
-            {page.rows.map((row) => (
-              <EventRow row={row} />
-            ))}
-          </Table>
-        )}
-        <Pager
-          first={after === null ? null : paths.audit(query)}
-          next={page.next === null ? null : paths.audit({ ...query, after: page.next })}
-        />
-      </Card>
+      <div class="stack">
+        <ChainCard context={context} check={check} />
+        <Card>
+          <FilterForm fields={fields} actions={actions} />
+          {page.rows.length === 0 ? (
+            <Empty title="No such event">
+              <p>Widen the dates, or show everything.</p>
+              <a class="button plain" href={paths.audit()}>
+                Show everything
+              </a>
+            </Empty>
+          ) : (
+            <Table label="Audit events" head={['When', 'Who', 'What', 'Of what']}>
+              {page.rows.map((row) => (
+                <EventRow row={row} />
+              ))}
+            </Table>
+          )}
+          <Pager
+            first={after === null ? null : paths.audit(query)}
+            next={page.next === null ? null : paths.audit({ ...query, after: page.next })}
+          />
+        </Card>
+      </div>
     </div>
   );
 }

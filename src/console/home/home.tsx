@@ -8,16 +8,16 @@ import { LeaverLine } from '../parts/leaver-line.js';
 import { TaskLine } from '../parts/task-line.js';
 import { paths } from '../paths.js';
 import { AccountCard } from './account-card.js';
+import { Figures, type FiguresShown } from './figures.js';
 
 /** The first page: is everything all right, and what needs me? */
 export function HomePage({
   overview,
   matters,
+  certificates,
   now,
-}: {
-  readonly overview: Overview;
+}: FiguresShown & {
   readonly matters: readonly Matter[];
-  readonly now: Date;
 }): Markup {
   return (
     <div class="stack">
@@ -33,6 +33,7 @@ export function HomePage({
           </ul>
         </section>
       )}
+      <Figures overview={overview} certificates={certificates} now={now} />
       <section aria-labelledby="accounts" class="stack-s">
         <h2 id="accounts">Phone systems</h2>
         <Accounts overview={overview} now={now} />
@@ -126,6 +127,8 @@ function hrefOf(place: Place): string {
       return paths.worklist();
     case 'rules':
       return paths.rules('/edit');
+    case 'audit':
+      return paths.audit();
     case 'scim':
       return paths.connections();
   }

@@ -19,7 +19,12 @@ export function addHome(pages: Pages, deps: HomeDeps): void {
     ]);
     return page(
       'Overview',
-      <HomePage overview={overview} matters={listMatters(overview, certificates, now)} now={now} />,
+      <HomePage
+        overview={overview}
+        matters={listMatters(overview, certificates, now)}
+        certificates={certificates}
+        now={now}
+      />,
     );
   });
 }

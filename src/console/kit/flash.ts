@@ -23,6 +23,7 @@ export const FLASHES = {
   'task-reopened': 'The task is open again.',
   'contact-saved': 'The contact was saved.',
   'contact-removed': 'The contact was removed and is told nothing any more.',
+  'audit-checked': 'The whole chain was computed anew; what it says stands below.',
   'role-changed': 'The role was changed. It holds from the next click on.',
   'owner-removed': 'The break-glass owner was removed, with every session.',
   'session-ended': 'The session has ended.',

@@ -62,6 +62,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'sso.state-changed': 'SSO connection switched',
   'mail-contact.saved': 'Notification contact saved',
   'mail-contact.removed': 'Notification contact removed',
+  'audit.checked': 'Hash chain checked',
   'tenant.settings-changed': 'Organisation’s settings changed',
   'tenant.created': 'Organisation created',
 };

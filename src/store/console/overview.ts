@@ -33,10 +33,17 @@ export function makeOverviewView(database: TenantDatabase): OverviewView {
     },
     waiting: (tenantId) => readWaiting(database.forTenant(tenantId), tenantId),
     accounts: (tenantId) => readAccounts(database.forTenant(tenantId), tenantId),
+    async account(tenantId, name) {
+      const [found] = await readAccounts(database.forTenant(tenantId), tenantId, name);
+      return found ?? null;
+    },
   };
 }
 
-interface Facts extends Pick<Overview, 'people' | 'lastPushAt' | 'scimTokens' | 'rules'> {
+interface Facts extends Pick<
+  Overview,
+  'people' | 'lastPushAt' | 'scimTokens' | 'rules' | 'ssoConnections' | 'isAuditBroken'
+> {
   readonly heldLeavers: number;
   readonly tasks: { readonly open: number; readonly urgent: number; readonly overdue: number };
 }
@@ -46,6 +53,8 @@ interface FactsRow {
   readonly last_push: Date | null;
   readonly tokens: Overview['scimTokens'] | null;
   readonly held_leavers: string;
+  readonly sso_connections: string;
+  readonly audit_broken: boolean;
   readonly open: string;
   readonly urgent: string;
   readonly overdue: string;
@@ -56,7 +65,9 @@ interface FactsRow {
 
 async function readFacts(db: Db, tenantId: string, now: Date): Promise<Facts> {
   const { rows } = await sql<FactsRow>`
-    select ${totalCount(tenantId, 'User')} as people, t.last_push, t.tokens, d.held_leavers, w.*, r.*
+    select ${totalCount(tenantId, 'User')} as people, t.last_push, t.tokens, d.held_leavers, w.*, r.*,
+      (select count(*) from sso_connections where tenant_id = ${tenantId}::uuid and state = 'active') as sso_connections,
+      exists (select from audit_checks where tenant_id = ${tenantId}::uuid and verdict ->> 'type' = 'broken') as audit_broken
     from (select max(last_used_at) as last_push,
         json_agg(json_build_object('name', name, 'expiresAt', expires_at) order by created_at)
           filter (where revoked_at is null) as tokens
@@ -77,6 +88,8 @@ async function readFacts(db: Db, tenantId: string, now: Date): Promise<Facts> {
       expiresAt: expiresAt === null ? null : new Date(expiresAt),
     })),
     rules: toRules(row),
+    ssoConnections: Number(row?.sso_connections ?? 0),
+    isAuditBroken: row?.audit_broken ?? false,
     heldLeavers: Number(row?.held_leavers ?? 0),
     tasks: {
       open: Number(row?.open ?? 0),
@@ -121,6 +134,7 @@ interface AccountRow {
   readonly reconcile_due_at: Date | null;
   readonly rest_until: Date | null;
   readonly seat_ceiling: number | null;
+  readonly seat_price: AccountStatus['seatPrice'];
   readonly live: string;
   readonly parked: string;
   readonly held_plans: string;
@@ -131,10 +145,16 @@ interface AccountRow {
   readonly failing: string;
 }
 
-async function readAccounts(db: Db, tenantId: string): Promise<readonly AccountStatus[]> {
+/** Every account, or the one of this name. */
+async function readAccounts(
+  db: Db,
+  tenantId: string,
+  name: string | null = null,
+): Promise<readonly AccountStatus[]> {
   const { rows } = await sql<AccountRow>`
     select a.id, a.name, a.provider, a.policy, a.paused_reason, a.paused_at, a.first_plan_done, a.reconciled_at,
       a.reconcile_due_at, a.rest_until, (a.settings #>> '{safety,seatCeiling}')::int as seat_ceiling,
+      nullif(a.settings -> 'seatPrice', 'null') as seat_price,
       l.live, k.parked, p.held_plans, d.*
     from accounts a
     cross join lateral (select count(*) as live from links
@@ -150,7 +170,8 @@ async function readAccounts(db: Db, tenantId: string): Promise<readonly AccountS
         count(*) filter (where held_plan_id is not null) as held,
         count(*) filter (where last_error is not null) as failing
       from dirty_subjects where tenant_id = a.tenant_id and account_id = a.id) d
-    where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db);
+    where a.tenant_id = ${tenantId}::uuid and (${name}::text is null or a.name = ${name}::text)
+    order by a.name`.execute(db);
   return rows.map(toStatus);
 }
 
@@ -168,6 +189,7 @@ function toStatus(row: AccountRow): AccountStatus {
     restUntil: row.rest_until,
     agents: { active: Number(row.live) - Number(row.parked), parked: Number(row.parked) },
     seatCeiling: row.seat_ceiling,
+    seatPrice: row.seat_price,
     queue: {
       waiting: Number(row.waiting),
       urgent: Number(row.urgent),

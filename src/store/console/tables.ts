@@ -15,6 +15,11 @@ export interface ConsoleTables {
     user_id: string;
     expires_at: Date;
   };
+  audit_checks: {
+    tenant_id: string;
+    checked_at: Date;
+    verdict: JSONColumnType<object, string, string>;
+  };
   /** A ring per tenant of what identity providers sent lately. */
   scim_requests: {
     tenant_id: string;

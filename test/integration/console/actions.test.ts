@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAuditSealer } from '../../../src/audit/seal.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { visit, type Visitor } from '../../support/console-visitor.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -369,6 +371,34 @@ describe('audit', () => {
       .executeTakeFirstOrThrow();
     expect(csv.html.trim().split('\r\n').length).toBe(Number(count) + 1);
     expect(csv.html).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+
+  it('is exported whole as JSON, with the same filter', async () => {
+    const { html, headers } = await owner.get('/audit.json?actor=scim:okta');
+    expect(headers.get('content-disposition')).toContain('audit.json');
+    const rows = JSON.parse(html) as readonly { actor: string; at: string }[];
+    expect(new Set(rows.map(({ actor }) => actor))).toEqual(new Set(['scim:okta']));
+    const { count } = await db()
+      .selectFrom('audit_events')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .where('actor', '=', 'scim:okta')
+      .executeTakeFirstOrThrow();
+    expect(rows).toHaveLength(Number(count));
+    expect(JSON.parse((await owner.get('/audit.json?actor=nobody')).html)).toEqual([]);
+  });
+
+  it('shows whether its chain is as it was written, and says so on the first page when it is not', async () => {
+    await makeAuditSealer(world.services.database)();
+    await owner.post('/audit/check');
+    expect((await owner.get('/audit')).html).toContain('Intact');
+    expect((await owner.get('/')).html).not.toContain('The audit trail was altered');
+    await sql`update audit_events set actor = 'nobody' where chain_no = 3`.execute(db());
+    expect((await owner.post('/audit/check')).location).toBe('/console/audit?done=audit-checked');
+    const { html } = await owner.get('/audit');
+    expect(html).toContain('Broken');
+    expect(html).toContain('event 3 of the chain');
+    expect((await owner.get('/')).html).toContain('The audit trail was altered');
+    expect(await lastAudit('audit.checked')).toMatchObject({ data: { type: 'broken', chainNo: 3 } });
   });
 
   it('days are whole: what happened today is within today', async () => {

@@ -8,7 +8,7 @@ const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
 
 const ACCOUNT: AccountStatus = {
   id: 'a', name: 'aircall', provider: 'aircall', policy: 'sync', pausedReason: null, pausedAt: null, firstPlanDone: true,
-  reconciledAt: ago(60), reconcileAskedAt: null, restUntil: null, agents: { active: 10, parked: 0 }, seatCeiling: null,
+  reconciledAt: ago(60), reconcileAskedAt: null, restUntil: null, agents: { active: 10, parked: 0 }, seatCeiling: null, seatPrice: null,
   queue: { waiting: 0, urgent: 0, oldestAt: null, held: 0, failing: 0 }, heldPlans: 0,
 }; // prettier-ignore
 
@@ -17,6 +17,8 @@ const WELL: Overview = {
   lastPushAt: ago(5),
   scimTokens: [{ name: 'Okta', expiresAt: null }],
   rules: { version: 1, createdAt: ago(100), createdBy: 'x' },
+  ssoConnections: 0,
+  isAuditBroken: false,
   accounts: [ACCOUNT],
   heldPlans: [],
   leavers: { held: 0, next: [] },
@@ -57,6 +59,12 @@ describe('what needs a person', () => {
     { minutes: 26 * 60 + 1, count: 1 },
   ])('a reconciliation $minutes minutes old: $count', ({ minutes, count }) => {
     expect(withAccount({ reconciledAt: ago(minutes) })).toHaveLength(count);
+  });
+
+  it('is an audit trail that is not as it was written, as trouble', () => {
+    expect(matters({ isAuditBroken: true })).toMatchObject([
+      { severity: 'trouble', place: { page: 'audit' } },
+    ]);
   });
 
   it('is each held plan that is shown, and how many there are beyond', () => {

@@ -12,6 +12,13 @@ export const PAGE_STYLES = `
 .matter-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--info); }
 .matter-dot.trouble { background: var(--bad); border-radius: 2px; }
 .matter-dot.warning { background: var(--mark); }
+.figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.figures a { display: grid; gap: 2px; padding: 14px 20px; height: 100%; align-content: start; color: var(--ink); text-decoration: none; }
+.figures a:hover { background: var(--sunken); }
+.figures > li { border-left: 1px solid var(--line); border-top: 1px solid var(--line); margin: -1px 0 0 -1px; }
+.figures { overflow: hidden; border-radius: var(--radius); }
+.figure { font-size: 20px; line-height: 28px; font-weight: 640; letter-spacing: -.01em; }
+@media (max-width: 860px) { .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } .figures a { padding: 12px 16px; } }
 #checked:empty { display: none; }
 .changes { display: grid; gap: 8px; }
 .changes > li { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
