@@ -5,7 +5,7 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import type { SandboxClock } from './clock.js';
 import type { FaultScript, FiredFault } from './faults.js';
 import type { FaultRule } from './fault-rules.js';
-import { spoil } from './page-defects.js';
+import { spoil as spoilNumbered, type Spoil } from './page-defects.js';
 import { Refusal, type ApiRoute, type Reply } from './reply.js';
 import type { RequestLog } from './request-log.js';
 import { cut, hold, send } from './send.js';
@@ -26,6 +26,8 @@ export interface ExchangeDeps {
   readonly faultReply: (status: number) => Reply;
   /** Carries out a `moving-total` fault; answers its effects. */
   readonly disturb: (rule: Extract<FaultRule, { kind: 'moving-total' }>) => readonly string[];
+  /** How a `bad-page` looks at this vendor; numbered pages with `meta` when absent. */
+  readonly spoil?: Spoil;
   readonly baseUrl: () => string;
   readonly stopSignal: () => AbortSignal;
 }
@@ -45,7 +47,7 @@ export interface Exchange {
 }
 
 export function makeExchange(deps: ExchangeDeps): Exchange {
-  const { clock, log, stateFile, faults } = deps;
+  const { clock, log, stateFile, faults, spoil = spoilNumbered } = deps;
 
   async function record(req: Request, reply: Reply, seen: Circumstances): Promise<void> {
     const effects = reply.effects ?? [];

@@ -1,6 +1,12 @@
 import type { PageDefect } from './fault-rules.js';
 import type { Reply } from './reply.js';
 
+export type Spoil = (
+  reply: Reply,
+  defect: PageDefect,
+  links: { readonly own: string; readonly foreign: string },
+) => Reply;
+
 /**
  * Spoils a good answer the way a broken vendor or proxy would. An answer without the part that the
  * defect is about (a list, links) is sent as it is.

@@ -24,7 +24,7 @@ export interface ApiCall {
 }
 
 export interface ApiRoute {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   /** Synchronous on purpose: a request takes effect in one piece, whatever else is going on. */
   readonly handle: (call: ApiCall) => Reply;

@@ -1,3 +1,4 @@
+import { makeBucket, makeWindow } from '../budget.js';
 import type { Reply } from '../reply.js';
 import { edgeReply } from './replies.js';
 import type { World } from './world.js';
@@ -13,19 +14,12 @@ export interface Limiter {
   tooMany(): Reply;
 }
 
-interface Budget {
-  take(): boolean;
-  remaining(): number;
-  /** Sandbox time in milliseconds at which requests are possible again. */
-  resetAt(): number;
-}
-
 /** One budget per company, whichever key a request carries (vendors.md 1.3). It lives in memory only. */
 export function makeLimiter({ settings, clock }: Pick<World, 'settings' | 'clock'>): Limiter {
   const limit = settings.requestsPerMinute ?? Infinity;
   const now = (): number => clock.now();
-  const budget =
-    settings.rateLimitShape === 'minute-window' ? makeWindow(limit, now) : makeBucket(limit, now);
+  const rate = { limit, periodMs: MINUTE_MS };
+  const budget = settings.rateLimitShape === 'minute-window' ? makeWindow(rate, now) : makeBucket(rate, now);
 
   function limitHeaders(): Record<string, string> {
     if (settings.requestsPerMinute === null) return {};
@@ -68,46 +62,5 @@ export function makeLimiter({ settings, clock }: Pick<World, 'settings' | 'clock
     tooMany,
     take: () => (budget.take() ? null : tooMany()),
     ordinaryHeaders: () => (settings.rateLimitHeaders === 'always' ? limitHeaders() : {}),
-  };
-}
-
-function makeWindow(limit: number, now: () => number): Budget {
-  let startedAt = -Infinity;
-  let used = 0;
-  function roll(): void {
-    if (now() < startedAt + MINUTE_MS) return;
-    startedAt = now();
-    used = 0;
-  }
-  return {
-    take() {
-      roll();
-      if (used >= limit) return false;
-      used += 1;
-      return true;
-    },
-    remaining: () => limit - used,
-    resetAt: () => startedAt + MINUTE_MS,
-  };
-}
-
-function makeBucket(limit: number, now: () => number): Budget {
-  let tokens = limit;
-  let filledAt = now();
-  function fill(): void {
-    const gained = ((now() - filledAt) / MINUTE_MS) * limit;
-    tokens = Math.min(limit, tokens + gained);
-    filledAt = now();
-  }
-  return {
-    take() {
-      if (limit === Infinity) return true;
-      fill();
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
-    remaining: () => Math.floor(tokens),
-    resetAt: () => Math.ceil(filledAt + (Math.max(0, 1 - tokens) * MINUTE_MS) / limit),
   };
 }

@@ -1,4 +1,6 @@
 import { makeSandboxClock } from '../clock.js';
+import { makeActionMethods, makeRunAction } from '../dashboard/action.js';
+import { dashboardRouter } from '../dashboard/http.js';
 import { makeExchange, type Exchange } from '../exchange.js';
 import { makeFaultScript, type FaultScript, type FaultStatus } from '../faults.js';
 import type { FaultRuleInput } from '../fault-rules.js';
@@ -7,8 +9,7 @@ import { makeSandboxServer, type SandboxAddress } from '../server.js';
 import { makeStateFile, type StateFile } from '../state-file.js';
 import { makeAdmission } from './admission.js';
 import { makeApp } from './app.js';
-import { makeDashboardActions, makeRunAction, type DashboardActions } from './dashboard/dashboard.js';
-import { dashboardRouter } from './dashboard/http.js';
+import { actions, type DashboardActions } from './dashboard/dashboard.js';
 import { dashboardView, type DashboardView } from './dashboard/view.js';
 import { makeDelivery } from './delivery.js';
 import { disturb } from './disturb.js';
@@ -78,7 +79,7 @@ export function makeAircallSandbox(options: AircallSandboxOptions = {}): Aircall
   else faults.restore(saved?.faults ?? []);
 
   const view = (): DashboardView => dashboardView(world, delivery.counts());
-  const run = makeRunAction({ world, settle });
+  const run = makeRunAction({ world, actions, settle });
   const key = settings.dashboardKey;
   const limiter = makeLimiter(world);
   const exchange = makeVendorExchange({
@@ -89,13 +90,14 @@ export function makeAircallSandbox(options: AircallSandboxOptions = {}): Aircall
     faults,
     stopSignal: () => server.stopSignal(),
   });
-  const dashboard = key === null ? null : dashboardRouter({ key, run, view, log, faults, settle });
+  const isAction = (name: string): boolean => Object.hasOwn(actions, name);
+  const dashboard = key === null ? null : dashboardRouter({ key, run, isAction, view, log, faults, settle });
   const server = makeSandboxServer(makeApp({ world, exchange, dashboard }));
 
   return {
     requestLog: log,
     snapshot: view,
-    dashboard: { ...makeDashboardActions(run), webhooksIdle: delivery.idle },
+    dashboard: { ...makeActionMethods(actions, run), webhooksIdle: delivery.idle },
     faults: {
       list: faults.list,
       async set(rules) {

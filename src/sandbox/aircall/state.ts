@@ -12,7 +12,7 @@ import type {
   UserRecord,
   WebhookRecord,
 } from './records.js';
-import { makeTable, type Table } from './table.js';
+import { makeTable, type Table } from '../table.js';
 
 /** The next id of each kind. Kept when rows go, so that no id is ever given twice. */
 export interface Counters {

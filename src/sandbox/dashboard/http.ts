@@ -3,17 +3,16 @@ import { timingSafeEqual } from 'node:crypto';
 import express, { Router, type NextFunction, type Request, type Response } from 'express';
 import { ZodError, z } from 'zod';
 
-import type { FaultScript } from '../../faults.js';
-import { Refusal } from '../../reply.js';
-import type { RequestLog } from '../../request-log.js';
-import { edgeReply } from '../replies.js';
-import { isActionName, type RunAction } from './dashboard.js';
-import type { DashboardView } from './view.js';
+import type { FaultScript } from '../faults.js';
+import { Refusal } from '../reply.js';
+import type { RequestLog } from '../request-log.js';
+import type { RunAction } from './action.js';
 
 export interface DashboardHttpDeps {
   readonly key: string;
   readonly run: RunAction;
-  readonly view: () => DashboardView;
+  readonly isAction: (name: string) => boolean;
+  readonly view: () => unknown;
   readonly log: RequestLog;
   readonly faults: FaultScript;
   readonly settle: () => Promise<void>;
@@ -25,7 +24,15 @@ const range = z.object({
 });
 
 /** The Dashboard for other processes, under `/_dashboard`; not part of the vendor's API, so neither limited nor logged. */
-export function dashboardRouter({ key, run, view, log, faults, settle }: DashboardHttpDeps): Router {
+export function dashboardRouter({
+  key,
+  run,
+  isAction,
+  view,
+  log,
+  faults,
+  settle,
+}: DashboardHttpDeps): Router {
   const router = Router();
   router.use(requireKey(key), express.json({ limit: '5mb' }));
 
@@ -49,11 +56,11 @@ export function dashboardRouter({ key, run, view, log, faults, settle }: Dashboa
 
   router.post('/actions/:name', async (req, res) => {
     const { name } = req.params;
-    if (!isActionName(name)) return void res.status(404).json({ error: `There is no action named ${name}.` });
+    if (!isAction(name)) return void res.status(404).json({ error: `There is no action named ${name}.` });
     res.json({ result: (await run(name, req.body)) ?? null });
   });
 
-  router.use((_req, res) => void res.status(404).json(edgeReply(404).body));
+  router.use((_req, res) => void res.status(404).json({ message: 'Not Found' }));
   router.use(answerError);
   return router;
 }
