@@ -118,8 +118,7 @@ function holdingDrift(
   const wished = wish && holdings(wish.entitlements, capabilities);
   const added = [...held].filter(([key]) => !known.has(key) && !wished?.has(key));
   const removed = [...ours].filter(
-    ([key, { entitlement }]) =>
-      !held.has(key) && wished?.has(key) !== false && (entitlement.type === 'team' || agent.numbers !== null),
+    ([key, { entitlement }]) => !held.has(key) && wished?.has(key) !== false && isShown(entitlement, agent),
   );
   return [
     ...added.map(([, { entitlement, text }]) => ({
@@ -131,6 +130,12 @@ function holdingDrift(
       entitlement,
     })),
   ];
+}
+
+/** Whether the reading would have shown the team or number if it were held. */
+function isShown(entitlement: Holding['entitlement'], { numbers, unreadKinds = [] }: ActualAgent): boolean {
+  if (entitlement.type === 'team') return true;
+  return numbers !== null && !unreadKinds.includes(entitlement.kind);
 }
 
 /** The usual case, told without building anything. */

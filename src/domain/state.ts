@@ -1,4 +1,4 @@
-import type { EntitlementSet, NumberAccess, Role } from './entitlement.js';
+import type { AccessKind, EntitlementSet, NumberAccess, Role } from './entitlement.js';
 import type { DerivedEntitlements } from './mapping.js';
 import type { SubjectStatus } from './directory.js';
 
@@ -45,6 +45,8 @@ export interface ActualAgent {
   readonly teams: readonly string[];
   /** null where number access was not read for this agent. */
   readonly numbers: readonly NumberAccess[] | null;
+  /** Kinds of number access that this reading could not show: compared with what was last written. Absent: none. */
+  readonly unreadKinds?: readonly AccessKind[];
 }
 
 export interface ActualTeam {

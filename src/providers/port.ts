@@ -132,6 +132,8 @@ export interface AccountPacing {
   readonly limitPerMinute: number;
   /** 0..0.9: the part of the limit that is left to the customer's other integrations. */
   readonly shareForOthers: number;
+  /** How many requests may go at once, where the vendor's limit is one a second. Absent: a small share of a minute's. */
+  readonly burstMax?: number;
 }
 
 /**

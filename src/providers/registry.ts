@@ -1,10 +1,12 @@
 import { AppError } from '../domain/errors.js';
 import { aircall } from './aircall/definition.js';
 import type { ProviderDefinition } from './port.js';
+import { smartflo } from './smartflo/definition.js';
 
 /** Every vendor that Patchbay speaks to, by its folder's name. Adding one is this line and its folder. */
 export const PROVIDERS: Readonly<Record<string, ProviderDefinition>> = {
   aircall,
+  smartflo,
 };
 
 /** @throws AppError `invalid` that names the known providers */

@@ -21,12 +21,14 @@ export function planNumbers(world: World, holder: Holder, draft: Draft): void {
   if (agent !== null) revokeNumbers(world, { ...holder, agent }, held, draft);
 }
 
-/** Number access as read, or as last written where it was not read. */
+/** Number access as read, or as last written where it was not read; of some vendors each kind by itself. */
 export function heldNumbers({
   agent,
   written,
 }: Pick<Holder, 'agent' | 'written'>): ReadonlyMap<string, NumberAccess> {
-  const numbers = agent?.numbers ?? written?.entitlements.numbers ?? [];
+  const ours = written?.entitlements.numbers ?? [];
+  const unread = new Set(agent?.unreadKinds);
+  const numbers = agent?.numbers ? [...agent.numbers, ...ours.filter(({ kind }) => unread.has(kind))] : ours;
   return new Map(numbers.map((access) => [numberKey(access), access]));
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { AppError } from '../../domain/errors.js';
 import type { HttpRequest, HttpResponse, ProviderDeps } from '../port.js';
 import { rateLimited, refusalOf, unknownShape, type CallPurpose } from './errors.js';
+import { fillRoute } from '../route.js';
 import { readLimitSignal } from './limits.js';
 import type { AircallConfig, AircallSecrets } from './settings.js';
 
@@ -61,7 +61,7 @@ function toRequest(call: AircallCall, baseUrl: string, authorization: string): H
   for (const [name, value] of Object.entries(call.query ?? {})) query.set(name, String(value));
   return {
     method: call.method,
-    url: `${baseUrl}${fillRoute(call)}${query.size === 0 ? '' : `?${query.toString()}`}`,
+    url: `${baseUrl}${fillRoute(call.route, call.params ?? {})}${query.size === 0 ? '' : `?${query.toString()}`}`,
     headers: {
       authorization,
       accept: 'application/json',
@@ -70,15 +70,6 @@ function toRequest(call: AircallCall, baseUrl: string, authorization: string): H
     },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
   };
-}
-
-/** A part that is empty or made of dots would address another resource: the whole list instead of one user. */
-function fillRoute({ route, params = {} }: AircallCall): string {
-  return route.replace(/:(\w+)/g, (_match, name: string) => {
-    const value = params[name] ?? '';
-    if (/^\.*$/.test(value)) throw new AppError('bug', `"${value}" cannot be part of a request to Aircall.`);
-    return encodeURIComponent(value);
-  });
 }
 
 function readAnswer<Answer>(call: AircallCall, body: string, answer: z.ZodType<Answer>): Answer {

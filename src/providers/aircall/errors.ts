@@ -1,6 +1,7 @@
 import { AppError, type ErrorKind } from '../../domain/errors.js';
 import type { HttpResponse } from '../port.js';
-import { readRetryAfter } from './limits.js';
+import { readRetryAfter } from '../retry-after.js';
+import { parseObject, vendorText } from '../vendor-text.js';
 
 /** What a request was for, in words that complete "Aircall refused to ...", and the route without anybody's data. */
 export interface CallPurpose {
@@ -8,8 +9,6 @@ export interface CallPurpose {
   readonly method: string;
   readonly route: string;
 }
-
-const TEXT_MAX_CHARS = 300;
 
 /**
  * The error that an answer other than 2xx and 429 stands for (vendors.md 1.2). 403 is Aircall's word for a wrong
@@ -22,13 +21,13 @@ export function refusalOf(
   options: { readonly now: number; readonly acceptBare404: boolean },
 ): AppError {
   const { status } = response;
-  const vendorText = readVendorText(response.body);
+  const said = readVendorText(response.body);
   switch (status) {
     case 401:
     case 403:
       return refused(call, status, 'credential', CREDENTIAL_TEXT);
     case 404:
-      if (!vendorText.isFromApplication && !options.acceptBare404) break;
+      if (!said.isFromApplication && !options.acceptBare404) break;
       return refused(
         call,
         status,
@@ -44,7 +43,7 @@ export function refusalOf(
         call,
         status,
         'invalid',
-        `Aircall refused to ${call.purpose}: ${vendorText.text ?? `status ${status}, without a reason`}`,
+        `Aircall refused to ${call.purpose}: ${said.text ?? `status ${status}, without a reason`}`,
       );
     default:
       if (status === 408 || status >= 500) return unavailable(call, response, options.now);
@@ -115,32 +114,11 @@ interface VendorText {
   readonly text: string | null;
 }
 
-/** What Aircall says about its refusal, on one line and short enough to show. */
+/** The edge answers with `message`, the application with `error` and `troubleshoot`. */
 function readVendorText(body: string): VendorText {
   const parsed = parseObject(body);
-  const parts = [parsed['error'], parsed['troubleshoot'], parsed['message']].filter(
-    (part): part is string => typeof part === 'string' && part.trim() !== '',
-  );
-  const text = parts
-    .join(': ')
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
   return {
     isFromApplication: parsed['error'] !== undefined,
-    text: text === '' ? null : shorten(text),
+    text: vendorText([parsed['error'], parsed['troubleshoot'], parsed['message']]),
   };
-}
-
-function shorten(text: string): string {
-  const characters = [...text];
-  return characters.length <= TEXT_MAX_CHARS ? text : `${characters.slice(0, TEXT_MAX_CHARS).join('')}…`;
-}
-
-function parseObject(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,5 @@
 import type { HttpResponse, LimitSignal } from '../port.js';
+import { readRetryAfter, wholeNumber } from '../retry-after.js';
 
 /** Beyond this a number of the epoch must be milliseconds: as seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 100_000_000_000;
@@ -30,14 +31,6 @@ export function readLimitSignal(
   };
 }
 
-/** `Retry-After` in seconds or as an HTTP date (RFC 9110 section 10.2.3), as milliseconds since the epoch. */
-export function readRetryAfter(text: string | undefined, now: number): number | null {
-  const seconds = wholeNumber(text);
-  if (seconds !== null) return now + seconds * 1000;
-  const date = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(date) || date < now ? null : date;
-}
-
 function readReset(text: string | undefined, now: number): number | null {
   const value = wholeNumber(text);
   if (value === null) return null;
@@ -48,8 +41,4 @@ function readReset(text: string | undefined, now: number): number | null {
 function positiveNumber(text: string | undefined): number | null {
   const value = wholeNumber(text);
   return value === null || value === 0 ? null : value;
-}
-
-function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : null;
 }

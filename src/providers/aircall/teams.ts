@@ -1,6 +1,7 @@
 import { teamKey } from '../../domain/entitlement.js';
 import { AppError, isAppError } from '../../domain/errors.js';
 import type { ActualState } from '../../domain/state.js';
+import { pickTeam } from '../pick-team.js';
 import type { ProviderDeps, WriteOutcome } from '../port.js';
 import type { AircallClient } from './client.js';
 import { readList } from './pages.js';
@@ -142,15 +143,6 @@ function withoutTeam(wish: Membership): WriteOutcome {
   );
 }
 
-/** The team of exactly this name, else the only one that differs in case or blanks. */
 function pick<Named extends TeamId>(teams: readonly Named[], name: string): Named | null {
-  const exact = teams.find((team) => team.name === name);
-  if (exact !== undefined) return exact;
-  const [first, ...others] = teams.filter((team) => teamKey(team.name) === teamKey(name));
-  if (others.length === 0) return first ?? null;
-  throw new AppError(
-    'invalid',
-    `Aircall has ${others.length + 1} teams whose names differ from "${name}" only in case or blanks, so it is not ` +
-      'clear which one is meant. Rename all but one in the Aircall Dashboard.',
-  );
+  return pickTeam(teams, name, { vendor: 'Aircall', teams: 'teams', where: 'the Aircall Dashboard' });
 }

@@ -123,7 +123,8 @@ function refill(state: PaceState, settings: AccountPacing, now: number): PaceSta
 }
 
 function burstOf(state: PaceState, settings: AccountPacing): number {
-  return 1 + Math.floor(allowedPerMinute(state, settings) * BURST_SHARE);
+  const burst = 1 + Math.floor(allowedPerMinute(state, settings) * BURST_SHARE);
+  return Math.min(burst, settings.burstMax ?? burst);
 }
 
 /** A full burst and then this rate make the allowed number within a minute, however unevenly they arrive. */

@@ -1,0 +1,61 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+import type { ProviderDefinition } from '../port.js';
+import { openSmartflo } from './provider.js';
+import {
+  smartfloConfigSchema,
+  smartfloSecretSchema,
+  type SmartfloConfig,
+  type SmartfloSecrets,
+} from './settings.js';
+
+/** vendors.md 6. A number leads to one destination: a department's members are in its call flow. */
+const capabilities: Capabilities = {
+  suspend: true,
+  delete: 'permanent',
+  readRole: true,
+  writeRole: true,
+  writeOwner: false,
+  writeEmail: true,
+  createTeam: true,
+  renameTeam: true,
+  numberAccess: { assigned: 'api', outbound: 'api', call_flow: 'via-team' },
+  invitationStateReadable: false,
+  resendInvitation: false,
+};
+
+export const smartflo: ProviderDefinition<SmartfloConfig, SmartfloSecrets> = {
+  id: 'smartflo',
+  displayName: 'Smartflo',
+  configSchema: smartfloConfigSchema,
+  secretSchema: smartfloSecretSchema,
+  capabilities,
+  limits: {
+    // Neither longest name is documented; Smartflo's own refusal decides below these.
+    nameMaxChars: 100,
+    teamNameMaxChars: 64,
+    emojiInNames: false,
+    requestsPerMinute: 180,
+    callHistoryDays: 183,
+  },
+  capabilitiesFor: (config) => ({
+    ...capabilities,
+    numberAccess: {
+      ...capabilities.numberAccess,
+      outbound: config.callerIds === 'shown' ? 'api' : 'manual',
+    },
+  }),
+  pacingFor: ({ requestsPerMinute, shareForOthers }) => ({
+    limitPerMinute: requestsPerMinute,
+    shareForOthers,
+    // The limit is one a second, not one a minute.
+    burstMax: 1,
+  }),
+  dashboardLink(config, providerUserId) {
+    const page =
+      providerUserId === null
+        ? '/users'
+        : config.portalUserPath.replaceAll('{id}', encodeURIComponent(providerUserId));
+    return `${config.portalUrl}${page}`;
+  },
+  open: openSmartflo,
+};
