@@ -47,7 +47,8 @@ export const faultRuleSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('error'),
-    status: z.int().min(400).max(599).default(503),
+    /** Below 400 for vendors whose refusals can be a 200. */
+    status: z.int().min(200).max(599).default(503),
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),
     applies,

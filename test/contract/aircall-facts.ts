@@ -56,5 +56,6 @@ export const AIRCALL_FACTS: VendorFacts = {
     // The agents, the teams with their members, the numbers.
     ofOne: 3,
     ofMany: (_people, inAccount) => Math.ceil(inAccount / PAGE_SIZE) + 2,
+    ofNewTeam: 2,
   },
 };

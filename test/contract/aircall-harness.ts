@@ -5,10 +5,10 @@ import { makeHttpTransport } from '../../src/providers/http-transport.js';
 import type { Provider } from '../../src/providers/port.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import type { AircallSandboxSettingsInput } from '../../src/sandbox/aircall/settings.js';
-import type { FaultRuleInput } from '../../src/sandbox/fault-rules.js';
 import { makeRecordingPacer } from '../support/pacer.js';
 import { AIRCALL_FACTS } from './aircall-facts.js';
-import type { ContractSubject, OpenOptions, ProviderHarness, VendorCall, VendorFault } from './harness.js';
+import { toRule } from './fault-rule.js';
+import type { ContractSubject, OpenOptions, ProviderHarness } from './harness.js';
 import { type CallPatterns, hookedSend } from './vendor-calls.js';
 
 export interface AircallHarness extends ProviderHarness {
@@ -80,7 +80,7 @@ export async function startAircall({
         await sandbox.dashboard.createApiKey(key);
       },
     },
-    inject: (...faults) => sandbox.faults.set(faults.map(toRule)),
+    inject: (...faults) => sandbox.faults.set(faults.map((fault) => toRule(fault, MATCHES))),
     clearFaults: () => sandbox.faults.clear(),
     requests: () =>
       sandbox.requestLog.entries().map(({ fault, ...entry }) => ({ ...entry, isFaulted: fault !== null })),
@@ -159,45 +159,5 @@ const MATCHES = {
   'grant-team': { method: 'POST', path: '^/v1/teams/[^/]+/users/[^/]+$' },
   'revoke-team': { method: 'DELETE', path: '^/v1/teams/[^/]+/users/[^/]+$' },
 } as const satisfies CallPatterns;
-
-function matchOf(call: VendorCall): { readonly method: string; readonly path: string } {
-  const pattern = (MATCHES as CallPatterns)[call];
-  if (pattern === undefined) throw new Error(`Aircall has no request to ${call}.`);
-  return pattern;
-}
-
-function toRule(fault: VendorFault): FaultRuleInput {
-  const common = {
-    match: matchOf(fault.on),
-    ...(fault.nth === undefined ? {} : { nth: fault.nth, times: 1 }),
-  };
-  switch (fault.type) {
-    case 'error':
-      return {
-        ...common,
-        kind: 'error',
-        status: fault.status,
-        body: fault.body,
-        headers: { ...fault.headers },
-        applies: fault.applies ?? false,
-      };
-    case 'timeout':
-      return { ...common, kind: 'timeout', applies: fault.applies ?? false };
-    case 'lost-response':
-    case 'reset':
-      return { ...common, kind: fault.type };
-    case 'bad-page':
-      return { ...common, kind: 'bad-page', defect: fault.defect };
-    case 'foreign-link':
-      return { ...common, kind: 'bad-page', defect: 'foreign-link', link: fault.link };
-    case 'list-moves':
-      return {
-        ...common,
-        kind: 'moving-total',
-        change: fault.change,
-        ...(fault.email === undefined ? {} : { email: fault.email }),
-      };
-  }
-}
 
 export const AIRCALL_SUBJECT: ContractSubject = { facts: AIRCALL_FACTS, start: startAircall };

@@ -43,10 +43,12 @@ export interface VendorFacts {
   readonly linksPages: boolean;
   /** An id that nobody has. */
   readonly unknownAgentId: string;
-  /** Requests that a reading of one person costs, and one of so many people in an account of so many. */
+  /** Requests that a reading of one person costs, one of so many people in an account of so many, and other work. */
   readonly costs: {
     readonly ofOne: number;
     ofMany(people: number, inAccount: number): number;
+    /** A team that is made and given to somebody at once. */
+    readonly ofNewTeam: number;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { ProviderDefinition } from '../port.js';
+import { SMARTFLO_GUIDE, smartfloPage } from './dashboard.js';
 import { openSmartflo } from './provider.js';
 import {
   smartfloConfigSchema,
@@ -50,12 +51,7 @@ export const smartflo: ProviderDefinition<SmartfloConfig, SmartfloSecrets> = {
     // The limit is one a second, not one a minute.
     burstMax: 1,
   }),
-  dashboardLink(config, providerUserId) {
-    const page =
-      providerUserId === null
-        ? '/users'
-        : config.portalUserPath.replaceAll('{id}', encodeURIComponent(providerUserId));
-    return `${config.portalUrl}${page}`;
-  },
+  dashboard: SMARTFLO_GUIDE,
+  dashboardLink: smartfloPage,
   open: openSmartflo,
 };

@@ -79,7 +79,7 @@ export function teamCases(subject: ContractSubject): void {
       await provider.write({ type: 'create-team', team: TEAM });
       await provider.write(grantOf(providerUserId));
 
-      expect(harness.requests().length - before).toBe(2);
+      expect(harness.requests().length - before).toBe(facts.costs.ofNewTeam);
       expect(teamsOf(harness, providerUserId)).toEqual([TEAM]);
       await expectTruth(facts, harness, provider);
     });

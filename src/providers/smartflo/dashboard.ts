@@ -1,0 +1,97 @@
+import type { DashboardGuide, DashboardPlace } from '../dashboard.js';
+import type { SmartfloConfig } from './settings.js';
+
+const USER = 'In the Smartflo portal open Users and click {email}.';
+const NUMBER = 'In the Smartflo portal open My Numbers and click the edit sign beside {number}.';
+const SAVE = 'Save. Patchbay looks again at its next reconciliation.';
+
+/** Pages and buttons of the Smartflo portal (vendors.md 2 and its sources; names may differ between versions). */
+export const SMARTFLO_GUIDE: DashboardGuide = {
+  'grant-number:assigned': {
+    page: 'numbers',
+    steps: [NUMBER, 'Set Destination to Agent and pick {email}. A number has one destination.', SAVE],
+  },
+  'grant-number:via-team': {
+    page: 'numbers',
+    steps: [
+      NUMBER,
+      'Set Destination to Department and pick "{team}". This is needed once: everybody in the department is then rung.',
+      SAVE,
+    ],
+  },
+  'grant-number:call_flow': {
+    page: 'numbers',
+    steps: [
+      NUMBER,
+      'Set Destination to the department, menu or time condition that should reach {email}.',
+      'Better for more than one person: name a department in the rule (viaTeam). Then nobody has to do this again.',
+      SAVE,
+    ],
+  },
+  'grant-number:outbound': {
+    page: 'agent',
+    steps: [USER, 'Click Edit and add {number} under Caller ID.', SAVE],
+  },
+  'revoke-number:assigned': {
+    page: 'numbers',
+    steps: [NUMBER, 'Set Destination to something else than the agent of {email}, or to Hangup.', SAVE],
+  },
+  'revoke-number:call_flow': {
+    page: 'numbers',
+    steps: [
+      NUMBER,
+      'Follow its destination: take {email} out of the menu or time condition it leads to.',
+      'Where it leads to a department, leave the number as it is: Patchbay takes them out of the department.',
+      SAVE,
+    ],
+  },
+  'revoke-number:outbound': {
+    page: 'agent',
+    steps: [USER, 'Click Edit and remove {number} under Caller ID.', SAVE],
+  },
+  'change-email': {
+    page: 'agent',
+    steps: [USER, 'Click Edit, change Email and Login ID to {to}.', SAVE],
+  },
+  'change-role': { page: 'agent', steps: [USER, 'Click Edit and set User Role to {role}.', SAVE] },
+  'create-team': {
+    page: 'teams',
+    steps: [
+      'In the Smartflo portal open Departments and click Add Department.',
+      'Call it exactly "{team}" and save. Patchbay puts the people in.',
+    ],
+  },
+  'delete-agent': {
+    page: 'agent',
+    steps: [USER, 'Click Delete and confirm. This cannot be undone; call records stay.'],
+  },
+  'make-owner': {
+    page: 'agents',
+    steps: [
+      'Ask Smartflo’s support to make {email} the owner of the account: the portal has no button for it.',
+    ],
+  },
+  'remove-owner': {
+    page: 'agents',
+    steps: ['Ask Smartflo’s support to give the account to somebody else than {email}.'],
+  },
+};
+
+/** Where in the portal something is. The paths are not documented. */
+export function smartfloPage(config: SmartfloConfig, place: DashboardPlace): string {
+  return `${config.portalUrl}${pathOf(config, place)}`;
+}
+
+function pathOf(config: SmartfloConfig, place: DashboardPlace): string {
+  switch (place.page) {
+    case 'agent':
+      return config.portalUserPath.replaceAll('{id}', encodeURIComponent(place.providerUserId));
+    case 'agents':
+      return '/users';
+    case 'number':
+    case 'numbers':
+      return '/my-numbers';
+    case 'teams':
+      return '/departments';
+  }
+}
