@@ -11,6 +11,9 @@ import {
 
 /** vendors.md 6. A number leads to one destination: a department's members are in its call flow. */
 const capabilities: Capabilities = {
+  writes: 'api',
+  teams: true,
+  owners: false,
   suspend: true,
   delete: 'permanent',
   readRole: true,
