@@ -77,8 +77,9 @@ async function sendPatiently(
   isAccepted: (response: HttpResponse) => boolean,
 ): Promise<HttpResponse> {
   let isReauthorized = false;
-  for (let attempt = 0; ; attempt += 1) {
-    const answer = await sendOnce(options, url, isReauthorized);
+  for (let attempt = 0, renews = false; ; attempt += 1) {
+    const answer = await sendOnce(options, url, renews);
+    renews = false;
     if ('wait' in answer) {
       if (attempt + 1 >= TRIES) throw answer.error;
       await options.sleep(answer.wait ?? backoffDelayMs(attempt, BACKOFF));
@@ -87,6 +88,7 @@ async function sendPatiently(
     const { response } = answer;
     if (response.status === 401 && !isReauthorized) {
       isReauthorized = true;
+      renews = true;
       continue;
     }
     if (isAccepted(response) || (response.status >= 200 && response.status < 300)) return response;
