@@ -1,9 +1,11 @@
 import { AppError } from '../domain/errors.js';
+import type { ManualRecord } from '../domain/manual-record.js';
 import { decryptSecret, SecretUnreadableError, type Keyring } from '../lib/crypto.js';
 import { makeHttpClient } from '../lib/http-client.js';
 import { makeHttpTransport } from '../providers/http-transport.js';
 import type { AccountFacts, Pacer, Provider, ProviderDefinition } from '../providers/port.js';
 import { providerDefinition } from '../providers/registry.js';
+import type { AccountKey } from '../reconcile/account.js';
 import { secretContext, type Account } from '../tenancy/account.js';
 
 export interface ProviderAccessDeps {
@@ -11,6 +13,8 @@ export interface ProviderAccessDeps {
   readonly allowLoopback: boolean;
   readonly keyring: Keyring;
   readonly now: () => Date;
+  /** What is known of a phone system without an API. */
+  readonly record: (account: AccountKey) => Promise<ManualRecord>;
 }
 
 /** The way to vendors: one guarded HTTP client for all accounts, credentials decrypted for the moment of use. */
@@ -31,7 +35,12 @@ export interface ProviderAccess {
 const RESPONSE_MAX_BYTES = 20_000_000;
 const TIMEOUT_MS = 30_000;
 
-export function makeProviderAccess({ allowLoopback, keyring, now }: ProviderAccessDeps): ProviderAccess {
+export function makeProviderAccess({
+  allowLoopback,
+  keyring,
+  now,
+  record,
+}: ProviderAccessDeps): ProviderAccess {
   const client = makeHttpClient({
     allowLoopback,
     maxConnections: 8,
@@ -49,7 +58,8 @@ export function makeProviderAccess({ allowLoopback, keyring, now }: ProviderAcce
     open(account, pacer) {
       const definition = providerDefinition(account.provider);
       const secrets: unknown = JSON.parse(decryptAccountSecrets(account, keyring));
-      const deps = { accountId: account.id, send, pacer, now: nowMs };
+      const key = { tenantId: account.tenantId, accountId: account.id };
+      const deps = { accountId: account.id, send, pacer, now: nowMs, record: () => record(key) };
       return definition.open(
         definition.configSchema.parse(account.config),
         definition.secretSchema.parse(secrets),

@@ -11,6 +11,7 @@ import { openDatabase, type TenantDatabase } from '../store/database.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.js';
 import { migrateToLatest, type MigrationReport } from '../store/migrate.js';
+import { readRecord } from '../store/manual/record.js';
 import { makeOAuthStore } from '../store/oauth/store.js';
 import { makeRuleSetStore } from '../store/rule-set-versions.js';
 import { makeSigningKeys, type SigningKeys } from '../store/retention/signing-keys.js';
@@ -102,7 +103,12 @@ function buildServices({
   const now = () => clock.now();
   const accountStore = makeAccountStore(database);
   const engineAccounts = makeEngineAccountStore(database);
-  const providers = makeProviderAccess({ allowLoopback, keyring, now });
+  const providers = makeProviderAccess({
+    allowLoopback,
+    keyring,
+    now,
+    record: (account) => readRecord(database.forTenant(account.tenantId), account),
+  });
   return {
     config,
     log,

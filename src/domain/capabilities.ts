@@ -1,4 +1,4 @@
-import type { AccessKind } from './entitlement.js';
+import type { AccessKind, Role } from './entitlement.js';
 
 /** How a vendor lets number access of one kind be changed. `api`: by a write of its own. */
 export type NumberAccessMode = 'api' | 'via-team' | 'manual' | 'none';
@@ -14,6 +14,8 @@ export interface Capabilities {
   readonly teams: boolean;
   /** Whether there are owners above the administrators. */
   readonly owners: boolean;
+  /** Roles that the vendor tells apart; whoever should have another one gets the next lower of these. Absent: all. */
+  readonly roles?: readonly Role[];
   readonly suspend: boolean;
   readonly delete: 'permanent' | 'none';
   readonly readRole: boolean;

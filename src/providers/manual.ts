@@ -42,3 +42,7 @@ export interface ExportProblem {
   readonly column: string | null;
   readonly message: string;
 }
+
+/** Why nothing is planned for an account without an API that nobody has described yet; pauses it until then. */
+export const FIRST_LIST_NEEDED =
+  'Nothing is known yet of who is in this phone system, so nothing is planned. Import its member list once as a complete list, or say in the account’s settings that it starts empty.';

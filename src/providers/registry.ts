@@ -2,11 +2,13 @@ import { AppError } from '../domain/errors.js';
 import { aircall } from './aircall/definition.js';
 import type { ProviderDefinition } from './port.js';
 import { smartflo } from './smartflo/definition.js';
+import { vxt } from './vxt/definition.js';
 
 /** Every vendor that Patchbay speaks to, by its folder's name. Adding one is this line and its folder. */
 export const PROVIDERS: Readonly<Record<string, ProviderDefinition>> = {
   aircall,
   smartflo,
+  vxt,
 };
 
 /** @throws AppError `invalid` that names the known providers */

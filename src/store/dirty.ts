@@ -158,7 +158,8 @@ function toMark(row: MarkRow): DirtyMark {
   };
 }
 
-async function markSubjects(
+/** Marks anew, inside whatever transaction it belongs to. */
+export async function markSubjects(
   db: Db,
   { tenantId, accountId }: AccountKey,
   subjectIds: readonly string[],

@@ -18,6 +18,7 @@ const useCases = [
   'report',
   'tenancy',
   'administration',
+  'manual',
   'rules',
   'mail',
 ];

@@ -1,4 +1,5 @@
-import { type Role, higherRole } from '../entitlement.js';
+import type { Capabilities } from '../capabilities.js';
+import { ROLES, type Role, higherRole } from '../entitlement.js';
 import { type Draft, type FieldChange, addNotice, baseOf } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
 import { becauseOf, explain } from './reasons.js';
@@ -10,7 +11,7 @@ import type { World } from './world.js';
  */
 export function roleChange({ input }: World, holder: AgentHolder, draft: Draft): FieldChange | null {
   const { subject, agent, written } = holder;
-  const wanted = subject.derived.entitlements.role;
+  const wanted = heldRole(subject.derived.entitlements.role, input.capabilities);
   const current = agent.role ?? written?.entitlements.role ?? null;
   if (wanted === null || wanted === current || isInDoubt(wanted, current, subject.derived.uncertain.role))
     return null;
@@ -26,6 +27,13 @@ export function roleChange({ input }: World, holder: AgentHolder, draft: Draft):
     task: { kind: 'change-role', role: wanted },
   });
   return null;
+}
+
+/** The wanted role as the vendor can hold it. */
+export function heldRole<Wanted extends Role | null>(wanted: Wanted, { roles }: Capabilities): Wanted | Role {
+  if (wanted === null || roles === undefined || roles.includes(wanted)) return wanted;
+  const below = ROLES.slice(0, ROLES.indexOf(wanted)).findLast((role) => roles.includes(role));
+  return below ?? ROLES[0];
 }
 
 /**

@@ -8,6 +8,7 @@ import { makeAgentHolder } from './holder.js';
 import { numberKey } from './numbers.js';
 import { nameProblem } from './profile.js';
 import { becauseOf } from './reasons.js';
+import { heldRole } from './role.js';
 import type { World } from './world.js';
 
 const [LEAST_ROLE] = ROLES;
@@ -73,9 +74,10 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
   const target = { subjectId: subject.subjectId, email };
   const problem = nameProblem(subject, world.input.limits);
   if (problem !== null) return pushFixData(target, problem, draft);
-  const wantedRole = derived.entitlements.role ?? LEAST_ROLE;
+  const { capabilities } = world.input;
+  const wantedRole = heldRole(derived.entitlements.role ?? LEAST_ROLE, capabilities);
   // A person who follows a checklist is not asked for two things in one step.
-  const role = world.input.capabilities.writes === 'manual' ? LEAST_ROLE : wantedRole;
+  const role = capabilities.writes === 'manual' ? LEAST_ROLE : wantedRole;
   const because = becauseOf(derived, { type: 'role', role });
   draft.changes.push({
     ...baseOf(target, 'create', 'agent', {

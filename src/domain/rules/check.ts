@@ -1,6 +1,7 @@
 import type { Capabilities, VendorLimits } from '../capabilities.js';
 import type { MappingRule, NumberGrant, RuleSet } from '../mapping.js';
 import type { Notice } from '../plan.js';
+import { heldRole } from '../planning/role.js';
 import { teamNameProblem } from '../planning/team-book.js';
 import { teamsRing } from '../planning/wish.js';
 import { speaksOf } from './compile.js';
@@ -52,7 +53,19 @@ function ownerNotices({ owners }: RuleSet, { account, capabilities }: RuleTarget
 }
 
 function roleNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly Notice[] {
-  if (rule.grant.role === null || capabilities.writeRole) return [];
+  const { role } = rule.grant;
+  if (role === null) return [];
+  const held = heldRole(role, capabilities);
+  if (held !== role) {
+    return [
+      notice(
+        'capability',
+        rule,
+        `grants the role ${role}, which this vendor does not know: it becomes ${held}.`,
+      ),
+    ];
+  }
+  if (capabilities.writeRole) return [];
   return [
     notice('capability', rule, 'grants a role, which this vendor’s API cannot set: each becomes a task.'),
   ];

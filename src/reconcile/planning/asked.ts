@@ -22,8 +22,9 @@ export async function withoutAsked(
   if (vendor.capabilities.writes !== 'manual' || plan.changes.length === 0) return { plan, asked: [] };
   const steps = await checklists.listAsked(account, subjectIds);
   const known = new Map(steps.map(({ key, digest }) => [key, digest]));
+  // A permanent deletion is judged anew each time, asked for or not.
   const isAsked = (change: Plan['changes'][number]): boolean =>
-    known.has(change.key) && known.get(change.key) === digestOfChange(change);
+    change.action !== 'delete' && known.has(change.key) && known.get(change.key) === digestOfChange(change);
   const asked = plan.changes.filter(isAsked).map(({ key }) => key);
   if (asked.length === 0) return { plan, asked };
   return { plan: { ...plan, changes: plan.changes.filter((change) => !isAsked(change)) }, asked };

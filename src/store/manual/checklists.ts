@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { AppError } from '../../domain/errors.js';
-import type { Change } from '../../domain/plan.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import type { ChecklistStore, ConfirmedStep } from '../../reconcile/checklists.js';
 import { appendAudit } from '../audit.js';
@@ -154,22 +153,6 @@ async function settle(
     .execute();
   if (row === undefined) return true;
   await endAwaiting(trx, account, row, { state: 'applied', at });
-  if (step.change.action === 'delete') await lookAtOnce(trx, account, step.change);
   await appendAudit(trx, tenantId, { ...audit, at });
   return true;
-}
-
-/** The deletion waited for this; it is finished in the next turn. */
-async function lookAtOnce(
-  trx: Db,
-  { tenantId }: AccountKey,
-  { linkId }: Extract<Change, { action: 'delete' }>,
-): Promise<void> {
-  await trx
-    .updateTable('deletions')
-    .set({ not_before: null })
-    .where('tenant_id', '=', tenantId)
-    .where('link_id', '=', linkId)
-    .where('state', 'in', ['scheduled', 'held'])
-    .execute();
 }

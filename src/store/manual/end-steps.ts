@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DeleteChange } from '../../domain/plan.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import type { Db } from '../database.js';
 
@@ -48,4 +49,15 @@ export async function closeIfEmpty(
     where w.tenant_id = ${tenantId} and w.id = ${taskId} and w.state = 'open'
       and not exists (select 1 from checklist_steps s
         where s.tenant_id = w.tenant_id and s.task_id = w.id and s.state = 'open')`.execute(trx);
+}
+
+/** The deletion waited for this; it is finished in the next turn. */
+export async function lookAtOnce(trx: Db, { tenantId }: AccountKey, { linkId }: DeleteChange): Promise<void> {
+  await trx
+    .updateTable('deletions')
+    .set({ not_before: null })
+    .where('tenant_id', '=', tenantId)
+    .where('link_id', '=', linkId)
+    .where('state', 'in', ['scheduled', 'held'])
+    .execute();
 }

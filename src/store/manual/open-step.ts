@@ -101,12 +101,12 @@ async function endReplaced(trx: Db, { tenantId }: AccountKey, changeId: string, 
     .execute();
 }
 
-/** The checklist says what its open steps are about. */
+/** The checklist says what its open steps are about; without `about` its title stays. */
 export async function refreshChecklist(
   trx: Db,
   { tenantId }: AccountKey,
   taskId: string,
-  about: { readonly vendorName: string; readonly email: string },
+  about: { readonly vendorName: string; readonly email: string } | null,
 ): Promise<void> {
   const open = await trx
     .selectFrom('checklist_steps')
@@ -119,13 +119,11 @@ export async function refreshChecklist(
     .execute();
   if (open.length === 0) return;
   const isUrgent = open.some(({ urgent }) => urgent);
-  const title = checklistTitle(
-    open.map(({ action }) => action),
-    { ...about, isUrgent },
-  );
+  const actions = open.map(({ action }) => action);
+  const title = about === null ? {} : { title: checklistTitle(actions, { ...about, isUrgent }) };
   await trx
     .updateTable('worklist_items')
-    .set({ title, urgent: isUrgent, steps: JSON.stringify(open.map((step) => step.title)) })
+    .set({ ...title, urgent: isUrgent, steps: JSON.stringify(open.map((step) => step.title)) })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', taskId)
     .execute();

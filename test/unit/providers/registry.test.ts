@@ -30,10 +30,14 @@ test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definitio
 
     expect(definition.configSchema.parse(JSON.parse(JSON.stringify(config)))).toEqual(config);
     expect(definition.configSchema.safeParse({ unknownKey: 1 }).success).toBe(false);
-    expect(definition.secretSchema.safeParse({}).success).toBe(false);
-    expect(definition.pacingFor(config).limitPerMinute).toBeLessThan(definition.limits.requestsPerMinute);
+    // Where people do the work there is nothing to sign in with, nothing to pace, and the list is as deep as a link goes.
+    const hasApi = definition.capabilities.writes === 'api';
+    expect(definition.secretSchema.safeParse({}).success).toBe(!hasApi);
+    const { limitPerMinute } = definition.pacingFor(config);
+    expect(limitPerMinute < definition.limits.requestsPerMinute).toBe(hasApi);
+    expect(definition.readExport === undefined).toBe(hasApi);
     const link = (place: DashboardPlace) => definition.dashboardLink(config, place);
-    expect(link({ page: 'agent', providerUserId: '12' })).toMatch(/^https:\/\/.*12/);
+    expect(link({ page: 'agent', providerUserId: '12' })).toMatch(hasApi ? /^https:\/\/.*12/ : /^https:\/\//);
     expect(link({ page: 'number', providerNumberId: '34' })).toMatch(/^https:\/\//);
     for (const page of ['agents', 'numbers', 'teams'] as const) expect(link({ page })).toMatch(/^https:\/\//);
     expect(definition.capabilitiesFor(config)).toEqual(definition.capabilities);
@@ -51,8 +55,8 @@ function jobsByHand({ numberAccess, ...can }: Capabilities): readonly DashboardJ
     ...byKind,
     ...(can.writeEmail ? [] : (['change-email'] as const)),
     ...(can.writeRole ? [] : (['change-role'] as const)),
-    ...(can.writeOwner ? [] : (['make-owner', 'remove-owner'] as const)),
-    ...(can.createTeam ? [] : (['create-team'] as const)),
+    ...(can.writeOwner || !can.owners ? [] : (['make-owner', 'remove-owner'] as const)),
+    ...(can.createTeam || !can.teams ? [] : (['create-team'] as const)),
     ...(can.delete === 'permanent' ? [] : (['delete-agent'] as const)),
   ];
 }

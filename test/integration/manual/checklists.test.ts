@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LINE, DIRECT, numberRule, openVxtEngine, type VxtFixture } from '../../support/vxt-engine.js';
+
+const ADA = 'ada@example.com';
+
+describe('a phone system without an API', () => {
+  let vxt: VxtFixture;
+
+  beforeEach(async () => {
+    vxt = await openVxtEngine({ settings: { graceDays: 30 } });
+    await vxt.engine.saveRules([
+      numberRule('Lawyers', [
+        { number: LINE, kind: 'call_flow' },
+        { number: LINE, kind: 'outbound' },
+        { number: DIRECT, kind: 'assigned' },
+      ]),
+      numberRule('Phone Admins', [], 'admin'),
+    ]);
+    await vxt.engine.requestReconcile();
+    await vxt.engine.settle();
+  });
+
+  afterEach(() => vxt.close());
+
+  const titles = async (): Promise<readonly string[]> => (await vxt.open()).map(({ title }) => title);
+  const links = () =>
+    vxt.engine.query<{ state: string; provider_user_id: string; numbers: number; role: string | null }>(
+      `select state, provider_user_id, jsonb_array_length(last_written -> 'entitlements' -> 'numbers') as numbers,
+         last_written -> 'entitlements' ->> 'role' as role from links where ended_at is null`,
+    );
+  const tasks = () =>
+    vxt.engine.query<{ title: string; state: string; urgent: boolean }>(
+      'select title, state, urgent from worklist_items order by created_at, id',
+    );
+  const changes = () =>
+    vxt.engine.query<{ action: string; state: string }>(
+      'select action, state from changes order by created_at, position',
+    );
+
+  it('asks for a newcomer in one checklist, in the order of the work, and claims nothing', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers', 'Phone Admins']);
+    await vxt.engine.settle();
+
+    expect(await titles()).toEqual([
+      `Invite ${ADA} as a Member`,
+      `Make ${ADA} an Admin`,
+      `Assign ${DIRECT} to ${ADA}`,
+      `Let ${ADA} call from ${LINE}`,
+      `Let ${LINE} ring at ${ADA}`,
+    ]);
+    expect(await tasks()).toEqual([{ title: `Bring ${ADA} into VXT`, state: 'open', urgent: false }]);
+    expect(await links()).toEqual([]);
+    expect(new Set((await changes()).map(({ state }) => state))).toEqual(new Set(['awaiting']));
+    expect(await vxt.engine.query('select state from plans where change_count > 0')).toEqual([
+      { state: 'awaiting' },
+    ]);
+    expect(await vxt.engine.query('select * from dirty_subjects')).toEqual([]);
+  });
+
+  it('asks for nothing twice, however often it plans', async () => {
+    const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const before = await vxt.open();
+    await vxt.engine.join('Others', ada);
+    await vxt.engine.settle();
+    await vxt.engine.requestReconcile();
+    await vxt.engine.settle();
+
+    expect((await vxt.open()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('believes a person step by step; afterwards a plan is empty and the links say what was confirmed', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers', 'Phone Admins']);
+    await vxt.engine.settle();
+    await vxt.tick((await vxt.open())[0]);
+
+    expect(await links()).toMatchObject([{ state: 'active', numbers: 0, role: 'agent' }]);
+    expect(await titles()).toHaveLength(4);
+
+    await vxt.tickAll();
+
+    expect(await links()).toMatchObject([{ state: 'active', numbers: 3, role: 'admin' }]);
+    expect(await tasks()).toMatchObject([{ state: 'done' }]);
+    await vxt.engine.requestReconcile();
+    await vxt.engine.settle();
+    const [plan] = await vxt.engine.query(
+      'select change_count, state from plans order by created_at desc limit 1',
+    );
+    expect(plan).toEqual({ change_count: 0, state: 'applied' });
+    expect(new Set((await changes()).map(({ state }) => state))).toEqual(new Set(['applied']));
+  });
+
+  it('takes no number before the invitation: the order is kept', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const [, number] = await vxt.open();
+
+    await expect(vxt.tick(number)).rejects.toMatchObject({ kind: 'conflict' });
+
+    expect(await titles()).toHaveLength(4);
+    expect(await vxt.engine.query('select * from manual_agents')).toEqual([]);
+  });
+
+  it('confirms a step once', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const [invite] = await vxt.open();
+    await vxt.tick(invite);
+
+    await expect(vxt.tick(invite)).rejects.toMatchObject({ kind: 'conflict' });
+
+    const audited = await vxt.engine.query(
+      `select actor, data ->> 'through' as through from audit_events where action = 'step.confirmed'`,
+    );
+    expect(audited).toEqual([{ actor: 'test:ada', through: 'person' }]);
+  });
+
+  it('withdraws what nobody wants any more, and asks anew when it is wanted again', async () => {
+    const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    await vxt.engine.leave('Lawyers', ada);
+    await vxt.engine.settle();
+
+    expect(await titles()).toEqual([]);
+    expect(await tasks()).toMatchObject([{ state: 'obsolete' }]);
+    expect(new Set((await changes()).map(({ state }) => state))).toEqual(new Set(['abandoned']));
+
+    await vxt.engine.join('Lawyers', ada);
+    await vxt.engine.settle();
+    expect(await titles()).toHaveLength(4);
+  });
+
+  it('learns of an invitation that was sent although it had been withdrawn, and shuts the person out', async () => {
+    const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const [invite] = await vxt.open();
+    await vxt.engine.setActive(ada, false);
+    await vxt.engine.settle();
+    expect(await titles()).toEqual([]);
+
+    await vxt.tick(invite);
+
+    expect(await titles()).toEqual([`Check that ${ADA} is shut out`]);
+    expect(await tasks()).toContainEqual({ title: `Shut ${ADA} out of VXT`, state: 'open', urgent: true });
+  });
+
+  describe('when somebody leaves', () => {
+    let ada: string;
+
+    beforeEach(async () => {
+      ada = await vxt.engine.addUser('Ada', ['Lawyers', 'Phone Admins']);
+      await vxt.engine.addUser('Other', ['Phone Admins']);
+      await vxt.engine.settle();
+      await vxt.tickAll();
+      await vxt.engine.setActive(ada, false);
+      await vxt.engine.settle();
+    });
+
+    it('asks urgently to take everything, with a clock, and calls nobody parked who is not', async () => {
+      expect(await titles()).toEqual([
+        `Let ${LINE} no longer ring at ${ADA}`,
+        `Take ${DIRECT} from ${ADA}`,
+        `Let ${ADA} no longer call from ${LINE}`,
+        `Make ${ADA} a Member without single permissions`,
+        `Check that ${ADA} is shut out`,
+      ]);
+      const [task] = await vxt.engine.query<{ hours: number; urgent: boolean; title: string }>(
+        `select title, urgent, extract(epoch from due_at - created_at)::int / 3600 as hours
+         from worklist_items where state = 'open'`,
+      );
+      expect(task).toEqual({ title: `Shut ${ADA} out of VXT`, urgent: true, hours: 4 });
+      expect((await links()).map(({ state }) => state)).toEqual(['active', 'active']);
+      expect(await vxt.engine.query('select * from deletions')).toEqual([]);
+    });
+
+    it('is parked once somebody has looked, and the grace period begins then', async () => {
+      await vxt.tickAll();
+
+      const [parked] = await vxt.engine.query<{ days: number }>(
+        `select extract(epoch from delete_due_at - parked_at)::int / 86400 as days from links where state = 'parked'`,
+      );
+      expect(parked).toEqual({ days: 30 });
+      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'scheduled' }]);
+      expect(await titles()).toEqual([]);
+    });
+
+    it('asks for the permanent removal when it is due, not before, with the typed address', async () => {
+      await vxt.tickAll();
+      await vxt.engine.requestReconcile();
+      await vxt.engine.settle();
+      expect(await titles()).toEqual([]);
+
+      await becomeDue();
+      const [remove] = await vxt.open();
+      expect(remove).toMatchObject({ title: `Remove ${ADA} from VXT for good`, typed: ADA });
+      expect(remove?.instructions.join('\n')).toMatch(/retention manifest [0-9a-f]{12}.*\n.*Records/);
+      expect(
+        await vxt.engine.query(`select state, manifest_hash is not null as kept from deletions`),
+      ).toEqual([{ state: 'scheduled', kept: true }]);
+
+      await expect(vxt.tick({ ...remove, typed: 'bob@example.com' } as never)).rejects.toMatchObject({
+        kind: 'invalid',
+      });
+      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'scheduled' }]);
+
+      await vxt.tick(remove);
+      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'verified' }]);
+      expect((await links()).map(({ state }) => state)).toEqual(['active']);
+      expect(await vxt.engine.query('select email from manual_agents')).toEqual([
+        { email: 'other@example.com' },
+      ]);
+    });
+
+    it('takes the question for the removal back when the person returns', async () => {
+      await vxt.tickAll();
+      await becomeDue();
+      expect(await titles()).toHaveLength(1);
+
+      await vxt.engine.setActive(ada, true);
+      await vxt.engine.settle();
+
+      expect(await titles()).not.toContain(`Remove ${ADA} from VXT for good`);
+      expect(await titles()).toHaveLength(4);
+      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'cancelled' }]);
+    });
+
+    it('goes on asking for the removal, once, however often it looks', async () => {
+      await vxt.tickAll();
+      await becomeDue();
+      const [before] = await vxt.open();
+      await vxt.engine.query('update deletions set not_before = null');
+      await vxt.engine.requestReconcile();
+      await vxt.engine.settle();
+
+      expect((await vxt.open()).map(({ id }) => id)).toEqual([before?.id]);
+      expect(
+        await vxt.engine.query(
+          `select count(*)::int as asked from audit_events where action = 'deletion.asked'`,
+        ),
+      ).toEqual([{ asked: 1 }]);
+    });
+
+    async function becomeDue(): Promise<void> {
+      await vxt.engine.query(`update deletions set due_at = now() - interval '1 minute'`);
+      await vxt.engine.query(
+        `update links set delete_due_at = now() - interval '1 minute' where state = 'parked'`,
+      );
+      await vxt.engine.settle();
+    }
+  });
+});
