@@ -1,3 +1,4 @@
+import { csvLine } from '../../lib/csv.js';
 import type { AuditRow } from '../../administration/audit.js';
 
 const COLUMNS = [
@@ -14,11 +15,11 @@ const COLUMNS = [
 
 /** The first line of the export. */
 export function csvHead(): string {
-  return line(COLUMNS);
+  return csvLine(COLUMNS);
 }
 
 export function csvRow(row: AuditRow): string {
-  return line([
+  return csvLine([
     row.at.toISOString(),
     row.actor,
     row.action,
@@ -29,13 +30,4 @@ export function csvRow(row: AuditRow): string {
     row.chainNo ?? '',
     JSON.stringify(row.data),
   ]);
-}
-
-/** RFC 4180. What a spreadsheet would run as a formula gets an apostrophe in front. */
-function line(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => {
-    const inert = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return `"${inert.replaceAll('"', '""')}"`;
-  });
-  return `${quoted.join(',')}\r\n`;
 }
