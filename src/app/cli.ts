@@ -20,6 +20,7 @@ import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPlansCommands } from './commands/plans.js';
 import { addReconcileCommand } from './commands/reconcile.js';
+import { addReportCommands } from './commands/report.js';
 import { addRulesCommands } from './commands/rules.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTenantCommands } from './commands/tenant.js';
@@ -75,6 +76,7 @@ export function buildProgram(context: CommandContext): Command {
   addFindingsCommands(program, context);
   addComparisonsCommands(program, context);
   addIdpCommands(program, context);
+  addReportCommands(program, context);
   addMailCommands(program, context);
   addAuditCommands(program, context);
   addDoctorCommand(program, context);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
 import type { MorningResult } from '../../demo/morning.js';
@@ -6,12 +7,18 @@ import { describeAftermath } from '../demo/aftermath.js';
 import { playDemo } from '../demo/play.js';
 import { DEMO_ACCOUNT, DEMO_TENANT } from '../demo/tenant.js';
 import { quietly } from '../log.js';
+import { renderReport } from '../../report/render/render.js';
+import { makeComparisonsView } from '../../store/report/comparisons-view.js';
+import { buildReports } from '../reports.js';
+import type { Services } from '../services.js';
 import { startService } from '../serve.js';
 import { makeProgress, renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
+import { saveFile } from './report.js';
 
 /** Nothing moved for this long: the demo has failed. The vendor's slowest pause is a minute. */
 const STALL_MS = 90_000;
+const COMPARISON_PATIENCE_MS = 20_000;
 
 /** `patchbay demo`: plays a morning against the running demo, or starts one for as long as it takes. */
 export function addDemoCommand(program: Command, context: CommandContext): void {
@@ -27,13 +34,42 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
           progress: makeProgress(context.terminal),
           stallMs: STALL_MS,
         });
-        const aftermath = await context.withServices(describeAftermath);
-        print(context, command, { ...result, aftermath }, renderMorning(result, aftermath));
+        const { aftermath, report } = await context.withServices(async (services) => ({
+          aftermath: await describeAftermath(services),
+          report: await writeReport(context, services, url),
+        }));
+        const text = `${renderMorning(result, aftermath)}\n\nReport on the morning: ${report}`;
+        print(context, command, { ...result, aftermath, report }, text);
         if (result.mismatches.length > 0) process.exitCode = 1;
       } finally {
         await stop();
       }
     });
+}
+
+/** What an admin would be sent, as a file. Returns its path. */
+async function writeReport(context: CommandContext, services: Services, publicUrl: string): Promise<string> {
+  const { id } = await services.tenants.bySlug(DEMO_TENANT);
+  await compareAgain(services, id);
+  const wish = { tenantId: id, from: null, timeZone: 'UTC', actor: context.actor };
+  const { fileName, text } = renderReport(await buildReports({ services, publicUrl }).create(wish), 'html');
+  const path = resolve(context.config.dataDir, 'reports', fileName);
+  await saveFile(path, text);
+  return path;
+}
+
+/** Whoever runs the service compares what the morning left behind; without an answer the report says how old it is. */
+async function compareAgain(services: Services, tenantId: string): Promise<void> {
+  const askedAt = services.clock.now();
+  const accounts = await services.accountStore.list(tenantId);
+  for (const account of accounts) await services.lookAgain(account);
+  const view = makeComparisonsView(services.database);
+  const giveUpAt = performance.now() + COMPARISON_PATIENCE_MS;
+  while (performance.now() < giveUpAt) {
+    const sources = await view.sources(tenantId);
+    if (sources.every(({ last }) => last !== null && last.startedAt > askedAt)) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 async function findOrStart(context: CommandContext): Promise<{ url: string; stop: () => Promise<void> }> {

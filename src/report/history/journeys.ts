@@ -52,8 +52,9 @@ export function journeysOf(events: readonly HistoryEvent[]): readonly Journey[] 
       return;
     }
     const journey = begin(event, asked.get(event.subjectId) ?? [], servedTo.get(person) ?? -Infinity);
+    if (journey === null) return;
     servedTo.set(person, event.at);
-    if (journey !== null) journeys.set(key, journey);
+    journeys.set(key, journey);
   });
   return [...journeys.values()];
 }

@@ -183,7 +183,7 @@ function headlineOf({ needsYou, figures, sources }: Draft): string {
 function* narrate({ figures, provisioning, changes, sources, seats }: Draft): Iterable<string> {
   const { opened, resolved, open, openBefore } = figures;
   const before = openBefore === null ? '' : `, ${openBefore.toLocaleString('en-GB')} in the report before`;
-  yield `${counted(opened, 'difference', 'differences')} came up and ${counted(resolved, 'was', 'were')} resolved; ${counted(open, 'is', 'are')} open now${before}.`;
+  yield `${counted(opened, 'difference', 'differences')} came up and ${resolved === 0 ? 'none was' : counted(resolved, 'was', 'were')} resolved; ${counted(open, 'is', 'are')} open now${before}.`;
   for (const [words, { count, withinSla, medianMs, slaMs }] of [
     ['joiner', provisioning.joiners],
     ['mover', provisioning.movers],
@@ -236,8 +236,10 @@ export function amount({
 
 /** A length of time in its largest whole unit: `42 s`, `3 min`, `5 h`, `2 days`. */
 export function span(ms: number): string {
-  if (ms < 90_000) return `${Math.max(0, Math.round(ms / 1_000))} s`;
-  if (ms < 90 * 60_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms > 0 && ms < 1_000) return 'under 1 s';
+  const isWhole = (unit: number) => ms >= unit && ms % unit === 0;
+  if (ms < 90_000 && !isWhole(60_000)) return `${Math.max(0, Math.round(ms / 1_000))} s`;
+  if (ms < 90 * 60_000 && !isWhole(3_600_000)) return `${Math.round(ms / 60_000)} min`;
   if (ms < 48 * 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
   return `${Math.round(ms / 86_400_000)} days`;
 }

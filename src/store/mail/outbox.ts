@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import type { DueMail, DueMailStore, ListedMail, MailKind, OutboxView } from '../../mail/ports.js';
 import { cutPage, decodeCursor } from '../../administration/page.js';
 import { isUuid } from '../../lib/ids.js';
+import { isIsoMoment } from '../console/cursor-parts.js';
 import type { TenantDatabase } from '../database.js';
 import type { MailTables } from './tables.js';
 
@@ -104,7 +105,7 @@ export function makeOutboxView(database: TenantDatabase): OutboxView {
         .limit(limit + 1);
       if (state !== null) query = query.where('state', '=', state);
       if (after !== null) {
-        const [at = '', id = ''] = decodeCursor(after, [(part) => !Number.isNaN(Date.parse(part)), isUuid]);
+        const [at = '', id = ''] = decodeCursor(after, [isIsoMoment, isUuid]);
         query = query.where(sql<boolean>`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`);
       }
       return cutPage((await query.execute()).map(toListed), limit, (mail) => [

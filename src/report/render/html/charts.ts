@@ -72,7 +72,7 @@ function driftChart(points: Report['trends']['drift'], { share, ticks, days }: P
   const says =
     points.length === 1
       ? `${counted(total(last), 'difference is', 'differences are')} open today; the days before have not been compared.`
-      : `${counted(total(last), 'difference is', 'differences are')} open today, ${total(first).toLocaleString('en-GB')} ${points.length} days ago, at most ${Math.max(...points.map(total)).toLocaleString('en-GB')}.`;
+      : `${counted(total(last), 'difference is', 'differences are')} open today; ${points.length} days ago there were ${total(first).toLocaleString('en-GB')}, at most ${Math.max(...points.map(total)).toLocaleString('en-GB')}.`;
   const layers = ['account', 'directory', 'seats'] as const;
   const body = chart({
     says,
@@ -116,9 +116,9 @@ function seatChart(accounts: Report['trends']['seats'], { share, ticks }: Placin
   const says = shown
     .map(({ account, points, contracted }) => {
       const last = points.at(-1);
-      const cost = last?.cost == null ? '' : `, about ${amount(last.cost)} a month`;
+      const cost = last === undefined || last.cost === null ? '' : `, about ${amount(last.cost)} a month`;
       const of = contracted === null ? '' : ` of ${contracted} planned`;
-      return `${account}: ${last?.held ?? 0} seats${of}${cost}.`;
+      return `${account}: ${counted(last?.held ?? 0, 'seat', 'seats')}${of}${cost}.`;
     })
     .join(' ');
   const max = Math.max(

@@ -89,7 +89,7 @@ th:last-child, td:last-child { padding-right: 22px; }
 .proof dl { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 8px 24px; font-size: 13px; }
 .proof.done h3 { font-weight: 520; }
 footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 12px; color: var(--quiet); display: grid; gap: 4px; }
-@media (max-width: 720px) {
+@media screen and (max-width: 720px) {
   main { padding: 24px 16px 48px; }
   h1 { font-size: 25px; }
   h2 { margin-top: 34px; }
@@ -114,7 +114,10 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   .need, .proof, .tile, figure, tr, .told li { break-inside: avoid; }
   .card { overflow: visible; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .need { grid-template-columns: minmax(0, 1fr) 150pt; }
+  .tiles { grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; }
+  .tile { padding: 10px 12px; }
+  .tile .value { font-size: 17pt; }
+  .need { grid-template-columns: minmax(0, 1fr) 130pt; }
   a { color: inherit; text-decoration: none; }
 }
 `;
