@@ -23,6 +23,7 @@ import type { ConnectionView } from '../sso/connection-view.js';
 import type { Team } from '../sso/team.js';
 import type { Account } from '../tenancy/account.js';
 import type { Accounts } from '../tenancy/accounts.js';
+import type { OAuthClients } from '../tenancy/oauth/clients.js';
 import type { Organisations } from '../tenancy/organisation.js';
 import type { Tokens } from '../tenancy/tokens.js';
 
@@ -51,6 +52,9 @@ export interface ApiDeps {
   readonly tokens: Tokens;
   readonly scimRequests: ScimRequestsView;
   readonly scimBaseUrl: string;
+  readonly oauthClients: OAuthClients;
+  /** Where OAuth clients ask for access tokens. */
+  readonly tokenEndpoint: string;
   readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
   readonly contacts: Contacts;
   readonly outbox: OutboxView;

@@ -118,6 +118,8 @@ function buildUseCases(parts: ConsoleParts) {
     tokens: services.tokens,
     scimRequests: makeScimRequestsView(database),
     scimBaseUrl: services.scimBaseUrl,
+    oauthClients: services.oauthClients,
+    tokenEndpoint: services.tokenEndpoint,
     team: makeTeam({ store: makeTeamStore(database), now }),
     organisations: makeOrganisations({ store: makeOrganisationStore(database), now }),
     nudge,

@@ -9,6 +9,7 @@ import { addComparisons, type ComparisonsDeps } from './findings/comparison-rout
 import { addFindings, type FindingsDeps } from './findings/routes.js';
 import { addHome, type HomeDeps } from './home/routes.js';
 import { makePages, type PagesDeps } from './kit/pages.js';
+import { addOAuthClients, type OAuthClientsDeps } from './oauth-clients/routes.js';
 import { addRequests, type RequestsDeps } from './connections/request-routes.js';
 import { addLeavers, type LeaversDeps } from './leavers/routes.js';
 import { addLogin, type LoginDeps } from './login/routes.js';
@@ -33,6 +34,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   AccountsDeps &
   ConnectionsDeps &
   RequestsDeps &
+  OAuthClientsDeps &
   AuditDeps &
   NotificationsDeps &
   AccessDeps &
@@ -61,6 +63,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addAccounts(pages, deps);
   addConnections(pages, deps);
   addRequests(pages, deps);
+  addOAuthClients(pages, deps);
   addAudit(pages, deps);
   addNotifications(pages, deps);
   addAccess(pages, deps);

@@ -32,6 +32,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     after: null,
     limit: 1,
   });
+  const [client] = await world.services.oauthClients.list(story.tenantId);
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
   const people = [...story.people.values()];
   return [
@@ -60,6 +61,8 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('choose-vendor', '/accounts/new', 'admin'),
     page('connect', '/accounts/new?provider=aircall', 'admin'),
     page('connections', '/connections'),
+    page('clients', '/connections/clients'),
+    page('client', `/connections/clients/${client?.client.id ?? ''}`),
     page('requests', '/connections/requests', 'operator'),
     page('request', `/connections/requests/${requests[0]?.id ?? ''}`, 'operator'),
     page('no-request', '/connections/requests?search=nothing-like-it', 'operator'),

@@ -94,6 +94,9 @@ export async function tellStory(world: ConsoleWorld): Promise<Story> {
     actor: ACTOR,
   });
   await drain();
+  const entra = { tenantId: tenant.id, actor: ACTOR };
+  const { id } = await services.oauthClients.create({ ...entra, name: 'Entra' });
+  await services.oauthClients.addSecret({ ...entra, id });
   const colleague = await addConsolePerson(services.database, tenant.id, {
     role: 'admin',
     displayName: 'Amara Admin',

@@ -6,6 +6,7 @@ import { auditOperations } from './audit.js';
 import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
 import { notificationOperations } from './notifications.js';
+import { oauthClientOperations } from './oauth-clients.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
@@ -28,5 +29,6 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...auditOperations(deps),
     ...scimRequestOperations(deps),
     ...teamOperations(deps),
+    ...oauthClientOperations(deps),
   ];
 }

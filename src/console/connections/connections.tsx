@@ -37,7 +37,12 @@ function ScimCard({ context, scimBaseUrl, tokens }: ConnectionsShown): Markup {
   return (
     <Card
       title="SCIM"
-      aside={can(context, 'scim:read') ? <a href={paths.connections('/requests')}>Recent requests</a> : null}
+      aside={
+        <span class="row">
+          <a href={paths.connections('/clients')}>OAuth clients</a>
+          {can(context, 'scim:read') ? <a href={paths.connections('/requests')}>Recent requests</a> : null}
+        </span>
+      }
     >
       <div class="card-body stack-s">
         <p>Base URL for the identity provider:</p>

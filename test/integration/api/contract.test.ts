@@ -142,6 +142,18 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   removeLocalOwner: () => ({ params: { id: colleagues.local } }),
   getOrganisation: () => ({}),
   saveOrganisation: () => ({ body: { name: 'Acme Ltd', settings: { sessions: { idleMinutes: 30 } } } }),
+  createOAuthClient: () => ({ body: { name: 'Entra' } }),
+  listOAuthClients: () => ({}),
+  addOAuthSecret: async () => ({ params: { id: (await lastClient()).id }, body: { validDays: 30 } }),
+  revokeOAuthSecret: async () => {
+    const { id, secrets } = await lastClient();
+    return { params: { id, secretId: secrets.at(-1)?.id ?? '' } };
+  },
+  setOAuthFederation: async () => ({
+    params: { id: (await lastClient()).id },
+    body: { federation: FEDERATION },
+  }),
+  revokeOAuthClient: async () => ({ params: { id: (await lastClient()).id } }),
   checkAuditChain: () => ({}),
   getAuditCheck: () => ({}),
   listAuditEvents: () => ({ query: '?actor=scim:okta&from=2020-01-01T00:00:00Z&limit=5' }),
@@ -220,6 +232,7 @@ describe('every operation of the document', () => {
       name: 'nowhere',
       version: '999999',
       requestId: '999999',
+      secretId: randomUUID(),
       class: 'name',
     };
     const query = places.length === 0 ? '?account=nowhere' : '';
@@ -257,6 +270,19 @@ async function lastRun(): Promise<string> {
   return (body as { items: readonly { runId: string }[] }).items[0]?.runId ?? '';
 }
 
+const FEDERATION = {
+  issuer: 'https://login.example/tenant',
+  subject: 'service',
+  audience: 'api://patchbay',
+  jwksUrl: 'https://login.example/keys',
+};
+
+async function lastClient(): Promise<{ id: string; secrets: readonly { id: string }[] }> {
+  const { body } = await owner.call('get', '/oauth-clients');
+  const { items } = body as { items: readonly { id: string; secrets: readonly { id: string }[] }[] };
+  return items.at(-1) ?? { id: '', secrets: [] };
+}
+
 async function lastSession(): Promise<string> {
   await world.signIn(story.tenantId, 'viewer');
   const { body } = await owner.call('get', '/console-sessions');
@@ -289,6 +315,8 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   replaceCredential: () => ({ secrets: {} }),
   pauseAccount: () => ({ reason: 'x' }),
   setConsoleRole: () => ({ role: null }),
+  addOAuthSecret: () => ({}),
+  setOAuthFederation: () => ({ federation: null }),
 };
 
 describe('refusals that need a story', () => {

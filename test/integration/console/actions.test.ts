@@ -452,3 +452,26 @@ describe('notification contacts', () => {
     expect(await db().selectFrom('mail_contacts').selectAll().execute()).toEqual([]);
   });
 });
+
+describe('OAuth clients', () => {
+  it('are made, get a secret that is shown once, trust an issuer, and are revoked by their typed name', async () => {
+    const made = await owner.post('/connections/clients', { name: 'Entra prod' });
+    const path = made.location?.replace('/console', '').split('?')[0] ?? '';
+    const shown = await owner.post(`${path}/secrets`, { days: '30' });
+    const secret = /id="token">\s*([^<\s]+)/.exec(shown.html)?.[1] ?? '';
+    expect(secret.length).toBeGreaterThan(20);
+    expect((await owner.get(path)).html).not.toContain(secret);
+    expect((await owner.post(`${path}/secrets`, { days: '5000' })).status).toBe(400);
+    const federation = { issuer: 'https://login.example', subject: 's', audience: 'a' };
+    const wrong = await owner.post(`${path}/federation`, { ...federation, jwksUrl: 'keys' });
+    expect(wrong.status).toBe(400);
+    await owner.post(`${path}/federation`, { ...federation, jwksUrl: 'https://login.example/keys' });
+    expect((await owner.get(path)).html).toContain('value="https://login.example/keys"');
+    await owner.post(`${path}/federation`);
+    expect((await owner.get(path)).html).not.toContain('login.example');
+    expect((await owner.post(`${path}/revoke`, { typed: 'Entra' })).status).toBe(400);
+    expect((await owner.post(`${path}/revoke`, { typed: 'Entra prod' })).status).toBe(303);
+    expect((await owner.get(path)).html).toContain('Revoked');
+    expect(await lastAudit('oauth_client.revoked')).not.toBeUndefined();
+  });
+});

@@ -19,6 +19,8 @@ const ids = {
   request: '',
   member: '',
   session: '',
+  client: '',
+  secret: '',
   finding: '',
   source: 'account',
   account: '',
@@ -56,6 +58,10 @@ beforeAll(async () => {
   const [finding] = await world.engine.comparisons.findings.list(story.tenantId, { limit: 1 });
   ids.finding = finding?.id ?? '';
   ids.account = story.account.id;
+  const { oauthClients } = world.services;
+  const ref = { tenantId: story.tenantId, actor: 'test' };
+  ids.client = (await oauthClients.create({ ...ref, name: 'Entra' })).id;
+  ids.secret = (await oauthClients.addSecret({ ...ref, id: ids.client })).record.id;
   const { tokens } = world.services;
   const base = { tenantId: story.tenantId, expiresAt: null, actor: 'test' };
   ids.scimToken = (await tokens.create({ ...base, kind: 'scim', name: 'spare' })).record.id;
@@ -92,6 +98,8 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/accounts/new': 'admin',
   '/accounts/aircall': 'viewer',
   '/connections': 'viewer',
+  '/connections/clients': 'viewer',
+  '/connections/clients/:client': 'viewer',
   '/connections/requests': 'operator',
   '/connections/requests/:request': 'operator',
   '/connections/tokens/:scimToken/revoke': 'admin',
@@ -140,6 +148,11 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/connections/tokens/:scimToken/revoke': 'admin',
   '/notifications/contacts': 'admin',
   '/notifications/contacts/:contact/remove': 'admin',
+  '/connections/clients': 'admin',
+  '/connections/clients/:client/secrets': 'admin',
+  '/connections/clients/:client/secrets/:secret/revoke': 'admin',
+  '/connections/clients/:client/federation': 'admin',
+  '/connections/clients/:client/revoke': 'admin',
   '/audit/check': 'operator',
   '/access/people/:member/role': 'owner',
   '/access/people/:member/remove': 'owner',
