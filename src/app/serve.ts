@@ -7,6 +7,7 @@ import { makeDrainHints, type DrainHints } from './drain-hints.js';
 import { startDemo, type Demo } from './demo/start.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { buildEngine } from './engine.js';
+import { buildMetrics } from './metrics.js';
 import { buildJobs } from './work.js';
 import { makeLogger } from './log.js';
 import { buildEdges, type Edges } from './edges.js';
@@ -78,6 +79,7 @@ function buildHttpApp(config: Config, services: Services, edges: Edges): Request
     now: () => services.clock.now(),
     health: { version: readVersion(), ready: { database: () => pingDatabase(services) } },
     trustProxy: config.trustProxy,
+    metrics: buildMetrics(services),
     mounts: edges.mounts,
   });
 }

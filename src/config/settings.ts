@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { baseUrl, keyring, mailbox, names, text, trustProxy, url, wholeNumber, yesOrNo } from './values.js';
+import {
+  baseUrl,
+  keyring,
+  mailbox,
+  names,
+  secretWord,
+  text,
+  trustProxy,
+  url,
+  wholeNumber,
+  yesOrNo,
+} from './values.js';
 
 /** What stands beside each setting's schema. The name in a file is the key; as an argument, that key in kebab-case. */
 export interface SettingMeta {
@@ -77,6 +88,12 @@ export const settingsSchema = z.strictObject({
   trustProxy: setting(trustProxy().default(false), {
     env: 'PATCHBAY_TRUST_PROXY',
     description: 'Proxies in front whose X-Forwarded headers are believed: how many, or their addresses.',
+  }),
+  metricsToken: setting(secretWord(16).optional(), {
+    env: 'PATCHBAY_METRICS_TOKEN',
+    description: 'Bearer token for /metrics.',
+    fallback: 'only this machine itself may read /metrics',
+    isSecret: true,
   }),
   bodyLimitBytes: setting(wholeNumber(1_024, 100_000_000).default(1_048_576), {
     env: 'PATCHBAY_BODY_LIMIT_BYTES',

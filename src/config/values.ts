@@ -23,6 +23,15 @@ export function text(error: string): z.ZodType<string> {
   return z.string({ error }).trim().min(1, { error });
 }
 
+/** A secret that somebody made up: one word, long enough not to be guessed. */
+export function secretWord(length: number): z.ZodType<string> {
+  const error = `must be one word of at least ${String(length)} characters`;
+  return z
+    .string({ error })
+    .trim()
+    .regex(new RegExp(`^\\S{${String(length)},}$`), { error });
+}
+
 /** `aircall,vxt` or a list: at least one name, none of them twice. */
 export function names(): z.ZodType<readonly string[]> {
   const error = 'must be one or more different names, separated by commas';
