@@ -83,6 +83,8 @@ function settledBy(place: Place, console: string): Pick<Matter, 'who' | 'link'> 
       return { who: admin, link: `${console}/accounts/${encodeURIComponent(place.name)}` };
     case 'people':
       return { who: operator, link: `${console}/people?filter=${place.filter}` };
+    case 'audit':
+      return { who: operator, link: `${console}/audit` };
     case 'scim':
       return { who: admin, link: `${console}/connections` };
     case 'accounts':
