@@ -1,11 +1,11 @@
 import { GROUPS, PEOPLE, type CastGroup, type Dialect, type Person } from './cast.js';
-import { beginExpectation, compare, type Expectation, type Holding } from './expectation.js';
+import { beginExpectation, compare, type Expectation, type SystemView } from './expectation.js';
 import type { Idp } from './idps.js';
 
 export interface MorningDeps {
   readonly idps: Readonly<Record<Dialect, Idp>>;
-  /** Reads the vendor's own dashboard: what agents hold there now. */
-  readonly observe: () => Promise<readonly Holding[]>;
+  /** Reads the vendors' own dashboards: what agents hold there now. */
+  readonly observe: () => Promise<readonly SystemView[]>;
   readonly progress: (step: string, done: number, total: number) => void;
   /** Gives up waiting for the vendor to catch up after this long without any progress. */
   readonly stallMs: number;
@@ -16,7 +16,7 @@ export interface MorningDeps {
 export interface MorningResult {
   readonly expectation: Expectation;
   readonly mismatches: ReturnType<typeof compare>;
-  readonly holdings: readonly Holding[];
+  readonly views: readonly SystemView[];
 }
 
 interface Act {
@@ -39,8 +39,8 @@ export async function playMorning(deps: MorningDeps): Promise<MorningResult> {
   await leavers(deps, expectation);
   await settle(deps, expectation, 'Leavers are parked');
   await rehire(deps, expectation);
-  const holdings = await settle(deps, expectation, 'One person is re-hired within grace');
-  return { expectation, mismatches: compare(expectation, holdings), holdings };
+  const views = await settle(deps, expectation, 'One person is re-hired within grace');
+  return { expectation, mismatches: compare(expectation, views), views };
 }
 
 async function joiners(deps: MorningDeps): Promise<Map<string, string>> {
@@ -124,20 +124,21 @@ async function rehire(deps: MorningDeps, expectation: Expectation): Promise<void
   deps.progress('A re-hire is pushed', 1, 1);
 }
 
-/** Waits until the vendor shows what is expected; returns the last view even when it never does. */
+/** Waits until every vendor shows what is expected; returns the last views even when they never do. */
 async function settle(
   deps: MorningDeps,
   expectation: Expectation,
   step: string,
-): Promise<readonly Holding[]> {
+): Promise<readonly SystemView[]> {
   let best = Number.POSITIVE_INFINITY;
   let movedAt = deps.now();
   for (;;) {
-    const holdings = await deps.observe();
-    const open = compare(expectation, holdings).length;
-    deps.progress(step, PEOPLE.length - open, PEOPLE.length);
+    const views = await deps.observe();
+    const open = compare(expectation, views).length;
+    const total = PEOPLE.length * views.length;
+    deps.progress(step, total - open, total);
     if (open < best) [best, movedAt] = [open, deps.now()];
-    if (open === 0 || deps.now() - movedAt > deps.stallMs) return holdings;
+    if (open === 0 || deps.now() - movedAt > deps.stallMs) return views;
     await new Promise((resolve) => setTimeout(resolve, deps.pollMs));
   }
 }

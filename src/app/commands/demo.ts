@@ -99,22 +99,31 @@ function renderMorning(
   result: MorningResult,
   aftermath: Awaited<ReturnType<typeof describeAftermath>>,
 ): string {
-  const rows = result.holdings
-    .toSorted((a, b) => a.email.localeCompare(b.email))
-    .map(({ email, role, teams }) => [email, role, teams.toSorted().join(', ') || '(no team)']);
+  const isOne = result.views.length === 1;
+  const rows = result.views
+    .flatMap(({ system, holdings }) => holdings.map((holding) => ({ system, ...holding })))
+    .toSorted((a, b) => a.email.localeCompare(b.email) || a.system.localeCompare(b.system))
+    .map(({ system, email, role, teams, isSuspended }) => [
+      email,
+      ...(isOne ? [] : [system]),
+      role,
+      isSuspended === true ? '(suspended)' : teams.toSorted().join(', ') || '(no team)',
+    ]);
   const wrong = result.mismatches.map(
-    ({ email, expected, found }) => `  ${email}: expected ${expected}; the vendor shows ${found}`,
+    ({ system, email, expected, found }) =>
+      `  ${email} in ${system}: expected ${expected}; the vendor shows ${found}`,
   );
+  const people = `all ${rows.length / Math.max(1, result.views.length)} people`;
   return [
-    'Who holds what at the phone system now:',
+    `Who holds what at the phone ${isOne ? 'system' : 'systems'} now:`,
     '',
-    renderTable(['agent', 'role', 'teams'], rows),
+    renderTable(['agent', ...(isOne ? [] : ['phone system']), 'role', 'teams'], rows),
     '',
     renderList('Parked, to be deleted for good after the grace period', aftermath.parked),
     renderList('On the worklist, for a person to do', aftermath.worklist),
     ...(aftermath.held.length === 0 ? [] : [renderHeld(aftermath.held)]),
     wrong.length === 0
-      ? `The phone system shows exactly what it should for all ${rows.length} people.`
+      ? `${isOne ? 'The phone system shows' : 'The phone systems show'} exactly what ${isOne ? 'it' : 'they'} should for ${people}.`
       : ['The phone system does NOT show what it should:', ...wrong].join('\n'),
   ].join('\n');
 }

@@ -14,15 +14,23 @@ const viewSchema = z.object({
   teams: z.array(z.object({ id: z.number(), name: z.string() })),
 });
 
-/** Reads the sandbox's Dashboard from another process: what each agent really holds, owners left out. */
-export async function readDashboard(sandboxUrl: string, dashboardKey: string): Promise<readonly Holding[]> {
+/** The whole state of a sandbox, from another process. @throws AppError `unavailable` */
+export async function askDashboard(sandboxUrl: string, dashboardKey: string): Promise<unknown> {
   const response = await fetch(`${sandboxUrl}/_dashboard/state`, {
     headers: { 'x-dashboard-key': dashboardKey },
   }).catch((error: unknown) => {
     throw unreachableSandbox(error);
   });
   if (!response.ok) throw unreachableSandbox(new Error(`status ${response.status}`));
-  const view = viewSchema.parse(await response.json());
+  return response.json();
+}
+
+/** What each agent really holds at the simulated Aircall, owners left out. There is no suspend. */
+export async function readAircallHoldings(
+  sandboxUrl: string,
+  dashboardKey: string,
+): Promise<readonly Holding[]> {
+  const view = viewSchema.parse(await askDashboard(sandboxUrl, dashboardKey));
   const names = new Map(view.teams.map((team) => [team.id, team.name]));
   return view.users
     .filter((user) => !user.isOwner)

@@ -10,6 +10,8 @@ const schema = z.object({
   dashboardKey: z.string(),
   /** Ports of the other simulated phone systems, by name. */
   systemPorts: z.record(z.string(), z.number()).default({}),
+  /** Which of them run now, beside Aircall. */
+  running: z.array(z.string()).readonly().default([]),
   /** The demo tenant's SCIM token. Real tokens are never kept; this one opens a sandbox only. */
   scimToken: z.string().nullable(),
 });
@@ -36,6 +38,7 @@ export function newDemoMemory(): DemoMemory {
     sandboxPort: 0,
     dashboardKey: randomBytes(18).toString('base64url'),
     systemPorts: {},
+    running: [],
     scimToken: null,
   };
 }

@@ -2,7 +2,8 @@ import type { Config } from '../../config/config.js';
 import type { Services } from '../services.js';
 import { startDemoCompany, type DemoCompany } from './company.js';
 import { newDemoMemory, readDemoMemory, writeDemoMemory, type DemoMemory } from './memory.js';
-import { otherSystems, startSystems, stopSystems, type DemoSystem } from './systems.js';
+import type { DemoSystem } from './system.js';
+import { otherSystems, startSystems, stopSystems } from './systems.js';
 import { ensureDemoTenant } from './tenant.js';
 
 export interface Demo {
@@ -42,7 +43,11 @@ async function startBeside(
   },
 ): Promise<Demo> {
   const { dataDir } = demo.config;
-  const systems = await startSystems(demo.others, { dataDir, memory: demo.memory });
+  const systems = await startSystems(demo.others, {
+    dataDir,
+    memory: demo.memory,
+    requestsPerMinute: demo.config.sandboxRateLimitPerMinute,
+  });
   const stop = async (): Promise<void> => {
     await stopSystems(systems);
     await company.stop();
@@ -50,7 +55,7 @@ async function startBeside(
   try {
     const ports = Object.fromEntries([...systems].map(([name, { port }]) => [name, port]));
     const systemPorts = { ...demo.memory.systemPorts, ...ports };
-    const memory = { ...demo.memory, sandboxPort: company.port, systemPorts };
+    const memory = { ...demo.memory, sandboxPort: company.port, systemPorts, running: demo.others };
     // Kept before the token is made: a dashboard key that is lost would lock the demo out of its own sandbox.
     await writeDemoMemory(dataDir, memory);
     const { token, tenantId } = await ensureDemoTenant(demo.services, company, memory);

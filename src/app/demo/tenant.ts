@@ -12,7 +12,7 @@ const ACTOR = 'demo';
 /** The highest rate that an Aircall account may be set to. */
 const RATE_MAX = 6_000;
 /** The same people leave and return whenever the morning is played again: for a real account, a reason to ask. */
-const SETTINGS = { safety: { flapsPerDayMax: 1_000, removalsPerHourMax: 1_000 } };
+export const DEMO_SETTINGS = { safety: { flapsPerDayMax: 1_000, removalsPerHourMax: 1_000 } };
 
 /**
  * Makes sure that the demo tenant, its account at the simulated company, its rules and a SCIM token are there.
@@ -52,7 +52,7 @@ async function ensureAccount(services: Services, tenantId: string, company: Demo
     provider: 'aircall',
     config,
     secrets: { apiId, apiToken },
-    settings: SETTINGS,
+    settings: DEMO_SETTINGS,
     policy: 'sync',
     validate: true,
     actor: ACTOR,

@@ -19,7 +19,7 @@ describe('compare', () => {
 
   it('finds nothing when the vendor shows what is expected', () => {
     const expectation = beginExpectation();
-    expect(compare(expectation, holdingsOf(expectation))).toEqual([]);
+    expect(compare(expectation, [{ system: 'aircall', holdings: holdingsOf(expectation) }])).toEqual([]);
   });
 
   it('finds a missing agent, a doubled agent, a wrong role, a team too many and a leaver who kept a team', () => {
@@ -31,7 +31,23 @@ describe('compare', () => {
       ...holdings.slice(5),
     ]; // prettier-ignore
     expectation.left.add(PEOPLE[4]!.key);
-    const emails = compare(expectation, wrong).map((mismatch) => mismatch.email);
+    const views = [{ system: 'aircall', holdings: wrong }];
+    const emails = compare(expectation, views).map((mismatch) => mismatch.email);
     expect(emails).toEqual([first, second, third, fourth, leaver].map((holding) => holding?.email));
+  });
+
+  it('wants every system to show everybody, and a leaver suspended where there is a suspend', () => {
+    const expectation = beginExpectation();
+    expectation.left.add(PEOPLE[0]!.key);
+    const holdings = holdingsOf(expectation);
+    const without = holdings.map(({ isSuspended: _isSuspended, ...rest }) => rest);
+    const active = holdings.map((holding) => ({ ...holding, isSuspended: false }));
+
+    expect(compare(expectation, [{ system: 'aircall', holdings: without }])).toEqual([]);
+    expect(compare(expectation, [{ system: 'smartflo', holdings }])).toEqual([]);
+    expect(compare(expectation, [{ system: 'smartflo', holdings: active }])).toMatchObject([
+      { system: 'smartflo', email: PEOPLE[0]!.email },
+    ]);
+    expect(compare(expectation, [{ system: 'smartflo', holdings: [] }])).toHaveLength(60);
   });
 });
