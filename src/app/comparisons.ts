@@ -6,6 +6,7 @@ import { makeAddressResolver } from '../lib/address-resolver.js';
 import { decryptSecret, encryptSecret, SecretUnreadableError, type Keyring } from '../lib/crypto.js';
 import { makeHttpClient } from '../lib/http-client.js';
 import type { FindingRuleReader, ReconcileObserver } from '../reconcile/observing/ports.js';
+import type { AccountKey, VendorOpener } from '../reconcile/ports.js';
 import type { EngineDeps } from '../reconcile/run.js';
 import { makeAccountComparison } from '../report/comparisons/account.js';
 import { makeAskComparison, type AskComparison } from '../report/comparisons/ask.js';
@@ -16,6 +17,7 @@ import type { IdpDeps } from '../report/idp-port.js';
 import { makeMissedPushes } from '../report/missed-pushes/compare.js';
 import type { IdpSourceStore } from '../report/missed-pushes/ports.js';
 import { makeIdpSources, type IdpSources } from '../report/missed-pushes/sources.js';
+import { makeCompareSeats, type SeatSettings } from '../report/seats/compare.js';
 import type { ComparisonSource, FindingStore, PolicyStore, RunStore } from '../report/ports.js';
 import type { ComparisonsView } from '../report/read-model.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
@@ -26,6 +28,7 @@ import { makeIdpSourceStore } from '../store/report/idp-sources.js';
 import { makePolicyStore } from '../store/report/policies.js';
 import { makeComparisonRequestStore } from '../store/report/requests.js';
 import { makeRunStore } from '../store/report/runs.js';
+import { makeUseStore } from '../store/report/use.js';
 import type { Services } from './services.js';
 
 /** What is kept of comparisons, and what planning is told of it. */
@@ -61,6 +64,8 @@ export interface Comparisons {
   readonly ask: AskComparison;
   /** One comparison in this process, whether or not it was asked for in the rows. */
   readonly compareNow: (source: ComparisonSource, trigger: string) => Promise<RunOutcome>;
+  /** Whoever waits for a limit waits no longer: the comparison is asked for again. */
+  stop(): void;
 }
 
 const RESPONSE_MAX_BYTES = 50_000_000;
@@ -69,8 +74,11 @@ const TIMEOUT_MS = 60_000;
 export function buildComparisons(
   services: Services,
   engine: EngineDeps,
+  vendors: VendorOpener,
   { runs, findingStore, policies }: ComparisonParts,
 ): Comparisons {
+  const stopping = new AbortController();
+  const interruptible = makeInterruptibleSleep(stopping.signal, services.clock);
   const { database, clock, newId, log, keyring, allowLoopback, config } = services;
   const http = makeHttpClient({
     allowLoopback,
@@ -87,7 +95,7 @@ export function buildComparisons(
       http,
       resolve: makeAddressResolver({ allowLoopback, allowPrivate: config.allowPrivateDirectories }),
       now: () => clock.now().getTime(),
-      sleep: (ms) => sleep(ms),
+      sleep: interruptible,
     }),
     encrypt: (plain, context) => encryptSecret(plain, keyring, context),
     decrypt: decryptWith(keyring),
@@ -108,8 +116,22 @@ export function buildComparisons(
     newId,
     log,
   });
+  const compareSeats = makeCompareSeats({
+    runs,
+    findings: findingStore,
+    facts: makeAccountFactsReader(database),
+    readings: engine.readings,
+    links: engine.links,
+    vendors,
+    use: makeUseStore(database),
+    settingsOf: (account) => seatSettings(services, account),
+    sleep: interruptible,
+    clock,
+    newId,
+  });
   const compare = async (source: ComparisonSource, trigger: string): Promise<RunOutcome> => {
-    if (source.type !== 'idp') throw new AppError('notFound', 'Nothing is compared there.');
+    if (source.type === 'seats') return compareSeats(source, trigger);
+    if (source.type === 'account') throw new AppError('notFound', 'Accounts are compared by their applier.');
     return compareWithIdp(await idpSources.get(source.tenantId, source.id), trigger);
   };
   const requested = makeRequestedComparisons({
@@ -126,6 +148,7 @@ export function buildComparisons(
     idpSources,
     idpStore,
     compareNow: compare,
+    stop: () => stopping.abort(),
   };
 }
 
@@ -168,5 +191,34 @@ function makeFixer({ database, clock, newId }: Services, { accounts, marks }: En
         if (!isAppError(error, 'notFound')) throw error;
       }
     },
+  };
+}
+
+function makeInterruptibleSleep(
+  signal: AbortSignal,
+  clock: Services['clock'],
+): (ms: number) => Promise<void> {
+  return async (ms) => {
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) return;
+    throw new AppError('rateLimited', 'The process was stopped. The comparison begins again by itself.', {
+      retryAt: clock.now(),
+    });
+  };
+}
+
+async function seatSettings(
+  { accountStore }: Services,
+  { tenantId, accountId }: AccountKey,
+): Promise<SeatSettings> {
+  const account = await accountStore.find(tenantId, accountId);
+  if (account === null) throw new AppError('notFound', 'This account does not exist any more.');
+  const { seatPrice, seatsContracted, seatsMinimum, unusedAfterDays, safety } = account.settings;
+  return {
+    isPaused: account.state === 'paused',
+    unusedAfterDays,
+    contracted: seatsContracted ?? safety.seatCeiling,
+    minimum: seatsMinimum,
+    price: seatPrice === null ? null : { amount: seatPrice.amountPerMonth, currency: seatPrice.currency },
   };
 }

@@ -75,7 +75,7 @@ export function buildEngine(services: Services): Engine {
       signer: services.signingKeys,
       archive: services.archive,
     }),
-    comparisons: buildComparisons(services, deps, parts),
+    comparisons: buildComparisons(services, deps, vendors, parts),
     upkeep: makeAuditSealer(database),
   };
 }

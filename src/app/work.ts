@@ -62,7 +62,7 @@ export function buildJobs(services: Services, engine: Engine): Jobs {
         timeZone: settings.timeZone,
       }));
     },
-    comparisons: comparisonJobs(engine),
+    comparisons: comparisonJobs(services, engine),
     listDeletions: makeScheduledDeletions(database),
     accountsAtOnce: ACCOUNTS_AT_ONCE,
     sliceMs: SLICE_MS,
@@ -87,15 +87,23 @@ function spreadMs(minutes: number): number {
   return Math.floor(Math.random() * minutes * 60_000);
 }
 
-function comparisonJobs({ comparisons }: Engine): ComparisonJobs {
+function comparisonJobs({ accountStore }: Services, { comparisons }: Engine): ComparisonJobs {
   return {
     async listSchedules() {
+      const accounts = await accountStore.listAll();
       const connections = await comparisons.idpStore.listAll();
-      return connections.map(({ tenantId, id, settings: { compareCron, timeZone } }) => ({
-        source: { tenantId, type: 'idp' as const, id },
-        cron: compareCron,
-        timeZone,
-      }));
+      return [
+        ...accounts.map(({ tenantId, id, settings: { seatsCron, timeZone } }) => ({
+          source: { tenantId, type: 'seats' as const, id },
+          cron: seatsCron,
+          timeZone,
+        })),
+        ...connections.map(({ tenantId, id, settings: { compareCron, timeZone } }) => ({
+          source: { tenantId, type: 'idp' as const, id },
+          cron: compareCron,
+          timeZone,
+        })),
+      ];
     },
     askScheduled: (source) => comparisons.requested.ask(source, 'schedule', spreadMs(SOURCE_SPREAD_MINUTES)),
     work: (source) => comparisons.requested.work(source),
@@ -103,5 +111,6 @@ function comparisonJobs({ comparisons }: Engine): ComparisonJobs {
       const due = await comparisons.requested.findDue();
       return due.flatMap(({ tenantId, type, id }) => (type === 'account' ? [] : [{ tenantId, type, id }]));
     },
+    stop: () => comparisons.stop(),
   };
 }

@@ -20,6 +20,8 @@ export interface ComparisonJobs {
   readonly work: (source: ComparedSource) => Promise<void>;
   /** What is due in the rows. */
   readonly findDue: () => Promise<readonly ComparedSource[]>;
+  /** The process is to stop: comparisons that only wait end now. */
+  readonly stop: () => void;
 }
 
 /** One at a time for each source; what comes later finds its work in the rows. */

@@ -113,6 +113,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
     async stop() {
       if (renewal !== null) clearInterval(renewal);
       stopping.abort();
+      deps.comparisons.stop();
       const open = backend;
       backend = null;
       await open?.close();

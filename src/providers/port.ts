@@ -39,6 +39,8 @@ export interface Provider {
   findCall?(callId: string): Promise<CallRecord | null>;
   /** One person's calls, oldest first, each once. Absent where the vendor has no such list. */
   calls?(query: CallQuery): AsyncIterable<CallRecord>;
+  /** Start of the person's last call within the time, by one request; null: none. Absent where `calls` must do. */
+  lastCall?(query: CallQuery): Promise<number | null>;
 }
 
 /** Moments are milliseconds since the epoch. Calls before the vendor's reach (`callHistoryDays`) are not listed. */

@@ -109,7 +109,7 @@ async function listFindings(
     search,
     offset,
     source: source === null ? null : keyOf(source),
-    sources: sources.map((one) => ({ key: keyOf(one), name: one.name })),
+    sources: sources.map((one) => ({ key: keyOf(one), name: nameOf(one) })),
     total: counts.reduce((sum, { count }) => sum + count, 0),
     rows: found.slice(0, PAGE_LENGTH),
     hasMore: found.length > PAGE_LENGTH,
@@ -127,6 +127,11 @@ function readOffset(text: string): number {
 
 function keyOf({ source }: SourceStatus): string {
   return `${source.type}:${source.id}`;
+}
+
+/** An account is compared twice: as a whole, and its seats with their use. */
+function nameOf({ source, name }: SourceStatus): string {
+  return source.type === 'seats' ? `${name}: seats` : name;
 }
 
 export function findSource(sources: readonly SourceStatus[], key: string): SourceStatus | null {

@@ -59,6 +59,20 @@ export async function findCall(client: AircallClient, callId: string): Promise<C
   }
 }
 
+/** Start of a user's last call within the time, in milliseconds; null: there is none. One request. */
+export async function readLastCall(deps: CallDeps, query: CallQuery): Promise<number | null> {
+  const reach = deps.now() - deps.config.callHistoryDays * DAY_MS;
+  const window = toWindow(Math.max(query.from, reach), query.to);
+  if (window.to < window.from) return null;
+  const { call } = listingOf(query.providerUserId, window);
+  const { items } = await deps.client.request(
+    { ...call, method: 'GET', query: { ...call.query, order: 'desc', per_page: 1 } },
+    CallPage,
+  );
+  const [last] = items;
+  return last === undefined ? null : toCallRecord(last).startedAt;
+}
+
 async function readWindow(
   { client, config }: CallDeps,
   userId: string,

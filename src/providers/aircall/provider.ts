@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.js';
 import type { Entitlement } from '../../domain/entitlement.js';
 import type { AccountFacts, Provider, ProviderDeps, ProviderWrite, WriteOutcome } from '../port.js';
 import { makeAgents, type Agents } from './agents.js';
-import { findCall, readCalls } from './calls.js';
+import { findCall, readCalls, readLastCall } from './calls.js';
 import { makeAircallClient, type AircallClient } from './client.js';
 import { toAgent } from './convert.js';
 import { makeReadings } from './readings.js';
@@ -31,6 +31,7 @@ export function openAircall(config: AircallConfig, secrets: AircallSecrets, deps
     isInCall: (providerUserId) => agents.isInCall(providerUserId),
     findCall: (callId) => findCall(client, callId),
     calls: (query) => readCalls({ client, config, now }, query),
+    lastCall: (query) => readLastCall({ client, config, now }, query),
   };
 }
 

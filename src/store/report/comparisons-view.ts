@@ -57,10 +57,13 @@ async function listAccounts(db: ReportDb, tenantId: string): Promise<readonly Na
     .where('tenant_id', '=', tenantId)
     .orderBy('name')
     .execute();
-  return rows.map(({ id, name, provider, settings, paused_reason }) => {
-    const { reconcileCron, timeZone } = accountSettingsSchema.parse(settings);
-    const source = { tenantId, type: 'account' as const, id };
-    return { source, name, kind: provider, pausedReason: paused_reason, cron: reconcileCron, timeZone };
+  return rows.flatMap(({ id, name, provider, settings, paused_reason }) => {
+    const { reconcileCron, seatsCron, timeZone } = accountSettingsSchema.parse(settings);
+    const shared = { name, kind: provider, pausedReason: paused_reason, timeZone };
+    return [
+      { ...shared, source: { tenantId, type: 'account' as const, id }, cron: reconcileCron },
+      { ...shared, source: { tenantId, type: 'seats' as const, id }, cron: seatsCron },
+    ];
   });
 }
 

@@ -65,6 +65,7 @@ describe.each(backends)('jobs on $name', (backend) => {
         askScheduled: () => Promise.resolve(),
         work: () => Promise.resolve(),
         findDue: () => Promise.resolve([]),
+        stop: () => undefined,
       },
       listDeletions: () => Promise.resolve([]),
       accountsAtOnce: 4,
