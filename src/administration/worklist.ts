@@ -34,7 +34,8 @@ export interface TaskQuery extends PageRequest {
 export interface TaskChange {
   readonly assignee?: string | null;
   readonly comment?: string | null;
-  readonly state?: 'open' | 'done';
+  readonly dueAt?: Date;
+  readonly state?: TaskState;
 }
 
 export interface TaskAudit {
@@ -75,7 +76,14 @@ export interface Worklist {
   comment(action: TaskAction, comment: string): Promise<void>;
   /** Says that it was done. The next reconciliation opens it again when it sees that it was not. */
   done(action: TaskAction): Promise<void>;
+  /**
+   * Says that it is not needed: it is not opened again as long as the same is wanted. Throws AppError `conflict` for an
+   * urgent one, which keeps a leaver inside until it is done.
+   */
+  dismiss(action: TaskAction): Promise<void>;
   reopen(action: TaskAction): Promise<void>;
+  /** Until when it should be done. Reminders follow the date. */
+  setDue(action: TaskAction, dueAt: Date): Promise<void>;
 }
 
 const COMMENT_MAX_CHARS = 2_000;
@@ -119,6 +127,17 @@ export function makeWorklist(deps: { readonly store: WorklistStore; readonly now
       await write(action, 'commented', state, { comment: text });
     },
     done: (action) => write(action, 'done', 'open', { state: 'done' }),
+    async dismiss(action) {
+      const { isUrgent } = await get(action.tenantId, action.taskId);
+      if (isUrgent) {
+        throw new AppError(
+          'conflict',
+          'This task takes access from somebody who left, so it cannot be dismissed. Do it, and mark it as done.',
+        );
+      }
+      await write(action, 'dismissed', 'open', { state: 'obsolete' });
+    },
+    setDue: (action, dueAt) => write(action, 'due', 'open', { dueAt }),
     async reopen(action) {
       const { state } = await get(action.tenantId, action.taskId);
       if (state === 'open') return;

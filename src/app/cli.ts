@@ -19,6 +19,7 @@ import { addMigrateCommand } from './commands/migrate.js';
 import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPlansCommands } from './commands/plans.js';
+import { addWorklistCommands } from './commands/worklist.js';
 import { addReconcileCommand } from './commands/reconcile.js';
 import { addReportCommands } from './commands/report.js';
 import { addRulesCommands } from './commands/rules.js';
@@ -72,6 +73,7 @@ export function buildProgram(context: CommandContext): Command {
   addRulesCommands(program, context);
   addPlanCommand(program, context);
   addPlansCommands(program, context);
+  addWorklistCommands(program, context);
   addReconcileCommand(program, context);
   addFindingsCommands(program, context);
   addComparisonsCommands(program, context);

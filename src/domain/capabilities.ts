@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly createTeam: boolean;
   readonly renameTeam: boolean;
   readonly numberAccess: Readonly<Record<AccessKind, NumberAccessMode>>;
+  /** Kinds of access that no reading shows, such as caller IDs: who holds them is what we and people did. */
+  readonly unreadableAccess?: readonly AccessKind[];
   readonly invitationStateReadable: boolean;
   readonly resendInvitation: boolean;
 }
@@ -35,6 +37,8 @@ export interface VendorLimits {
   readonly teamNameMaxChars: number;
   readonly emojiInNames: boolean;
   readonly requestsPerMinute: number;
+  /** How long an invitation can be accepted; absent where people are not invited. */
+  readonly invitationValidDays?: number;
   /** How far back calls can be listed; absent where no limit is known. */
   readonly callHistoryDays?: number;
 }

@@ -116,7 +116,12 @@ export type ManualTask =
   | { readonly kind: 'delete-agent' }
   | { readonly kind: 'make-owner' }
   | { readonly kind: 'remove-owner' }
-  | { readonly kind: 'fix-data'; readonly problem: string };
+  | { readonly kind: 'fix-data'; readonly problem: string }
+  /** Nobody reaches the person and they cannot call out. */
+  | { readonly kind: 'no-number' }
+  /** Dates as YYYY-MM-DD. */
+  | { readonly kind: 'remind-invitation'; readonly expiresOn: string }
+  | { readonly kind: 'resend-invitation'; readonly sentOn: string };
 
 interface NumberTask {
   readonly entitlement: Entitlement;

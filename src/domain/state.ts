@@ -1,3 +1,4 @@
+import type { ByHand } from './by-hand.js';
 import type { AccessKind, EntitlementSet, NumberAccess, Role } from './entitlement.js';
 import type { DerivedEntitlements } from './mapping.js';
 import type { SubjectStatus } from './directory.js';
@@ -106,4 +107,13 @@ export interface Link {
   readonly parkedAt: number | null;
   /** Milliseconds since the epoch: earliest permanent deletion. null while active. */
   readonly deleteDueAt: number | null;
+  /** Absent: nothing more is known. */
+  readonly facts?: LinkFacts;
+}
+
+/** What is known of an agent besides what we wrote and the vendor shows. Never written with the link itself. */
+export interface LinkFacts {
+  readonly byHand: ByHand;
+  /** null: not invited by us. Milliseconds since the epoch; `acceptedAt`: the first sign that the person is in. */
+  readonly invitation: { readonly sentAt: number; readonly acceptedAt: number | null } | null;
 }

@@ -18,6 +18,9 @@ export const DASHBOARD_JOBS = [
   'delete-agent',
   'make-owner',
   'remove-owner',
+  'give-any-number',
+  'remind-invitation',
+  'resend-invitation',
 ] as const;
 export type DashboardJob = (typeof DASHBOARD_JOBS)[number];
 
@@ -29,7 +32,7 @@ export type DashboardPlace =
 
 /**
  * How one job is done. Steps are whole sentences that name the dashboard's own pages and buttons; `{email}`,
- * `{number}`, `{team}`, `{role}`, `{from}` and `{to}` stand for what the task is about.
+ * `{number}`, `{team}`, `{role}`, `{from}`, `{to}` and `{date}` stand for what the task is about.
  */
 export interface DashboardInstructions {
   /** Where the steps begin: the task links there. */
@@ -50,12 +53,16 @@ export function dashboardJobOf(task: ManualTask): DashboardJob | null {
       return task.entitlement.type === 'number' ? `revoke-number:${task.entitlement.kind}` : null;
     case 'fix-data':
       return null;
+    case 'no-number':
+      return 'give-any-number';
     case 'change-email':
     case 'change-role':
     case 'create-team':
     case 'delete-agent':
     case 'make-owner':
     case 'remove-owner':
+    case 'remind-invitation':
+    case 'resend-invitation':
       return task.kind;
   }
 }

@@ -43,6 +43,8 @@ export interface EngineSettings {
   readonly revokeManaged: boolean;
   /** Unreadable roles written longer ago are written again on a schedule. null: never. */
   readonly reassertRolesDays: number | null;
+  /** Whether people whom no number reaches become tasks. */
+  readonly taskWithoutNumber: boolean;
   /** Every team whose name begins so is managed as well. */
   readonly teamPrefix: string | null;
   /** In which days begin. */

@@ -1,3 +1,4 @@
+import type { ManualTask } from '../domain/plan.js';
 import type { Link } from '../domain/state.js';
 import type { NewStep } from './steps.js';
 
@@ -40,6 +41,8 @@ export interface WorklistTask {
   readonly subjectId: string | null;
   readonly key: string;
   readonly kind: string;
+  /** What is asked for, as far as a person can do it at the vendor; null: a refusal to be looked into. */
+  readonly task: ManualTask | null;
   readonly title: string;
   readonly steps: readonly string[];
   readonly link: string | null;

@@ -62,15 +62,23 @@ export interface LegalHoldReader {
 
 /** The worklist as planning keeps it. */
 export interface TaskStore {
-  /**
-   * Closes the open tasks of these people whose key is not in `keep`: they are done, or nobody wants them any more.
-   * Returns the keys of those that are open.
-   */
-  closeOthers(
-    account: AccountKey,
-    about: { readonly subjectIds: readonly string[]; readonly keep: readonly string[] },
-    at: Date,
-  ): Promise<readonly string[]>;
+  /** Closes tasks of these people that are done, or that nobody wants any more. Returns those that stand. */
+  closeOthers(account: AccountKey, about: TaskScope, at: Date): Promise<readonly StandingTask[]>;
+}
+
+export interface TaskScope {
+  readonly subjectIds: readonly string[];
+  /** Keys of what is still wanted. */
+  readonly keep: readonly string[];
+  /** People whose number access was not read: tasks about it stay, for nothing shows them done. */
+  readonly unread: readonly string[];
+}
+
+/** An open task, or one that a person said is not needed: neither is opened anew. */
+export interface StandingTask {
+  readonly key: string;
+  readonly kind: string;
+  readonly state: 'open' | 'dismissed';
 }
 
 /** An account's vendor, opened: what it can do and how to call it. */

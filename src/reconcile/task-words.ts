@@ -28,6 +28,12 @@ export function titleOf(task: ManualTask, { vendorName, email }: TaskWords): str
       return `Take ownership of the company from ${email} in ${vendorName}`;
     case 'fix-data':
       return `Correct the data of ${email}`;
+    case 'no-number':
+      return `${email} is on no number in ${vendorName} and cannot call`;
+    case 'remind-invitation':
+      return `Remind ${email}: the invitation to ${vendorName} ends on ${task.expiresOn}`;
+    case 'resend-invitation':
+      return `Send ${email} the invitation to ${vendorName} again`;
     default:
       return unreachable(task);
   }
@@ -46,6 +52,21 @@ export function generalSteps(task: ManualTask, words: TaskWords): readonly strin
       ];
     case 'fix-data':
       return [task.problem, 'Correct it in the directory.'];
+    case 'no-number':
+      return [
+        `Look in the ${words.vendorName} dashboard whether ${words.email} is on a number or in a team that rings.`,
+        'If not, grant one by a mapping rule, or take them out of the mapped groups: their seat is paid for.',
+      ];
+    case 'remind-invitation':
+      return [
+        `Ask ${words.email} to accept the invitation before ${task.expiresOn}. It may lie in spam.`,
+        'If they are in already, choose "not needed" here.',
+      ];
+    case 'resend-invitation':
+      return [
+        `Send the invitation again in the ${words.vendorName} dashboard and mark this as done.`,
+        'If they are in already, choose "not needed" here.',
+      ];
     case 'change-email':
     case 'change-role':
     case 'create-team':

@@ -19,6 +19,7 @@ export function taskOf(change: ManualChange, id: string, vendor: TaskVendor): Wo
     subjectId,
     key,
     kind: task.kind,
+    task,
     title: titleOf(task, words),
     steps:
       instructions === undefined
@@ -42,6 +43,7 @@ export function refusalTask(
     subjectId: change.subjectId,
     key: `refused:${change.key}`,
     kind: 'fix-data',
+    task: null,
     title: `${displayName} refused a change for ${change.email}`,
     steps: [
       `What was wanted: ${change.reason}`,
@@ -55,9 +57,12 @@ export function refusalTask(
 }
 
 /** A leaver is still inside until an urgent task is done; the rest keeps somebody from working. */
-function dueInDays({ urgent }: Change): number {
-  return urgent ? 1 : 7;
+function dueInDays(change: Change): number {
+  if (change.urgent) return 1;
+  return change.action === 'manual' && INVITATION_KINDS.has(change.task.kind) ? 3 : 7;
 }
+
+const INVITATION_KINDS: ReadonlySet<ManualTask['kind']> = new Set(['remind-invitation', 'resend-invitation']);
 
 function placeOf(page: DashboardPlace['page'], { task, providerUserId }: ManualChange): DashboardPlace {
   switch (page) {
@@ -97,6 +102,11 @@ function valuesOf(task: ManualTask, email: string): Readonly<Record<string, stri
     case 'make-owner':
     case 'remove-owner':
     case 'fix-data':
+    case 'no-number':
       return { email };
+    case 'remind-invitation':
+      return { email, date: task.expiresOn };
+    case 'resend-invitation':
+      return { email, date: task.sentOn };
   }
 }

@@ -6,6 +6,7 @@ import type { LinkEffect } from '../reconcile/effects.js';
 import type { LinkSelection, LinkStore } from '../reconcile/links.js';
 import { AppError } from '../domain/errors.js';
 import type { Db, TenantDatabase } from './database.js';
+import { readFacts } from './link-facts.js';
 import { isUniqueViolation } from './pg-errors.js';
 import type { LinksTable } from './tables.js';
 
@@ -13,8 +14,17 @@ import type { LinksTable } from './tables.js';
 export function makeLinkStore(database: TenantDatabase): LinkStore {
   return {
     async listLive(account, selection) {
-      const rows = await selectLive(database.forTenant(account.tenantId), account, selection);
-      return rows.map((row) => ({ ...toLink(row), updatedAt: row.updated_at.getTime() }));
+      const db = database.forTenant(account.tenantId);
+      const rows = await selectLive(db, account, selection);
+      const facts = await readFacts(db, account, selection);
+      return rows.map((row) => {
+        const known = facts.get(row.id);
+        return {
+          ...toLink(row),
+          updatedAt: row.updated_at.getTime(),
+          ...(known !== undefined && { facts: known }),
+        };
+      });
     },
     async countActive({ tenantId, accountId }) {
       const { count } = await database

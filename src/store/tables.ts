@@ -95,6 +95,8 @@ export interface LinksTable {
   parked_at: Date | null;
   delete_due_at: Date | null;
   ended_at: Date | null;
+  /** The first sign that the person uses the account. */
+  accepted_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -233,6 +235,10 @@ export interface WorklistItemsTable {
   closed_by: string | null;
   /** When somebody was told that the time of an urgent task ran out. */
   escalated_at: Generated<Date | null>;
+  /** What is asked for, as planned; null: a refusal to be looked into, or a checklist. */
+  task: ColumnType<object | null, string | null | undefined, string | null>;
+  /** When people were last reminded of it. */
+  reminded_at: Generated<Date | null>;
 }
 
 export interface AuditEventsTable {

@@ -86,6 +86,8 @@ export const accountSettingsSchema = z.strictObject({
   revokeManaged: z.boolean().default(true),
   /** A scheduled reconciliation writes roles again that cannot be read and were written longer ago. null: never. */
   reassertRolesDays: z.number().min(1).max(3650).nullable().default(null),
+  /** Whether people whom no number reaches become tasks. */
+  taskWithoutNumber: z.boolean().default(true),
   /** Every team whose name begins so counts as one that rules speak of. */
   teamPrefix: z.string().min(1).nullable().default(null),
   /** What a seat costs, for estimates; null: unknown. */

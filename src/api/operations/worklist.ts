@@ -4,7 +4,7 @@ import type { ErrorKind } from '../../domain/errors.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Call, type Operation } from '../operation.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
-import { claim, comment, task, tasks } from '../schemas/tasks.js';
+import { claim, comment, due, task, tasks } from '../schemas/tasks.js';
 import { accountIdOf } from './accounts-by-name.js';
 
 export function worklistOperations(deps: ApiDeps): readonly Operation[] {
@@ -104,6 +104,25 @@ function workOnTasks({ worklist }: ApiDeps): readonly Operation[] {
       body: null,
       errors: MOVED_ON,
       handle: (call) => worklist.done(actionOf(call)),
+    }),
+    operation({
+      ...WORK,
+      id: 'dismissTask',
+      path: '/worklist/{id}/dismiss',
+      summary:
+        'Say that it is not needed; it stays closed as long as the same is wanted. Refused for urgent tasks',
+      body: null,
+      errors: ['notFound', 'stale', 'conflict'],
+      handle: (call) => worklist.dismiss(actionOf(call)),
+    }),
+    operation({
+      ...WORK,
+      id: 'setTaskDue',
+      path: '/worklist/{id}/due',
+      summary: 'Set until when it should be done',
+      body: due,
+      errors: MOVED_ON,
+      handle: (call) => worklist.setDue(actionOf(call), new Date(call.body.dueAt)),
     }),
     operation({
       ...WORK,

@@ -26,3 +26,4 @@ export const task = named(
 export const tasks = listOf('Tasks', task);
 export const claim = named('Claim', z.strictObject({ assignee: z.string().min(1).max(200) }));
 export const comment = named('Comment', z.strictObject({ comment: z.string().max(2_000) }));
+export const due = named('TaskDue', z.strictObject({ dueAt: moment }));

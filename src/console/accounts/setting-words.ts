@@ -107,6 +107,10 @@ export const SETTING_WORDS: FieldWords = {
     label: 'Write roles again after days',
     hint: 'For vendors that do not show roles: on the schedule, a role written longer ago is written again. Empty: never.',
   },
+  taskWithoutNumber: {
+    label: 'Tasks for people without a number',
+    hint: 'Whoever is on no number can neither be called nor call out. Switch it off where numbers are not used.',
+  },
   teamPrefix: {
     label: 'Prefix of managed teams',
     hint: 'Every team whose name begins so counts as one that rules speak of. Empty: none.',

@@ -20,6 +20,8 @@ export const FLASHES = {
   'task-released': 'The task is free again.',
   'task-commented': 'The comment was saved.',
   'task-done': 'Marked as done. A reconciliation opens it again if it was not.',
+  'task-dismissed': 'Closed as not needed. It stays closed as long as the same is wanted.',
+  'task-due': 'The date was changed.',
   'task-reopened': 'The task is open again.',
   'contact-saved': 'The contact was saved.',
   'contact-removed': 'The contact was removed and is told nothing any more.',

@@ -67,6 +67,12 @@ function manualWords(task: Extract<Change, { action: 'manual' }>['task']): strin
       return 'make the person an owner';
     case 'remove-owner':
       return 'take ownership away';
+    case 'no-number':
+      return 'on no number, so nobody can call them';
+    case 'remind-invitation':
+      return `remind them of the invitation, which ends on ${task.expiresOn}`;
+    case 'resend-invitation':
+      return `send the invitation of ${task.sentOn} again`;
     case 'fix-data':
       return task.problem;
   }

@@ -29,7 +29,7 @@ export function TaskBadges({ task, now }: { readonly task: TaskRow; readonly now
       {task.isUrgent && task.state === 'open' ? <Badge tone="bad">Urgent</Badge> : null}
       {isOverdue ? <Badge tone="warn">Overdue</Badge> : null}
       {task.state === 'done' ? <Badge tone="good">Done</Badge> : null}
-      {task.state === 'obsolete' ? <Badge>Not needed any more</Badge> : null}
+      {task.state === 'obsolete' ? <Badge>Not needed</Badge> : null}
     </span>
   );
 }

@@ -19,7 +19,7 @@ export interface TasksListed {
 const STATE_LABELS: Readonly<Record<TaskState, string>> = {
   open: 'Open',
   done: 'Done',
-  obsolete: 'Not needed any more',
+  obsolete: 'Not needed',
 };
 
 export function WorklistPage(listed: TasksListed): Markup {

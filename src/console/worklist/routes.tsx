@@ -18,6 +18,7 @@ export interface WorklistDeps {
 }
 
 const PAGE_LENGTH = 50;
+const dueForm = z.object({ dueOn: z.iso.date('Give a date.') });
 const commentForm = z.object({ comment: z.string().max(2_000) });
 
 export function addWorklist(pages: Pages, deps: WorklistDeps): void {
@@ -42,6 +43,10 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
   act('claim', 'task-claimed', (action, { session }) => worklist.assign(action, assigneeOf(session)));
   act('release', 'task-released', (action) => worklist.assign(action, null));
   act('done', 'task-done', (action) => worklist.done(action));
+  act('dismiss', 'task-dismissed', (action) => worklist.dismiss(action));
+  act('due', 'task-due', (action, { request }) =>
+    worklist.setDue(action, new Date(`${readForm(request, dueForm).dueOn}T23:59:59Z`)),
+  );
   act('reopen', 'task-reopened', (action) => worklist.reopen(action));
   act('comment', 'task-commented', (action, { request }) =>
     worklist.comment(action, readForm(request, commentForm).comment),

@@ -93,6 +93,13 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
               {isMine ? 'Give it back' : 'Claim it'}
             </button>
           </PostForm>
+          {task.isUrgent ? null : (
+            <PostForm action={paths.task(task.id, '/dismiss')} session={session}>
+              <button class="button plain" type="submit">
+                Not needed
+              </button>
+            </PostForm>
+          )}
         </div>
       ) : (
         <PostForm action={paths.task(task.id, '/reopen')} session={session}>
@@ -101,6 +108,7 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
           </button>
         </PostForm>
       )}
+      {task.state === 'open' ? <DueForm context={context} task={task} /> : null}
       <PostForm action={paths.task(task.id, '/comment')} session={session} class="stack-s">
         <div class="field">
           <label for="comment">Comment</label>
@@ -115,5 +123,27 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
         </div>
       </PostForm>
     </div>
+  );
+}
+
+function DueForm({ context, task }: { readonly context: PageContext; readonly task: TaskRow }): Markup {
+  return (
+    <PostForm action={paths.task(task.id, '/due')} session={context.session} class="stack-s">
+      <div class="field">
+        <label for="dueOn">Due on</label>
+        <input
+          id="dueOn"
+          name="dueOn"
+          type="date"
+          required
+          value={task.dueAt === null ? '' : task.dueAt.toISOString().slice(0, 10)}
+        />
+      </div>
+      <div>
+        <button class="button plain" type="submit">
+          Save the date
+        </button>
+      </div>
+    </PostForm>
   );
 }

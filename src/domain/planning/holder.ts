@@ -1,4 +1,5 @@
-import type { ActualAgent, LastWritten, WantedSubject } from '../state.js';
+import { type ByHand, byHandOf } from '../by-hand.js';
+import type { ActualAgent, LastWritten, Link, WantedSubject } from '../state.js';
 import type { Target } from './draft.js';
 
 /** A wanted person together with the agent that is or will be theirs. */
@@ -9,6 +10,7 @@ export interface Holder {
   readonly agent: ActualAgent | null;
   /** null: nothing has been written yet. */
   readonly written: LastWritten | null;
+  readonly byHand: ByHand;
 }
 
 export interface AgentHolder extends Holder {
@@ -19,14 +21,15 @@ export interface AgentHolder extends Holder {
 export function makeAgentHolder(
   subject: WantedSubject,
   agent: ActualAgent,
-  written: LastWritten | null,
+  link: Pick<Link, 'lastWritten' | 'facts'> | undefined,
 ): AgentHolder {
   const { subjectId } = subject;
   return {
     subject,
     target: { subjectId, email: subject.email ?? agent.email },
     agent,
-    written,
+    written: link?.lastWritten ?? null,
+    byHand: byHandOf(link ?? {}),
     ids: { subjectId, providerUserId: agent.providerUserId },
   };
 }

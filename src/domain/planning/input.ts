@@ -42,6 +42,8 @@ export interface PlanInput {
   readonly revokeManaged: boolean;
   /** Roles that the vendor does not show and that were written before this moment are written again. Absent: never. */
   readonly reassertRolesBefore?: number | null;
+  /** Whether people whom no number reaches become tasks. Absent: no. */
+  readonly taskWithoutNumber?: boolean;
   /** Every team whose name begins so is managed as well. */
   readonly teamPrefix: string | null;
 }

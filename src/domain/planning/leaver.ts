@@ -1,3 +1,5 @@
+import { byHandOf } from '../by-hand.js';
+import type { Capabilities } from '../capabilities.js';
 import type { EntitlementSet } from '../entitlement.js';
 import { byCodeUnits } from '../sort.js';
 import type { ActualAgent, LeaverFact, LeaverSubject, Link } from '../state.js';
@@ -39,7 +41,7 @@ function pushPark({ input }: World, { subject, link, agent, target }: Departure,
     ...baseOf(target, 'park', 'access', { reason: describeFact(subject.fact), urgent: true }),
     action: 'park',
     providerUserId: agent.providerUserId,
-    held: link.heldAtPark ?? heldBy(agent, link),
+    held: link.heldAtPark ?? heldBy(agent, link, input.capabilities),
     fact: subject.fact,
     graceMs: input.graceMs,
   });
@@ -56,12 +58,14 @@ function describeFact(fact: LeaverFact): string {
   }
 }
 
-function heldBy(agent: ActualAgent, { lastWritten }: Link): EntitlementSet {
+function heldBy(agent: ActualAgent, link: Link, capabilities: Capabilities): EntitlementSet {
+  const { lastWritten } = link;
+  const byHand = byHandOf(link);
   return {
-    role: agent.role ?? lastWritten?.entitlements.role ?? null,
-    owner: agent.owner ?? lastWritten?.entitlements.owner ?? false,
+    role: agent.role ?? byHand.role ?? lastWritten?.entitlements.role ?? null,
+    owner: agent.owner ?? byHand.owner ?? lastWritten?.entitlements.owner ?? false,
     teams: [...spellTeams(agent.teams).values()].toSorted(byCodeUnits),
-    numbers: [...heldNumbers({ agent, written: lastWritten })]
+    numbers: [...heldNumbers({ agent, written: lastWritten, byHand }, capabilities)]
       .toSorted(([a], [b]) => byCodeUnits(a, b))
       .map(([, access]) => access),
   };

@@ -1,5 +1,12 @@
 import type { Capabilities } from '../capabilities.js';
-import { type Entitlement, type NumberAccess, entitlementKey, teamKey } from '../entitlement.js';
+import { withHandwork } from '../by-hand.js';
+import {
+  type AccessKind,
+  type Entitlement,
+  type NumberAccess,
+  entitlementKey,
+  teamKey,
+} from '../entitlement.js';
 import { type Draft, addAccountNotice, addNotice, baseOf } from './draft.js';
 import type { AgentHolder, Holder } from './holder.js';
 import { becauseOf, explain } from './reasons.js';
@@ -12,7 +19,7 @@ import type { World } from './world.js';
  */
 export function planNumbers(world: World, holder: Holder, draft: Draft): void {
   const { entitlements } = holder.subject.derived;
-  const held = heldNumbers(holder);
+  const held = heldNumbers(holder, world.input.capabilities);
   for (const access of entitlements.numbers) {
     if (!held.has(numberKey(access))) grantNumber(world, holder, access, draft);
     if (access.kind === 'outbound') noticeTrap(world, holder, access, draft);
@@ -21,14 +28,21 @@ export function planNumbers(world: World, holder: Holder, draft: Draft): void {
   if (agent !== null) revokeNumbers(world, { ...holder, agent }, held, draft);
 }
 
-/** Number access as read, or as last written where it was not read; of some vendors each kind by itself. */
-export function heldNumbers({
-  agent,
-  written,
-}: Pick<Holder, 'agent' | 'written'>): ReadonlyMap<string, NumberAccess> {
-  const ours = written?.entitlements.numbers ?? [];
-  const unread = new Set(agent?.unreadKinds);
-  const numbers = agent?.numbers ? [...agent.numbers, ...ours.filter(({ kind }) => unread.has(kind))] : ours;
+/**
+ * Number access as read. What was not read this time (`unreadKinds`), or never is
+ * (`unreadableAccess`), is what we wrote last and what people
+ * say to have done by hand.
+ */
+export function heldNumbers(
+  { agent, written, byHand }: Pick<Holder, 'agent' | 'written' | 'byHand'>,
+  { unreadableAccess = [] }: Capabilities,
+): ReadonlyMap<string, NumberAccess> {
+  const read = agent?.numbers ?? null;
+  const unread = new Set([...unreadableAccess, ...(agent?.unreadKinds ?? [])]);
+  const isUnread = (kind: AccessKind): boolean => read === null || unread.has(kind);
+  const ours = (written?.entitlements.numbers ?? []).filter(({ kind }) => isUnread(kind));
+  const shown = read?.filter(({ kind }) => !isUnread(kind)) ?? [];
+  const numbers = withHandwork([...shown, ...ours], byHand, isUnread);
   return new Map(numbers.map((access) => [numberKey(access), access]));
 }
 
@@ -123,7 +137,9 @@ function revokeNumbers(
 ): void {
   const { derived } = holder.subject;
   const keep = new Set([...derived.entitlements.numbers, ...derived.uncertain.numbers].map(numberKey));
-  const ours = new Set(holder.written?.entitlements.numbers.map(numberKey));
+  const ours = new Set(
+    [...(holder.written?.entitlements.numbers ?? []), ...holder.byHand.given].map(numberKey),
+  );
   const { revokeManaged, managed, capabilities } = world.input;
   for (const [key, access] of held) {
     if (keep.has(key) || (!ours.has(key) && !(revokeManaged && managed.numbers.has(key)))) continue;

@@ -1,3 +1,4 @@
+import { byHandOf } from '../by-hand.js';
 import type { Capabilities } from '../capabilities.js';
 import { type Entitlement, type NumberAccess, ROLES } from '../entitlement.js';
 import type { ManualTask } from '../plan.js';
@@ -17,13 +18,14 @@ const REASON = 'A leaver keeps nothing.';
 export function pushRemovals(world: World, departure: Departure, draft: Draft): void {
   const { capabilities } = world.input;
   const { agent, link } = departure;
+  const byHand = byHandOf(link);
   for (const [key, team] of spellTeams(agent.teams)) {
     pushRevoke(departure, `team:${key}`, { type: 'team', team }, draft);
   }
-  for (const access of heldNumbers({ agent, written: link.lastWritten }).values()) {
+  for (const access of heldNumbers({ agent, written: link.lastWritten, byHand }, capabilities).values()) {
     removeNumber(world, departure, access, draft);
   }
-  if (agent.owner === true) removeOwner(capabilities, departure, draft);
+  if ((agent.owner ?? byHand.owner) === true) removeOwner(capabilities, departure, draft);
   removeRole(capabilities, departure, draft);
 }
 
@@ -47,21 +49,26 @@ function removeOwner({ writeOwner }: Capabilities, departure: Departure, draft: 
  * show roles, what was last written is not believed either: somebody may have made the person an administrator.
  */
 function removeRole({ writeRole }: Capabilities, departure: Departure, draft: Draft): void {
+  if (!writeRole) return pushRoleTask(departure, draft);
   const { agent, link, target } = departure;
   const isFirst = link.state === 'active';
   const role = agent.role ?? (isFirst ? null : (link.lastWritten?.entitlements.role ?? null));
   if (role === LEAST_ROLE) return;
-  if (writeRole) {
-    draft.changes.push({
-      ...baseOf(target, 'update', 'role', { reason: REASON, urgent: true }),
-      action: 'update',
-      providerUserId: agent.providerUserId,
-      before: { role },
-      after: { role: LEAST_ROLE },
-    });
-  } else if (role !== null) {
-    pushTask(departure, 'change-role', { kind: 'change-role', role: LEAST_ROLE }, draft);
-  }
+  draft.changes.push({
+    ...baseOf(target, 'update', 'role', { reason: REASON, urgent: true }),
+    action: 'update',
+    providerUserId: agent.providerUserId,
+    before: { role },
+    after: { role: LEAST_ROLE },
+  });
+}
+
+/** Only for a role that is known: what nobody can see or write is no task. */
+function pushRoleTask(departure: Departure, draft: Draft): void {
+  const { agent, link } = departure;
+  const role = agent.role ?? byHandOf(link).role ?? link.lastWritten?.entitlements.role ?? null;
+  if (role === null || role === LEAST_ROLE) return;
+  pushTask(departure, 'change-role', { kind: 'change-role', role: LEAST_ROLE }, draft);
 }
 
 function pushRevoke(

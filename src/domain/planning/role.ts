@@ -10,9 +10,11 @@ import type { World } from './world.js';
  * never with a blank: an adopted agent keeps an unknown role until a rule names one.
  */
 export function roleChange({ input }: World, holder: AgentHolder, draft: Draft): FieldChange | null {
-  const { subject, agent, written } = holder;
+  const { subject, agent, written, byHand } = holder;
   const wanted = heldRole(subject.derived.entitlements.role, input.capabilities);
-  const current = agent.role ?? written?.entitlements.role ?? null;
+  // By hand is how roles change where the API cannot: there it is the later word.
+  const said = input.capabilities.writeRole ? null : byHand.role;
+  const current = agent.role ?? said ?? written?.entitlements.role ?? null;
   if (wanted === null || wanted === current || isInDoubt(wanted, current, subject.derived.uncertain.role))
     return null;
   if (current === null && subject.derived.roleIsDefault) return keepUnknown(holder, draft);
@@ -70,11 +72,11 @@ function age(writtenAt: number | undefined, now: number): string {
 /** The owner overlay: given where a person is listed, taken only where it was given by us. */
 export function planOwner({ input }: World, holder: Holder, draft: Draft): void {
   if (!input.capabilities.owners) return;
-  const { subject, target, agent, written } = holder;
-  const isOwner = agent?.owner ?? written?.entitlements.owner ?? false;
+  const { subject, target, agent, written, byHand } = holder;
+  const isOwner = agent?.owner ?? byHand.owner ?? written?.entitlements.owner ?? false;
   const wanted = subject.derived.entitlements.owner;
   if (wanted === isOwner) return;
-  if (!wanted && written?.entitlements.owner !== true) return;
+  if (!wanted && written?.entitlements.owner !== true && byHand.owner !== true) return;
   const because = becauseOf(subject.derived, { type: 'owner' });
   const reason = wanted ? `Owner by ${explain(because)}.` : 'No longer on the owner list.';
   const providerUserId = agent?.providerUserId ?? null;

@@ -1,3 +1,4 @@
+import { NOTHING_BY_HAND } from '../by-hand.js';
 import { emailKey } from '../email.js';
 import { ROLES, type Role } from '../entitlement.js';
 import { byCodeUnits } from '../sort.js';
@@ -50,7 +51,7 @@ function planMatch(world: World, subject: WantedSubject, agent: ActualAgent, dra
     const message = `An agent with the address of ${userName} exists, and this account does not allow adopting agents.`;
     return addNotice(draft, 'adoption-off', { subjectId, providerUserId }, message);
   }
-  const holder = makeAgentHolder(subject, agent, link?.lastWritten ?? null);
+  const holder = makeAgentHolder(subject, agent, link);
   draft.changes.push({
     ...baseOf(holder.target, 'adopt', providerUserId, { reason: 'An agent with the same address exists.' }),
     action: 'adopt',
@@ -90,7 +91,7 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
     role,
   });
   if (role !== wantedRole) pushNewcomerRole(subject, target, wantedRole, draft);
-  planHoldings(world, { subject, target, agent: null, written: null }, draft);
+  planHoldings(world, { subject, target, agent: null, written: null, byHand: NOTHING_BY_HAND }, draft);
 }
 
 /** The agent has no id yet: until the invitation is confirmed, the address stands for it. */

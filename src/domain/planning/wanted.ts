@@ -3,7 +3,9 @@ import type { Link, WantedSubject } from '../state.js';
 import { planAgent } from './agent.js';
 import { type Draft, addNotice } from './draft.js';
 import { type AgentHolder, makeAgentHolder } from './holder.js';
+import { planInvitation } from './invitation.js';
 import { noticeTangled, planAbsent } from './links.js';
+import { planWithoutNumber } from './without-number.js';
 import { planUnlinked } from './unlinked.js';
 import { wantedTeams } from './wish.js';
 import type { World } from './world.js';
@@ -16,10 +18,13 @@ export function planWanted(world: World, subject: WantedSubject, draft: Draft): 
   const agent = world.agentById.get(link.providerUserId);
   if (agent === undefined) return planLost(world, subject, link, draft);
   if (link.state === 'deleting') return noticeDeleting(subject, link, draft);
-  const holder = makeAgentHolder(subject, agent, link.lastWritten);
+  const holder = makeAgentHolder(subject, agent, link);
   const isParked = link.state === 'parked';
   if (isParked) noticeNotRestored(world, holder, link, draft);
   planAgent(world, holder, isParked, draft);
+  if (isParked) return;
+  planInvitation(world, holder, link, draft);
+  planWithoutNumber(world, holder, draft);
 }
 
 /** Somebody deleted the agent at the vendor: the person is matched or created anew. */

@@ -108,6 +108,30 @@ export const AIRCALL_GUIDE: DashboardGuide = {
       'In the General tab set the role to Agent and save.',
     ],
   },
+  'give-any-number': {
+    page: 'agent',
+    steps: [
+      USERS,
+      'In Numbers & Teams see whether they are on a number or in a team. If they are, somebody was faster: mark this as done.',
+      'Otherwise grant a team that rings, or a number, by a mapping rule; or take them out of the mapped groups, so that their seat is not paid for.',
+    ],
+  },
+  'remind-invitation': {
+    page: 'agents',
+    steps: [
+      'In the Aircall Dashboard open Users and Teams, All users, and look for {email}.',
+      'With "Pending validation" beside the name: ask them to open the message from Aircall and confirm it before {date}. It may lie in spam.',
+      'Without: they are in. Choose "not needed" here.',
+    ],
+  },
+  'resend-invitation': {
+    page: 'agents',
+    steps: [
+      'In the Aircall Dashboard open Users and Teams, All users, and look for {email}.',
+      'With "Pending validation" beside the name: click it, click Resend invitation at the top right, and mark this as done. Patchbay watches the new invitation.',
+      'Without: they are in. Choose "not needed" here.',
+    ],
+  },
 };
 
 /** Where in the dashboard something is. The paths of single users and numbers are settings: they are not documented. */

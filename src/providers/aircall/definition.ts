@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import { ACCESS_KINDS } from '../../domain/entitlement.js';
 import type { ProviderDefinition } from '../port.js';
 import { AIRCALL_GUIDE, aircallPage } from './dashboard.js';
 import { openAircall } from './provider.js';
@@ -23,6 +24,8 @@ const capabilities: Capabilities = {
   createTeam: true,
   renameTeam: false,
   numberAccess: { assigned: 'via-team', outbound: 'manual', call_flow: 'manual' },
+  // Who is on a number shows, but not who only calls out from it.
+  unreadableAccess: ['outbound', 'call_flow'],
   invitationStateReadable: false,
   resendInvitation: false,
 };
@@ -40,11 +43,13 @@ export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
     emojiInNames: false,
     requestsPerMinute: 120,
     callHistoryDays: 183,
+    invitationValidDays: 15,
   },
   capabilitiesFor: (config) => ({
     ...capabilities,
     writeRole: config.canWriteRole,
     writeEmail: config.canWriteEmail,
+    unreadableAccess: ACCESS_KINDS.filter((kind) => kind !== config.numberUsersKind),
   }),
   pacingFor: ({ requestsPerMinute, shareForOthers }) => ({
     limitPerMinute: requestsPerMinute,

@@ -55,21 +55,45 @@ export async function settlePlan(run: Run, planned: Planned, settlement: Settlem
   return 'applied';
 }
 
-/** Tasks that are open already ask for nothing new; tasks that nobody wants any more are closed. */
-export async function withoutOpenTasks(run: Run, { plan, states, asked }: Planned): Promise<Plan> {
+/**
+ * Tasks that are open already, or that a person said are not needed, ask for nothing new; tasks that nobody wants any
+ * more are closed. What became of an open one, such as a reminder that came to its day, is news.
+ */
+export async function withoutOpenTasks(run: Run, planned: Planned): Promise<Plan> {
   const { deps, account } = run;
+  const { plan, states } = planned;
   const at = deps.clock.now();
   const subjectIds = [...states.keys()];
   const tasks = plan.changes.flatMap(({ key, action }) => (action === 'manual' ? [key] : [`refused:${key}`]));
   const keep = [...tasks, ...subjectIds.map(checklistKey)];
-  const open = new Set(await deps.tasks.closeOthers(account, { subjectIds, keep }, at));
-  if (run.vendor.capabilities.writes === 'manual') {
-    const wanted = [...asked, ...plan.changes.map(({ key }) => key)];
-    const leavers = subjectIds.filter((id) => states.get(id)?.type === 'leaver');
-    await deps.checklists.withdrawOthers(account, { subjectIds, keep: wanted, leavers }, at);
-  }
-  const isNews = ({ action, key }: Change): boolean => action !== 'manual' || !open.has(key);
+  const about = { subjectIds, keep, unread: unreadPeople(planned) };
+  const standing = await deps.tasks.closeOthers(account, about, at);
+  await withdrawSteps(run, planned, at);
+  const known = new Map(standing.map((task) => [task.key, task]));
+  const isNews = (change: Change): boolean => {
+    const task = change.action === 'manual' ? known.get(change.key) : undefined;
+    if (task === undefined || change.action !== 'manual') return true;
+    return task.state === 'open' && task.kind !== change.task.kind;
+  };
   return { ...plan, changes: plan.changes.filter(isNews) };
+}
+
+/** Steps of checklists that nobody wants any more, where people do all the writing. */
+async function withdrawSteps(run: Run, { plan, states, asked }: Planned, at: Date): Promise<void> {
+  if (run.vendor.capabilities.writes !== 'manual') return;
+  const subjectIds = [...states.keys()];
+  const keep = [...asked, ...plan.changes.map(({ key }) => key)];
+  const leavers = subjectIds.filter((id) => states.get(id)?.type === 'leaver');
+  await run.deps.checklists.withdrawOthers(run.account, { subjectIds, keep, leavers }, at);
+}
+
+function unreadPeople({ states, links, actual }: Planned): readonly string[] {
+  const unread = new Set(
+    actual.agents.flatMap(({ providerUserId, numbers }) => (numbers === null ? [providerUserId] : [])),
+  );
+  return links
+    .filter(({ subjectId, providerUserId }) => states.has(subjectId) && unread.has(providerUserId))
+    .map(({ subjectId }) => subjectId);
 }
 
 async function replace(run: Run, planIds: readonly string[]): Promise<void> {

@@ -216,6 +216,7 @@ function calculate(
     allowAdoption: account.settings.adoptExisting || request.ownEmails === true,
     revokeManaged: account.settings.revokeManaged,
     reassertRolesBefore: reassertBefore(account, request, clock.now().getTime()),
+    taskWithoutNumber: account.settings.taskWithoutNumber,
     teamPrefix: account.settings.teamPrefix,
   });
   return { ...plan, changes: plan.changes.filter(request.includes ?? isNoDeletion) };

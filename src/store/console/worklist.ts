@@ -127,11 +127,17 @@ async function changeTask(
   }
 }
 
-function toColumns({ assignee, comment, state }: TaskChange, { at, actor }: TaskAudit) {
+function toColumns({ assignee, comment, dueAt, state }: TaskChange, { at, actor }: TaskAudit) {
   return {
     ...(assignee === undefined ? {} : { assignee }),
     ...(comment === undefined ? {} : { comment }),
-    ...(state === 'done' ? { state, closed_at: at, closed_by: actor } : {}),
-    ...(state === 'open' ? { state, closed_at: null, closed_by: null } : {}),
+    // Whoever moves the date wants to be reminded of the new one.
+    ...(dueAt === undefined ? {} : { due_at: dueAt, reminded_at: null }),
+    ...(state === undefined ? {} : closing(state, at, actor)),
   };
+}
+
+function closing(state: NonNullable<TaskChange['state']>, at: Date, actor: string) {
+  if (state === 'open') return { state, closed_at: null, closed_by: null, reminded_at: null };
+  return { state, closed_at: at, closed_by: actor };
 }

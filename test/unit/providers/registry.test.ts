@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Capabilities } from '../../../src/domain/capabilities.js';
+import type { Capabilities, VendorLimits } from '../../../src/domain/capabilities.js';
 import { ACCESS_KINDS } from '../../../src/domain/entitlement.js';
 import { isAppError } from '../../../src/domain/errors.js';
 import {
@@ -45,7 +45,7 @@ test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definitio
 );
 
 /** What the vendor's API cannot: whatever a plan may then put on the worklist. */
-function jobsByHand({ numberAccess, ...can }: Capabilities): readonly DashboardJob[] {
+function jobsByHand({ numberAccess, ...can }: Capabilities, limits: VendorLimits): readonly DashboardJob[] {
   const byKind = ACCESS_KINDS.flatMap((kind): readonly DashboardJob[] => {
     if (numberAccess[kind] === 'api' || numberAccess[kind] === 'none') return [];
     const both = [`grant-number:${kind}`, `revoke-number:${kind}`] as const;
@@ -58,6 +58,10 @@ function jobsByHand({ numberAccess, ...can }: Capabilities): readonly DashboardJ
     ...(can.writeOwner || !can.owners ? [] : (['make-owner', 'remove-owner'] as const)),
     ...(can.createTeam || !can.teams ? [] : (['create-team'] as const)),
     ...(can.delete === 'permanent' ? [] : (['delete-agent'] as const)),
+    'give-any-number',
+    ...(limits.invitationValidDays === undefined
+      ? []
+      : (['remind-invitation', 'resend-invitation'] as const)),
   ];
 }
 
@@ -70,13 +74,14 @@ function valuesFor(job: DashboardJob): Readonly<Record<string, string>> {
     ...(job === 'grant-number:via-team' || job === 'create-team' ? { team: 'Sales' } : {}),
     ...(job === 'change-email' ? { from: 'ada@old.example', to: 'ada@example.com' } : {}),
     ...(job === 'change-role' ? { role: 'admin' } : {}),
+    ...(job.endsWith('-invitation') ? { date: '2026-12-13' } : {}),
   };
 }
 
 test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definition] as const))(
   '%s says step by step how people do what its API cannot',
-  (_id, { dashboard, capabilities }) => {
-    const missing = jobsByHand(capabilities).filter((job) => dashboard[job] === undefined);
+  (_id, { dashboard, capabilities, limits }) => {
+    const missing = jobsByHand(capabilities, limits).filter((job) => dashboard[job] === undefined);
 
     expect(missing).toEqual([]);
     for (const job of DASHBOARD_JOBS) {
