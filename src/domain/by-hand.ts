@@ -1,24 +1,12 @@
-import type { AccessKind, NumberAccess, Role } from './entitlement.js';
+import type { AccessKind, NumberAccess } from './entitlement.js';
 import type { ManualTask } from './plan.js';
+import type { ByHand } from './state.js';
 
 /** A task that a person said to have done. */
 export interface DoneByHand {
   readonly task: ManualTask;
   /** Milliseconds since the epoch. */
   readonly at: number;
-}
-
-/**
- * What people say to have done at the vendor by hand. Believed only where no reading shows the thing itself: what is
- * shown and differs is a task again.
- */
-export interface ByHand {
-  readonly given: readonly NumberAccess[];
-  readonly taken: readonly NumberAccess[];
-  readonly role: Role | null;
-  readonly owner: boolean | null;
-  /** When an invitation was last sent again. */
-  readonly invitedAt: number | null;
 }
 
 export const NOTHING_BY_HAND: ByHand = { given: [], taken: [], role: null, owner: null, invitedAt: null };

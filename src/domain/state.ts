@@ -1,4 +1,3 @@
-import type { ByHand } from './by-hand.js';
 import type { AccessKind, EntitlementSet, NumberAccess, Role } from './entitlement.js';
 import type { DerivedEntitlements } from './mapping.js';
 import type { SubjectStatus } from './directory.js';
@@ -109,6 +108,19 @@ export interface Link {
   readonly deleteDueAt: number | null;
   /** Absent: nothing more is known. */
   readonly facts?: LinkFacts;
+}
+
+/**
+ * What people say to have done at the vendor by hand. Believed only where no reading shows the thing itself: what is
+ * shown and differs is a task again.
+ */
+export interface ByHand {
+  readonly given: readonly NumberAccess[];
+  readonly taken: readonly NumberAccess[];
+  readonly role: Role | null;
+  readonly owner: boolean | null;
+  /** When an invitation was last sent again. */
+  readonly invitedAt: number | null;
 }
 
 /** What is known of an agent besides what we wrote and the vendor shows. Never written with the link itself. */

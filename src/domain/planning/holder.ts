@@ -1,5 +1,5 @@
-import { type ByHand, byHandOf } from '../by-hand.js';
-import type { ActualAgent, LastWritten, Link, WantedSubject } from '../state.js';
+import { byHandOf } from '../by-hand.js';
+import type { ActualAgent, ByHand, LastWritten, Link, WantedSubject } from '../state.js';
 import type { Target } from './draft.js';
 
 /** A wanted person together with the agent that is or will be theirs. */

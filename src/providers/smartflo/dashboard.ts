@@ -75,6 +75,14 @@ export const SMARTFLO_GUIDE: DashboardGuide = {
     page: 'agents',
     steps: ['Ask Smartflo’s support to give the account to somebody else than {email}.'],
   },
+  'give-any-number': {
+    page: 'agent',
+    steps: [
+      USER,
+      'See whether the user has a caller ID, or whether a department of theirs is the destination of a number. If so, somebody was faster: mark this as done.',
+      'Otherwise grant a number or a team that rings by a mapping rule, or take them out of the mapped groups.',
+    ],
+  },
 };
 
 /** Where in the portal something is. The paths are not documented. */
