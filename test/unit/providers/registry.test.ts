@@ -58,7 +58,7 @@ function jobsByHand({ numberAccess, ...can }: Capabilities, limits: VendorLimits
     ...(can.writeOwner || !can.owners ? [] : (['make-owner', 'remove-owner'] as const)),
     ...(can.createTeam || !can.teams ? [] : (['create-team'] as const)),
     ...(can.delete === 'permanent' ? [] : (['delete-agent'] as const)),
-    'give-any-number',
+    ...(can.writes === 'manual' ? [] : (['give-any-number'] as const)),
     ...(limits.invitationValidDays === undefined
       ? []
       : (['remind-invitation', 'resend-invitation'] as const)),
