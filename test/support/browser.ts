@@ -32,9 +32,14 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+export interface PageOptions {
+  /** Unless told otherwise, it does. */
+  readonly runsScript?: boolean;
+}
+
 export interface TestBrowser {
   /** A page of somebody with this session cookie (`name=value`), or of nobody. */
-  open(view: View, origin: string, cookie: string | null): Promise<Page>;
+  open(view: View, origin: string, cookie: string | null, options?: PageOptions): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -43,11 +48,12 @@ export async function openBrowser(): Promise<TestBrowser> {
   const contexts: BrowserContext[] = [];
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   return {
-    async open({ width, colours }, origin, cookie) {
+    async open({ width, colours }, origin, cookie, { runsScript = true } = {}) {
       const context = await browser.newContext({
         viewport: { width, height: width === 375 ? 812 : 900 },
         colorScheme: colours,
         reducedMotion: 'reduce',
+        javaScriptEnabled: runsScript,
       });
       contexts.push(context);
       if (cookie !== null) {

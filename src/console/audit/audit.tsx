@@ -55,7 +55,7 @@ export function AuditPage({ context, check, fields, after, actions, page }: Audi
               </a>
             </Empty>
           ) : (
-            <Table label="Audit events" head={['When', 'Who', 'What', 'Of what']}>
+            <Table label="Audit events" layout="events" head={['When', 'Who', 'What', 'Of what']}>
               {page.rows.map((row) => (
                 <EventRow row={row} />
               ))}

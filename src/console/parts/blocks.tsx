@@ -112,14 +112,22 @@ export function Tabs({
 export function Table({
   label,
   head,
+  layout,
   children,
 }: {
   readonly label: string;
   readonly head: readonly string[];
+  /** Columns whose widths do not wait for the last row: a long table would shift while it arrives. */
+  readonly layout?: 'events';
   readonly children?: Child;
 }): Markup {
   return (
-    <div class="table" role="region" aria-label={label} tabindex="0">
+    <div
+      class={layout === undefined ? 'table' : `table ${layout}`}
+      role="region"
+      aria-label={label}
+      tabindex="0"
+    >
       <table role="table">
         <thead role="rowgroup">
           <tr role="row">

@@ -36,6 +36,11 @@ progress::-moz-progress-bar { background: var(--accent); }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: 13px; line-height: 20px; font-weight: 600; color: var(--quiet); padding: 8px 12px; white-space: nowrap; }
 td { padding: 10px 12px; border-top: 1px solid var(--line); vertical-align: top; }
+@media (min-width: 641px) {
+  .events table { table-layout: fixed; }
+  .events th:nth-child(1) { width: 200px; }
+  .events th:nth-child(2), .events th:nth-child(4) { width: 24%; }
+}
 th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
 @media (max-width: 640px) {
