@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'access:read': 'admin',
   'access:write': 'owner',
   'settings:write': 'owner',
+  'sso:write': 'owner',
 } as const satisfies Readonly<Record<string, 'viewer' | 'operator' | 'admin' | 'owner'>>;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -41,4 +42,5 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'access:read': 'See who has access to the console and the API',
   'settings:write': 'Change the organisation’s name and the limits of sessions',
   'access:write': 'Give and take access to the console and the API',
+  'sso:write': 'Set up single sign-on: connections, roles, domains, setup links',
 };

@@ -21,6 +21,10 @@ import type { ComparisonsView } from '../report/read-model.js';
 import type { Rules } from '../rules/rules.js';
 import type { ConnectionView } from '../sso/connection-view.js';
 import type { Team } from '../sso/team.js';
+import type { Connections, TenantRef } from '../sso/connections.js';
+import type { Domains } from '../sso/domains.js';
+import type { SetupLinks } from '../sso/setup-links.js';
+import type { Traces } from '../sso/traces.js';
 import type { Account } from '../tenancy/account.js';
 import type { Accounts } from '../tenancy/accounts.js';
 import type { OAuthClients } from '../tenancy/oauth/clients.js';
@@ -55,6 +59,17 @@ export interface ApiDeps {
   readonly oauthClients: OAuthClients;
   /** Where OAuth clients ask for access tokens. */
   readonly tokenEndpoint: string;
+  /** Throws AppError `notFound`. */
+  readonly findTenant: (tenantId: string) => Promise<TenantRef>;
+  readonly connections: Connections;
+  /** Begins a test sign-in. Throws AppError `notFound`, `conflict`, `forbidden`. */
+  readonly startSsoTest: (
+    tenant: TenantRef,
+    connection: string,
+  ) => Promise<{ readonly url: string; readonly requestId: string }>;
+  readonly traces: Pick<Traces, 'ofRequest' | 'recent' | 'byFriendlyId'>;
+  readonly domains: Domains;
+  readonly setupLinks: Pick<SetupLinks, 'create' | 'list' | 'revoke'>;
   readonly listConnections: (tenantId: string) => Promise<readonly ConnectionView[]>;
   readonly contacts: Contacts;
   readonly outbox: OutboxView;

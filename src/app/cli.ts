@@ -24,6 +24,7 @@ import { addReconcileCommand } from './commands/reconcile.js';
 import { addReportCommands } from './commands/report.js';
 import { addRulesCommands } from './commands/rules.js';
 import { addServeCommand } from './commands/serve.js';
+import { addSsoCommands } from './commands/sso/sso.js';
 import { addTenantCommands } from './commands/tenant.js';
 import { addTokenCommands } from './commands/token.js';
 import { addWorkerCommand } from './commands/worker.js';
@@ -70,6 +71,7 @@ export function buildProgram(context: CommandContext): Command {
   addOAuthCommands(program, context);
   addAccountCommands(program, context);
   addConsoleCommands(program, context);
+  addSsoCommands(program, context);
   addRulesCommands(program, context);
   addPlanCommand(program, context);
   addPlansCommands(program, context);

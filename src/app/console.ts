@@ -8,14 +8,19 @@ import { makeWorklist } from '../administration/worklist.js';
 import { makeApiRouter } from '../api/router.js';
 import type { ConsoleAuth } from '../console/ports.js';
 import { makeConsoleRouter } from '../console/router.js';
+import { AppError } from '../domain/errors.js';
 import { httpStatus } from '../http/errors.js';
 import { csrfTokenOf, sessionOf, type SessionEdge } from '../http/session.js';
 import { makeContacts } from '../mail/contacts.js';
 import { PROVIDERS } from '../providers/registry.js';
 import type { Connections, TenantRef } from '../sso/connections.js';
+import type { Domains } from '../sso/domains.js';
 import type { LocalOwners } from '../sso/local-owner.js';
 import type { Sessions } from '../sso/sessions.js';
 import { makeTeam } from '../sso/team.js';
+import type { SetupLinks } from '../sso/setup-links.js';
+import type { StartSsoTest } from '../sso/start-test.js';
+import type { Traces } from '../sso/traces.js';
 import { makeAdminTokenStore } from '../store/console/admin-tokens.js';
 import { makeAuditView } from '../store/console/audit.js';
 import { makeLeaversView } from '../store/console/leavers.js';
@@ -31,6 +36,7 @@ import { makeOutboxView } from '../store/mail/outbox.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import { makeTeamStore } from '../store/sso/team.js';
 import { makeOrganisationStore } from '../store/organisations.js';
+import { makeTenantStore } from '../store/tenants.js';
 import type { Account } from '../tenancy/account.js';
 import { makeOrganisations } from '../tenancy/organisation.js';
 import { buildAuditChain } from './audit-chain.js';
@@ -44,6 +50,10 @@ export interface ConsoleParts {
   readonly sessions: Sessions;
   readonly localOwners: LocalOwners;
   readonly connections: Connections;
+  readonly setupLinks: SetupLinks;
+  readonly domains: Domains;
+  readonly traces: Traces;
+  readonly startSsoTest: StartSsoTest;
   readonly findTenant: (slug: string) => Promise<TenantRef | null>;
   /** Calls of the API from one address. */
   readonly apiRequestsPerMinute?: number;
@@ -81,7 +91,13 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
     ...shared,
     ...(parts.apiRequestsPerMinute === undefined ? {} : { requestsPerMinute: parts.apiRequestsPerMinute }),
     access: makeApiAccess({ tokens: makeAdminTokenStore(parts.services.database), now }),
-    listConnections: async (id) => parts.connections.list({ id, slug: await slugOf(parts.services, id) }),
+    listConnections: async (id) => parts.connections.list(await tenantOf(parts, id)),
+    findTenant: (id) => tenantOf(parts, id),
+    connections: parts.connections,
+    startSsoTest: parts.startSsoTest,
+    traces: parts.traces,
+    domains: parts.domains,
+    setupLinks: parts.setupLinks,
   });
   return { router, api, oneTimeLogin, auditChain: shared.auditChain };
 }
@@ -129,8 +145,10 @@ function buildUseCases(parts: ConsoleParts) {
   };
 }
 
-async function slugOf({ tenants }: Services, tenantId: string): Promise<string> {
-  return (await tenants.list()).find(({ id }) => id === tenantId)?.slug ?? '';
+async function tenantOf({ services }: ConsoleParts, tenantId: string): Promise<TenantRef> {
+  const tenant = await makeTenantStore(services.database).find(tenantId);
+  if (tenant !== null) return tenant;
+  throw new AppError('notFound', 'There is no such organisation.');
 }
 
 function consoleAuth(session: SessionEdge): ConsoleAuth {

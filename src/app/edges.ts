@@ -6,6 +6,7 @@ import type { DrainHints } from './drain-hints.js';
 import type { Engine } from './engine.js';
 import { buildScimEdge, type ScimEdge } from './scim.js';
 import type { Services } from './services.js';
+import { buildSetup } from './setup.js';
 import { buildSso, type Sso } from './sso.js';
 
 export interface EdgesOptions {
@@ -33,6 +34,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
   const nudge = (tenantId: string) => onDirectoryChange(tenantId, { urgent: true });
   const console = buildConsole({ ...sso, services, engine, nudge });
   const access = makeConsoleAccess({ services, sso, oneTimeLogin: console.oneTimeLogin, publicUrl });
+  const setup = buildSetup({ services, sso, rulesImpact: engine.rulesImpact, nudge });
   const upkeep = setInterval(() => void keepUp(services, { sso, scim, console }), UPKEEP_EVERY_MS);
   upkeep.unref();
   return {
@@ -40,6 +42,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
       { path: '/scim/v2', router: scim.scim },
       { path: '/oauth', router: scim.oauth },
       { path: '/sso', router: sso.router },
+      { path: '/setup', router: setup },
       { path: '/console', router: console.router },
       { path: '/api/v1', router: console.api },
       { path: '/', router: frontDoor() },

@@ -2,12 +2,15 @@ import { resolveTxt } from 'node:dns/promises';
 import type { Router } from 'express';
 import { makeGroupDirectory } from '../directory/groups.js';
 import { makeJit, type Jit } from '../directory/jit.js';
+import { renderNotice } from '../console/layout/notice.js';
 import type { DirectoryChangeListener } from '../directory/ports.js';
 import { makeUserDirectory } from '../directory/users.js';
 import { makeSessionEdge, type SessionEdge } from '../http/session.js';
 import { makeSsoRouter } from '../http/sso-routes.js';
 import { decryptSecret, encryptSecret } from '../lib/crypto.js';
 import { makeHttpClient, type HttpClient } from '../lib/http-client.js';
+import type { Mail } from '../mail/ports.js';
+import { makeCertificateNotices } from '../sso/certificate-notices.js';
 import { makeConnections, type Connections } from '../sso/connections.js';
 import { makeDomains, type Domains } from '../sso/domains.js';
 import { makeLocalOwners, type LocalOwners } from '../sso/local-owner.js';
@@ -23,9 +26,11 @@ import { generateKeyPairWithCertificate } from '../sso/saml/self-signed.js';
 import { ALL_CHECKS, makeResponseVerifier } from '../sso/saml/verify-response.js';
 import { DEFAULT_SESSION_LIMITS, makeSessions, type Sessions } from '../sso/sessions.js';
 import { makeSetupLinks, type SetupLinks } from '../sso/setup-links.js';
+import { makeStartSsoTest, type StartSsoTest } from '../sso/start-test.js';
 import { makeTraces, type Traces } from '../sso/traces.js';
 import { makeSsoUpkeep } from '../sso/upkeep.js';
 import { appendAudit } from '../store/audit.js';
+import { appendMail } from '../store/mail/append-mail.js';
 import { makeJitStore } from '../store/directory/jit.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
 import { makeAdmissionStore } from '../store/sso/admissions.js';
@@ -52,6 +57,7 @@ export interface Sso {
   readonly setupLinks: SetupLinks;
   readonly domains: Domains;
   readonly traces: Traces;
+  readonly startSsoTest: StartSsoTest;
   readonly findTenant: (slug: string) => Promise<Tenant | null>;
   /** Refreshes metadata, ends memberships that sign-ins brought, deletes what has expired. */
   readonly upkeep: () => Promise<void>;
@@ -101,19 +107,24 @@ export function buildSso(options: SsoOptions): Sso {
     refresh,
     now,
   });
+  const announceCertificates = hourly(
+    makeCertificateNotices({ connections: store, writeMail: mailWriter(services), publicUrl, now }),
+    now,
+  );
   return {
-    router: makeSsoRouter({ login, logout, connections, findTenant, session }),
+    router: makeSsoRouter({ login, logout, connections, findTenant, session, renderNotice }),
     session,
     sessions,
     users,
     connections,
     traces,
     findTenant,
+    startSsoTest: makeStartSsoTest(login),
     localOwners: makeLocalOwners({
       findTenant,
       store: makeLocalOwnerStore(database),
       sessions,
-      notices: auditNotices(services),
+      notices: securityNotices(services),
       seal,
       open,
       log,
@@ -124,10 +135,28 @@ export function buildSso(options: SsoOptions): Sso {
     domains: makeDomains({ store: makeDomainStore(database), connections: store, resolveTxt, now }),
     async upkeep() {
       await expireOld();
+      await announceCertificates();
       await jit.expire();
     },
     close: () => http.close(),
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Certificates are looked at with the rest of the upkeep, but not every minute. */
+function hourly(work: () => Promise<unknown>, now: () => Date): () => Promise<void> {
+  let nextAt = 0;
+  return async () => {
+    if (now().getTime() < nextAt) return;
+    await work();
+    nextAt = now().getTime() + HOUR_MS;
+  };
+}
+
+function mailWriter({ database, clock }: Services) {
+  return (tenantId: string, mail: Mail) =>
+    appendMail(database.forTenant(tenantId), tenantId, mail, clock.now());
 }
 
 function metadataClient({ config }: Services): HttpClient {
@@ -190,19 +219,26 @@ function validity(now: Date): { readonly notBefore: Date; readonly notAfter: Dat
   return { notBefore, notAfter };
 }
 
-/** Notices stand in the audit trail, where every admin of the tenant sees them, and in the log. */
-function auditNotices({ database, log }: Services): SecurityNotices {
+/** Notices stand in the audit trail and the log, and go to the tenant by e-mail. */
+function securityNotices({ database, log }: Services): SecurityNotices {
   return {
     async send(tenantId, { title, text, at }) {
       log.warn({ tenantId, title }, 'security notice');
-      await appendAudit(database.forTenant(tenantId), tenantId, {
-        at,
-        actor: 'system',
-        action: 'security.notice',
-        targetType: 'tenant',
-        targetId: tenantId,
-        data: { title, text },
-      });
+      const audit = { at, actor: 'system', action: 'security.notice', data: { title, text } };
+      const mail = {
+        kind: 'security',
+        recipients: null,
+        subject: title,
+        text: `${text}\n`,
+        dedupeKey: null,
+      } as const;
+      await database
+        .forTenant(tenantId)
+        .transaction()
+        .execute(async (trx) => {
+          await appendAudit(trx, tenantId, { ...audit, targetType: 'tenant', targetId: tenantId });
+          await appendMail(trx, tenantId, mail, at);
+        });
     },
   };
 }

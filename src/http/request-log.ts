@@ -20,7 +20,7 @@ export function requestLog(log: Logger): RequestHandler {
       const fields = {
         requestId: id,
         method,
-        path: originalUrl.split('?', 1)[0],
+        path: pathOf(originalUrl),
         status,
         durationMs: Math.round(performance.now() - startedMs),
         aborted: !response.writableFinished,
@@ -30,4 +30,12 @@ export function requestLog(log: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** Words in a path that open something by themselves: setup links and one-time sign-ins. */
+const SECRET_PARTS = /^(\/setup|\/console\/start)\/[^/]{20,}/;
+
+function pathOf(originalUrl: string): string {
+  const [path = ''] = originalUrl.split('?', 1);
+  return path.replace(SECRET_PARTS, '$1/…');
 }

@@ -13,7 +13,7 @@ import type { LogoutMessage } from '../sso/saml/library.js';
 import type { TenantRef } from '../sso/connections.js';
 import { httpStatus } from './errors.js';
 import { sessionOf, type SessionEdge } from './session.js';
-import { refusedPage, renderPlainNotice, type NoticePage, type RenderNotice } from './sso-pages.js';
+import { refusedPage, type NoticePage, type RenderNotice } from './sso-pages.js';
 
 export interface SsoRoutesDeps {
   readonly login: Login;
@@ -23,8 +23,8 @@ export interface SsoRoutesDeps {
   readonly session: SessionEdge;
   /** Per address and minute. */
   readonly requestsPerMinute?: number;
-  /** The console's layout, once there is one. */
-  readonly renderNotice?: RenderNotice;
+  /** Small pages in the console's clothes. */
+  readonly renderNotice: RenderNotice;
 }
 
 /** Base64 makes a third more of the largest message. */
@@ -37,28 +37,23 @@ const BODY_LIMIT = '384kb';
 export function makeSsoRouter(deps: SsoRoutesDeps): Router {
   const router = Router();
   const form = urlencoded({ extended: false, limit: BODY_LIMIT });
-  const render = deps.renderNotice ?? renderPlainNotice;
-  const edge = { ...deps, render };
   router.use(rateLimit(limits(deps.requestsPerMinute ?? 120)));
-  router.get('/:tenant/:connection/login', (request, response) => begin(edge, request, response, 'login'));
+  router.get('/:tenant/:connection/login', (request, response) => begin(deps, request, response, 'login'));
   router.get('/:tenant/:connection/test', deps.session.load, (request, response) => {
     requireSetter(request, response);
-    return begin(edge, request, response, 'test');
+    return begin(deps, request, response, 'test');
   });
-  router.post('/:tenant/:connection/acs', form, (request, response) => receive(edge, request, response));
-  router.get('/:tenant/:connection/complete', (request, response) => complete(edge, request, response));
-  router.get('/:tenant/:connection/metadata', (request, response) => metadata(edge, request, response));
-  router.get('/:tenant/:connection/slo', (request, response) => singleLogout(edge, request, response));
-  router.post('/:tenant/:connection/slo', form, (request, response) => singleLogout(edge, request, response));
+  router.post('/:tenant/:connection/acs', form, (request, response) => receive(deps, request, response));
+  router.get('/:tenant/:connection/complete', (request, response) => complete(deps, request, response));
+  router.get('/:tenant/:connection/tested', (_request, response) => sendPage(deps, response, 200, TESTED));
+  router.get('/:tenant/:connection/metadata', (request, response) => metadata(deps, request, response));
+  router.get('/:tenant/:connection/slo', (request, response) => singleLogout(deps, request, response));
+  router.post('/:tenant/:connection/slo', form, (request, response) => singleLogout(deps, request, response));
   router.post('/logout', deps.session.load, form, deps.session.guardForms, (request, response) =>
-    signOut(edge, request, response),
+    signOut(deps, request, response),
   );
-  router.use(makeErrorPages(render));
+  router.use(makeErrorPages(deps.renderNotice));
   return router;
-}
-
-interface Edge extends SsoRoutesDeps {
-  readonly render: RenderNotice;
 }
 
 function limits(limit: number) {
@@ -97,7 +92,7 @@ function requireSetter(request: Request, response: Response): void {
 }
 
 async function begin(
-  edge: Edge,
+  edge: SsoRoutesDeps,
   request: Request,
   response: Response,
   purpose: RequestPurpose,
@@ -112,7 +107,7 @@ async function begin(
   response.set('Cache-Control', 'no-store').redirect(302, url);
 }
 
-async function receive(edge: Edge, request: Request, response: Response): Promise<void> {
+async function receive(edge: SsoRoutesDeps, request: Request, response: Response): Promise<void> {
   const result = await edge.login.receive({
     ...addressOf(request),
     samlResponse: valueOf(request.body, 'SAMLResponse'),
@@ -122,7 +117,12 @@ async function receive(edge: Edge, request: Request, response: Response): Promis
   answerReceived(edge, request, response, result);
 }
 
-function answerReceived(edge: Edge, request: Request, response: Response, result: ReceiveResult): void {
+function answerReceived(
+  edge: SsoRoutesDeps,
+  request: Request,
+  response: Response,
+  result: ReceiveResult,
+): void {
   if (result.kind === 'refused') {
     sendPage(edge, response, 403, refusedPage(result.trace.friendlyId));
     return;
@@ -137,7 +137,7 @@ function answerReceived(edge: Edge, request: Request, response: Response, result
   response.redirect(303, `${path}?ticket=${result.ticket}`);
 }
 
-async function complete(edge: Edge, request: Request, response: Response): Promise<void> {
+async function complete(edge: SsoRoutesDeps, request: Request, response: Response): Promise<void> {
   const result: CompleteResult = await edge.login.complete({
     ticket: valueOf(request.query, 'ticket') ?? '',
     browser: edge.session.browser.read(request),
@@ -158,7 +158,7 @@ async function complete(edge: Edge, request: Request, response: Response): Promi
   }
 }
 
-async function metadata(edge: Edge, request: Request, response: Response): Promise<void> {
+async function metadata(edge: SsoRoutesDeps, request: Request, response: Response): Promise<void> {
   const { tenantSlug, connectionName } = addressOf(request);
   const tenant = await edge.findTenant(tenantSlug);
   if (tenant === null) throw new AppError('notFound', 'There is no metadata at this address.');
@@ -171,7 +171,13 @@ async function metadata(edge: Edge, request: Request, response: Response): Promi
   response.type('application/samlmetadata+xml').send(xml);
 }
 
-async function singleLogout(edge: Edge, request: Request, response: Response): Promise<void> {
+/** Tells nothing of the result: whoever began the test has it where they began. */
+const TESTED: NoticePage = {
+  title: 'The test sign-in is back',
+  paragraphs: ['You can close this window. The result is where the test was started.'],
+};
+
+async function singleLogout(edge: SsoRoutesDeps, request: Request, response: Response): Promise<void> {
   const result = await edge.logout.receive({ ...addressOf(request), message: logoutMessage(request) });
   response.set('Cache-Control', 'no-store');
   if (result.kind === 'redirect') response.redirect(302, result.url);
@@ -193,7 +199,7 @@ function strings(fields: unknown): Record<string, string> {
 }
 
 /** A page that forwards, not a redirect: our own policy lets forms lead nowhere but here. */
-async function signOut(edge: Edge, request: Request, response: Response): Promise<void> {
+async function signOut(edge: SsoRoutesDeps, request: Request, response: Response): Promise<void> {
   const token = edge.session.tokenOf(request);
   const session = sessionOf(response);
   const idpUrl = token === null || session === null ? null : await edge.logout.end(token, session);
@@ -202,18 +208,23 @@ async function signOut(edge: Edge, request: Request, response: Response): Promis
   sendPage(edge, response, 200, { ...SIGNED_OUT, ...forward });
 }
 
-function sendPage(edge: Pick<Edge, 'render'>, response: Response, status: number, page: NoticePage): void {
-  response.status(status).type('html').send(edge.render(page));
+function sendPage(
+  edge: Pick<SsoRoutesDeps, 'renderNotice'>,
+  response: Response,
+  status: number,
+  page: NoticePage,
+): void {
+  response.status(status).type('html').send(edge.renderNotice(page));
 }
 
 /** Known errors as pages for people; the rest is the shell's. */
-function makeErrorPages(render: RenderNotice): ErrorRequestHandler {
+function makeErrorPages(renderNotice: RenderNotice): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent || !isAppError(error) || error.kind === 'bug') {
       next(error);
       return;
     }
     const page = { title: 'Signing in did not work', paragraphs: [error.message] };
-    sendPage({ render }, response, httpStatus(error.kind), page);
+    sendPage({ renderNotice }, response, httpStatus(error.kind), page);
   };
 }

@@ -6,6 +6,7 @@ export const MAIL_KINDS = [
   'escalation',
   'reminder',
   'report',
+  'security',
   'set-up',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
@@ -18,6 +19,7 @@ export const MAIL_KIND_WORDS: Readonly<Record<MailKind, string>> = {
   escalation: 'A leaver still has access, or a deadline has passed',
   reminder: 'Tasks on the worklist are due',
   report: 'Reports on the reconciliation',
+  security: 'Somebody signed in past the identity provider, or changed such a way in',
   'set-up': 'The set-up of single sign-on and provisioning',
 };
 

@@ -66,6 +66,15 @@ export interface Connections {
     actor: string,
   ): Promise<ConnectionView>;
   setState(tenant: TenantRef, name: string, state: ConnectionState, actor: string): Promise<ConnectionView>;
+  /** Changes what people see of it. Throws AppError `invalid`. */
+  describe(
+    tenant: TenantRef,
+    name: string,
+    words: { readonly label?: string | undefined; readonly idpKind?: IdpKind | undefined },
+    actor: string,
+  ): Promise<ConnectionView>;
+  /** Deletes a draft. Throws AppError `conflict` for a connection that people have signed in with. */
+  removeDraft(tenant: TenantRef, name: string, actor: string): Promise<void>;
   refreshMetadata(tenant: TenantRef, name: string, actor: string): Promise<ConnectionView>;
   /** Our side as metadata XML, for the IdP's admin. */
   metadata(tenant: TenantRef, name: string): Promise<string>;
@@ -109,6 +118,19 @@ export function makeConnections(deps: ConnectionsDeps): Connections {
     async setState(tenant, name, state, actor) {
       await changeState(deps, await findByName(deps, tenant, name), state, actor);
       return view(tenant, name);
+    },
+    async describe(tenant, name, words, actor) {
+      await changeWords(deps, await findByName(deps, tenant, name), words, actor);
+      return view(tenant, name);
+    },
+    async removeDraft(tenant, name, actor) {
+      const connection = await findByName(deps, tenant, name);
+      const audit = auditOf(deps, connection, 'sso.connection-removed', actor, { name });
+      if (await deps.store.removeDraft(tenant.id, connection.id, audit)) return;
+      throw new AppError(
+        'conflict',
+        'Only drafts can be removed: the people of a connection that was in use belong to it. Switch it off instead.',
+      );
     },
     async refreshMetadata(tenant, name, actor) {
       await deps.refresh.onRequest(await findByName(deps, tenant, name), actor);
@@ -236,6 +258,23 @@ async function changeState(
   const data = { from: connection.state, to: state };
   const audit = auditOf(deps, connection, 'sso.state-changed', actor, data);
   await deps.store.setState(connection.tenantId, connection.id, state, audit);
+}
+
+const LABEL_LENGTH_MAX = 80;
+
+async function changeWords(
+  deps: ConnectionsDeps,
+  connection: SsoConnection,
+  given: { readonly label?: string | undefined; readonly idpKind?: IdpKind | undefined },
+  actor: string,
+): Promise<void> {
+  const label = (given.label ?? connection.label).trim();
+  if (label === '' || label.length > LABEL_LENGTH_MAX) {
+    throw new AppError('invalid', `A connection's label needs 1 to ${LABEL_LENGTH_MAX} characters.`);
+  }
+  const words = { label, idpKind: given.idpKind ?? connection.idpKind };
+  const audit = auditOf(deps, connection, 'sso.connection-described', actor, words);
+  await deps.store.describe(connection.tenantId, connection.id, words, audit);
 }
 
 function auditOf(

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../tenancy/ports.js';
-import type { ConnectionSettings, ConnectionState, IdpFacts, SsoConnection } from './connection.js';
+import type { ConnectionSettings, ConnectionState, IdpFacts, IdpKind, SsoConnection } from './connection.js';
 import type { Trace } from './trace.js';
 
 /** Writes take the audit event of what they do and store both or neither. */
@@ -28,6 +28,15 @@ export interface ConnectionStore {
     },
   ): Promise<void>;
   setState(tenantId: string, connectionId: string, state: ConnectionState, audit: AuditEntry): Promise<void>;
+  /** What people see of it: words only. */
+  describe(
+    tenantId: string,
+    connectionId: string,
+    words: { readonly label: string; readonly idpKind: IdpKind },
+    audit: AuditEntry,
+  ): Promise<void>;
+  /** Deletes a draft, with its tests. False when it is in use or gone. */
+  removeDraft(tenantId: string, connectionId: string, audit: AuditEntry): Promise<boolean>;
   /** Takes the right to read the metadata now; false when somebody did after `notTriedSince`. */
   claimRefresh(tenantId: string, connectionId: string, notTriedSince: Date, now: Date): Promise<boolean>;
   /** New facts, with what changed when something did. */
@@ -40,6 +49,8 @@ export interface ConnectionStore {
   ): Promise<void>;
   /** Why a refresh brought nothing. */
   recordRefreshProblem(tenantId: string, connectionId: string, problem: string): Promise<void>;
+  /** Those of all tenants that people sign in with. */
+  listActive(): Promise<readonly SsoConnection[]>;
   /** Connections of all tenants whose metadata was last tried before `triedBefore`. */
   dueForRefresh(
     triedBefore: Date,

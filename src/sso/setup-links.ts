@@ -41,6 +41,8 @@ export interface SetupLinks {
   list(tenantId: string): Promise<readonly SetupLinkView[]>;
   /** Throws AppError `notFound` when it is unknown or closed already. */
   revoke(tenantId: string, linkId: string, actor: string): Promise<void>;
+  /** Looks at a link without opening it. Throws AppError `notFound` as `open` does. */
+  peek(token: string): Promise<SetupLinkView>;
   /**
    * Opens a link: counts it and starts a session that may do nothing but this set-up. Throws AppError `notFound` for a
    * link that is unknown or no longer good, and says which.
@@ -68,6 +70,7 @@ export function makeSetupLinks(deps: SetupLinksDeps): SetupLinks {
       const isRevoked = await deps.store.revoke(tenantId, linkId, auditOf(deps, linkId, 'revoked', actor));
       if (!isRevoked) throw new AppError('notFound', 'There is no open setup link with this id.');
     },
+    peek: (token) => peekLink(deps, token),
     open: (token, previous) => openLink(deps, token, previous),
     get: (tenantId, linkId) => getLink(deps, tenantId, linkId),
     save: (link, progress, connectionId) => saveProgress(deps, link, progress, connectionId),
@@ -122,6 +125,13 @@ async function createLink(deps: SetupLinksDeps, input: NewSetupLink): ReturnType
   };
   await deps.store.insert(link, auditOf(deps, link.id, 'created', input.actor));
   return { url: `${deps.publicUrl}/setup/${token}`, link: toView(link, createdAt) };
+}
+
+async function peekLink(deps: SetupLinksDeps, token: string): Promise<SetupLinkView> {
+  const link = looksLikeSecret(token) ? await deps.store.findByToken(hashSecret(token)) : null;
+  const view = link === null ? null : toView(link, deps.now());
+  if (view?.state === 'open') return view;
+  throw new AppError('notFound', CLOSED[view === null ? 'unknown' : view.state]);
 }
 
 async function openLink(

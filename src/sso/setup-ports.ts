@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry } from '../tenancy/ports.js';
+import { ROLES } from '../domain/entitlement.js';
 import { IDP_KINDS } from './connection.js';
 
 /** Steps of self-service set-up, in order. */
@@ -22,11 +23,23 @@ export const setupProgressSchema = z.strictObject({
   step: z.enum(SETUP_STEPS).default('idp'),
   done: z.array(z.enum(SETUP_STEPS)).default([]),
   idpKind: z.enum(IDP_KINDS).nullable().default(null),
-  /** The newest test sign-in. */
-  testRequestId: z.string().max(128).nullable().default(null),
+  /** When the connection was last changed: a test from before proves nothing. */
+  configuredAt: z.iso.datetime().nullable().default(null),
+  /** How people arrive: pushed by SCIM, or with their sign-in. */
+  source: z.enum(['scim', 'sign-in']).nullable().default(null),
   /** The SCIM token that was made on the way; never the token itself. */
   scimTokenId: z.string().max(64).nullable().default(null),
-  accountName: z.string().max(64).nullable().default(null),
+  /** What groups give, saved as rules when the set-up goes live. */
+  groupChoices: z
+    .array(
+      z.strictObject({
+        group: z.string().min(1).max(512),
+        role: z.enum(ROLES).nullable(),
+        team: z.string().min(1).max(200).nullable(),
+      }),
+    )
+    .max(200)
+    .default([]),
 });
 export type SetupProgress = z.infer<typeof setupProgressSchema>;
 

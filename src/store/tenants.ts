@@ -15,6 +15,11 @@ export function makeTenantStore(database: TenantDatabase): TenantStore {
       const row = await query.executeTakeFirst();
       return row === undefined ? null : toTenant(row);
     },
+    async find(tenantId) {
+      const query = database.system().selectFrom('tenants').selectAll().where('id', '=', tenantId);
+      const row = await query.executeTakeFirst();
+      return row === undefined ? null : toTenant(row);
+    },
     async list() {
       return (await database.system().selectFrom('tenants').selectAll().orderBy('slug').execute()).map(
         toTenant,

@@ -13,6 +13,7 @@ export interface TenantStore {
   /** Throws AppError `conflict` when the slug is taken. */
   insert(tenant: Tenant, audit: AuditEntry): Promise<void>;
   findBySlug(slug: string): Promise<Tenant | null>;
+  find(tenantId: string): Promise<Tenant | null>;
   list(): Promise<readonly Tenant[]>;
 }
 

@@ -6,6 +6,7 @@ import { buildEngine } from '../../src/app/engine.js';
 import { openServices } from '../../src/app/services.js';
 import { buildDrain } from '../../src/app/work.js';
 import { loadConfig } from '../../src/config/config.js';
+import { renderNotice } from '../../src/console/layout/notice.js';
 import { makeGroupDirectory } from '../../src/directory/groups.js';
 import { makeUserDirectory } from '../../src/directory/users.js';
 import { makeHttpApp } from '../../src/http/app.js';
@@ -53,7 +54,7 @@ export async function openConsole(
     mounts: [
       { path: '/console', router },
       { path: '/api/v1', router: api },
-      { path: '/sso', router: makeSsoRouter({ ...sso, session }) },
+      { path: '/sso', router: makeSsoRouter({ ...sso, session, renderNotice }) },
     ],
   });
   const server = await listen(app, '127.0.0.1', 0);

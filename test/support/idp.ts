@@ -84,14 +84,19 @@ export function certify(
 }
 
 export function makeTestIdp(
-  options: { readonly entityId?: string; readonly key?: SigningKey } = {},
+  options: {
+    readonly entityId?: string;
+    readonly key?: SigningKey;
+    readonly ssoUrl?: string;
+    readonly sloUrl?: string;
+  } = {},
 ): TestIdp {
   const entityId = options.entityId ?? 'https://idp.example.test/saml';
   const key = options.key ?? makeSigningKey();
   const idp: TestIdp = {
     entityId,
-    ssoUrl: 'https://idp.example.test/sso',
-    sloUrl: 'https://idp.example.test/slo',
+    ssoUrl: options.ssoUrl ?? 'https://idp.example.test/sso',
+    sloUrl: options.sloUrl ?? 'https://idp.example.test/slo',
     key,
     responseXml: (wanted) => buildResponse({ entityId, key }, wanted),
     respond: async (wanted) => encodeMessage(await buildResponse({ entityId, key }, wanted)),

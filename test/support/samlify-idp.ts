@@ -1,11 +1,16 @@
 import { createRequire } from 'node:module';
 import type { OpenKeys, SamlParty } from '../../src/sso/saml/check.js';
-import { PERSISTENT, type TestIdp } from './idp.js';
+import { escape, PERSISTENT, type TestIdp } from './idp.js';
 
 interface Samlify {
   setSchemaValidator(validator: { validate(xml: string): Promise<string> }): void;
   readonly Constants: { readonly namespace: { readonly statusCode: { readonly success: string } } };
   IdentityProvider(settings: object): {
+    parseLoginRequest(
+      sp: object,
+      binding: 'redirect',
+      request: { readonly query: object; readonly octetString: string },
+    ): Promise<{ readonly extract: { readonly request: { readonly id: string } } }>;
     createLoginResponse(
       sp: object,
       request: object,
@@ -25,31 +30,17 @@ samlify.setSchemaValidator({ validate: () => Promise.resolve('not checked') });
 /** A response by an independent implementation of the IdP's side (samlify). Base64. */
 export async function samlifyResponse(
   idp: TestIdp,
-  party: SamlParty,
+  party: Pick<SamlParty, 'sp'>,
   options: {
     readonly requestId: string;
     readonly nameId: string;
+    readonly attributes?: Readonly<Record<string, readonly string[]>>;
     readonly signResponse?: boolean;
     readonly encryptFor?: OpenKeys;
   },
 ): Promise<string> {
   const isEncrypted = options.encryptFor !== undefined;
-  const provider = samlify.IdentityProvider({
-    entityID: idp.entityId,
-    privateKey: idp.key.privateKey,
-    signingCert: idp.key.certificate,
-    isAssertionEncrypted: isEncrypted,
-    messageSigningOrder: 'sign-then-encrypt',
-    requestSignatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
-    nameIDFormat: [PERSISTENT],
-    singleSignOnService: [
-      { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: idp.ssoUrl },
-    ],
-    singleLogoutService: [
-      { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: idp.sloUrl },
-    ],
-    loginResponseTemplate: { context: TEMPLATE, attributes: [] },
-  });
+  const provider = openProvider(idp, isEncrypted);
   const sp = samlify.ServiceProvider({
     entityID: party.sp.entityId,
     wantAssertionsSigned: true,
@@ -65,11 +56,52 @@ export async function samlifyResponse(
   return response.context;
 }
 
+function openProvider(idp: TestIdp, isEncrypted: boolean) {
+  return samlify.IdentityProvider({
+    wantAuthnRequestsSigned: true,
+    entityID: idp.entityId,
+    privateKey: idp.key.privateKey,
+    signingCert: idp.key.certificate,
+    isAssertionEncrypted: isEncrypted,
+    messageSigningOrder: 'sign-then-encrypt',
+    requestSignatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    nameIDFormat: [PERSISTENT],
+    singleSignOnService: [
+      { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: idp.ssoUrl },
+    ],
+    singleLogoutService: [
+      { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: idp.sloUrl },
+    ],
+    loginResponseTemplate: { context: TEMPLATE, attributes: [] },
+  });
+}
+
+/**
+ * Reads a sign-in request as it came by redirect and verifies our signature on it with the metadata that we publish.
+ * Returns its id.
+ */
+export async function samlifyRequestId(idp: TestIdp, spMetadata: string, rawQuery: string): Promise<string> {
+  const sp = samlify.ServiceProvider({ metadata: spMetadata });
+  const signed = rawQuery.replace(/&Signature=.*$/, '');
+  const query = Object.fromEntries(new URLSearchParams(rawQuery));
+  const request = { query, octetString: signed };
+  const { extract } = await openProvider(idp, false).parseLoginRequest(sp, 'redirect', request);
+  return extract.request.id;
+}
+
 function fillTemplate(
   template: string,
   idp: TestIdp,
-  party: SamlParty,
-  { requestId, nameId }: { readonly requestId: string; readonly nameId: string },
+  party: Pick<SamlParty, 'sp'>,
+  {
+    requestId,
+    nameId,
+    attributes = {},
+  }: {
+    readonly requestId: string;
+    readonly nameId: string;
+    readonly attributes?: Readonly<Record<string, readonly string[]>>;
+  },
 ) {
   const now = new Date();
   const later = new Date(now.getTime() + 300_000).toISOString();
@@ -90,7 +122,16 @@ function fillTemplate(
     NameID: nameId,
     InResponseTo: requestId,
   };
-  return { id, context: samlify.SamlLib.replaceTagsByValue(template, tags) };
+  const filled = samlify.SamlLib.replaceTagsByValue(template, tags);
+  return { id, context: filled.replace('</saml:Assertion>', `${statement(attributes)}</saml:Assertion>`) };
+}
+
+function statement(attributes: Readonly<Record<string, readonly string[]>>): string {
+  const list = Object.entries(attributes).map(([name, values]) => {
+    const inner = values.map((value) => `<saml:AttributeValue>${escape(value)}</saml:AttributeValue>`);
+    return `<saml:Attribute Name="${escape(name)}">${inner.join('')}</saml:Attribute>`;
+  });
+  return list.length === 0 ? '' : `<saml:AttributeStatement>${list.join('')}</saml:AttributeStatement>`;
 }
 
 const TEMPLATE =

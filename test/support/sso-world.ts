@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { pino } from 'pino';
+import { renderNotice } from '../../src/console/layout/notice.js';
 import { makeHttpApp } from '../../src/http/app.js';
 import { listen } from '../../src/http/server.js';
 import { makeSessionEdge } from '../../src/http/session.js';
@@ -37,6 +38,7 @@ import type { OpenKeys } from '../../src/sso/saml/check.js';
 import { makeSamlLibrary, samlOptions } from '../../src/sso/saml/library.js';
 import { ALL_CHECKS, makeResponseVerifier } from '../../src/sso/saml/verify-response.js';
 import { DEFAULT_SESSION_LIMITS, makeSessions } from '../../src/sso/sessions.js';
+import { makeStartSsoTest } from '../../src/sso/start-test.js';
 import { makeSetupLinks } from '../../src/sso/setup-links.js';
 import { makeTraces } from '../../src/sso/traces.js';
 import { makeSsoUpkeep } from '../../src/sso/upkeep.js';
@@ -82,6 +84,7 @@ export async function startSso(options: SsoOptions) {
   const router = makeSsoRouter({
     ...parts,
     session,
+    renderNotice,
     requestsPerMinute: options.requestsPerMinute ?? 10_000,
   });
   const health = { ready: {}, version: 'test' };
@@ -164,6 +167,7 @@ function assemble(database: TenantDatabase, now: () => Date, options: SsoOptions
     findTenant,
     users: loginDeps.users,
     login: makeLogin(loginDeps),
+    startSsoTest: makeStartSsoTest(makeLogin(loginDeps)),
     logout: makeLogout({ ...loginDeps, checks: ALL_CHECKS }),
     connections: makeConnections({
       publicUrl,
@@ -288,7 +292,7 @@ export function pathOf(response: Response): string {
 
 /** The code on a refusal's page. */
 export async function codeOn(response: Response): Promise<string> {
-  return /<strong>([^<]+)<\/strong>/.exec(await response.text())?.[1] ?? '';
+  return /<code class="secret">([^<]+)<\/code>/.exec(await response.text())?.[1] ?? '';
 }
 
 /** Serves an IdP's metadata over HTTP, as it is at the moment of each request. */

@@ -12,6 +12,7 @@ import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
 import { scimRequestOperations } from './scim-requests.js';
 import { teamOperations } from './team.js';
+import { ssoOperations } from './sso.js';
 import { worklistOperations } from './worklist.js';
 
 /** Everything that the API can do. */
@@ -30,5 +31,6 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...scimRequestOperations(deps),
     ...teamOperations(deps),
     ...oauthClientOperations(deps),
+    ...ssoOperations(deps),
   ];
 }

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { derivePublicUrl } from '../../config/config.js';
 import { makeOneTimeLogin } from '../../administration/one-time-login.js';
 import { makeOneTimeLoginStore } from '../../store/console/one-time-logins.js';
 import { makeConsoleAccess } from '../console-access.js';
-import type { Services } from '../services.js';
-import { buildSso } from '../sso.js';
 import { print, type CommandContext } from './context.js';
+import { withSso } from './sso-context.js';
 
 /** `patchbay console link | owner`: ways into a tenant's console without an IdP. */
 export function addConsoleCommands(program: Command, context: CommandContext): void {
@@ -42,22 +40,4 @@ export function addConsoleCommands(program: Command, context: CommandContext): v
       ];
       print(context, command, made, text.join('\n'));
     });
-}
-
-interface SsoContext {
-  readonly services: Services;
-  readonly sso: ReturnType<typeof buildSso>;
-  readonly publicUrl: string;
-}
-
-function withSso<T>(context: CommandContext, work: (parts: SsoContext) => Promise<T>): Promise<T> {
-  return context.withServices(async (services) => {
-    const publicUrl = derivePublicUrl(context.config, context.config.port);
-    const sso = buildSso({ services, publicUrl, onDirectoryChange: () => undefined });
-    try {
-      return await work({ services, sso, publicUrl });
-    } finally {
-      sso.close();
-    }
-  });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Router, type Response } from 'express';
 import { CONSOLE_PATH } from '../paths.js';
+import { PAGE_SCRIPT } from './page-script.js';
 import { STYLESHEET } from './stylesheet.js';
 
 interface Asset {
@@ -16,9 +17,10 @@ const ICON =
 
 const htmxFile = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js');
 
-const assets: Readonly<Record<'stylesheet' | 'htmx' | 'icon', Asset>> = {
+const assets: Readonly<Record<'stylesheet' | 'htmx' | 'script' | 'icon', Asset>> = {
   stylesheet: { name: 'console.css', type: 'text/css; charset=utf-8', body: STYLESHEET },
   htmx: { name: 'htmx.js', type: 'text/javascript; charset=utf-8', body: readFileSync(htmxFile) },
+  script: { name: 'page.js', type: 'text/javascript; charset=utf-8', body: PAGE_SCRIPT },
   icon: { name: 'icon.svg', type: 'image/svg+xml', body: ICON },
 };
 
@@ -26,6 +28,7 @@ const assets: Readonly<Record<'stylesheet' | 'htmx' | 'icon', Asset>> = {
 export const ASSET_URLS = {
   stylesheet: urlOf(assets.stylesheet),
   htmx: urlOf(assets.htmx),
+  script: urlOf(assets.script),
   icon: urlOf(assets.icon),
 } as const;
 

@@ -35,7 +35,7 @@ export function assertTyped(typed: string, wanted: string): void {
 /**
  * Refuses a form that did not come from one of our own pages in this session. @throws AppError `forbidden`
  */
-export function assertOwnForm(request: Request, session: SignedIn): void {
+export function assertOwnForm(request: Request, session: Pick<SignedIn, 'csrf'>): void {
   assertSameOrigin(request);
   const sent = Buffer.from(formFields(request)[CSRF_FIELD] ?? '');
   const wanted = Buffer.from(session.csrf);

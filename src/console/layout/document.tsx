@@ -22,6 +22,8 @@ export interface Frame {
   readonly signOutPath: string;
   /** Where the browser goes by itself. */
   readonly forwardTo?: string;
+  /** Stands where the navigation is, for people on a guided way who are not signed in. */
+  readonly guide?: Markup;
 }
 
 // htmx must not evaluate code or add a style element of its own: the content security policy forbids both.
@@ -33,7 +35,7 @@ export function renderDocument(frame: Frame): string {
 }
 
 function Document(frame: Frame): Markup {
-  const { session, title, forwardTo } = frame;
+  const { session, title, forwardTo, guide } = frame;
   return (
     <html lang="en">
       <head>
@@ -46,12 +48,13 @@ function Document(frame: Frame): Markup {
         <link rel="stylesheet" href={ASSET_URLS.stylesheet} />
         <link rel="icon" href={ASSET_URLS.icon} type="image/svg+xml" />
         <script src={ASSET_URLS.htmx} defer></script>
+        <script src={ASSET_URLS.script} defer></script>
       </head>
-      <body class={session === null ? 'bare' : 'framed'}>
+      <body class={guide !== undefined ? 'guided' : session === null ? 'bare' : 'framed'}>
         <a class="skip" href="#main">
           Skip to the content
         </a>
-        {session === null ? null : <Sidebar {...frame} session={session} />}
+        {session === null ? guide : <Sidebar {...frame} session={session} />}
         <main id="main" tabindex="-1">
           <Messages {...frame} />
           {frame.body}

@@ -11,7 +11,7 @@ export function PostForm({
   id,
 }: {
   readonly action: string;
-  readonly session: SignedIn;
+  readonly session: Pick<SignedIn, 'csrf'>;
   readonly children?: Child;
   readonly class?: string;
   readonly id?: string;

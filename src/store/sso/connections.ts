@@ -46,6 +46,12 @@ export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
       updateSettings(database, tenantId, connectionId, change),
     setState: (tenantId, connectionId, state, audit) =>
       changeConnection(database, tenantId, connectionId, { state, updated_at: audit.at }, audit),
+    describe: (tenantId, connectionId, { label, idpKind }, audit) => {
+      const change = { label, idp_kind: idpKind, updated_at: audit.at };
+      return changeConnection(database, tenantId, connectionId, change, audit);
+    },
+    removeDraft: (tenantId, connectionId, audit) =>
+      audited(database, tenantId, audit, (trx) => removeDraft(trx, tenantId, connectionId)),
     async claimRefresh(tenantId, connectionId, notTriedSince, now) {
       const result = await update(database.forTenant(tenantId), tenantId, connectionId)
         .set({ metadata_tried_at: now })
@@ -69,6 +75,10 @@ export function makeConnectionStore(database: TenantDatabase): ConnectionStore {
       await update(database.forTenant(tenantId), tenantId, connectionId)
         .set({ metadata_problem: problem })
         .execute();
+    },
+    async listActive() {
+      const query = database.system().selectFrom('sso_connections').selectAll().where('state', '=', 'active');
+      return (await query.orderBy('tenant_id').orderBy('name').execute()).map(toConnection);
     },
     dueForRefresh: (triedBefore, limit) => dueForRefresh(database, triedBefore, limit),
   };
@@ -100,6 +110,27 @@ async function changeConnection(
       await update(trx, tenantId, connectionId).set(change).execute();
       if (audit !== null) await appendAudit(trx, tenantId, audit);
     });
+}
+
+/** People of a connection would go with it, so one that anybody has signed in with stays. */
+async function removeDraft(db: Db, tenantId: string, connectionId: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('sso_connections')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', connectionId)
+    .where('state', '=', 'draft')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('console_users')
+            .select('id')
+            .where('tenant_id', '=', tenantId)
+            .where('connection_id', '=', connectionId),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
 }
 
 async function insertConnection(

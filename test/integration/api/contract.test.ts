@@ -14,18 +14,22 @@ import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
+import { makeTestIdp } from '../../support/idp.js';
+import { idpFields, serveMetadata } from '../../support/sso-world.js';
 
 let world: ConsoleWorld;
 let story: Story;
 let owner: ApiClient;
 let document: ApiDocument;
 const colleagues = { sso: '', local: '' };
+let served: Awaited<ReturnType<typeof serveMetadata>>;
 /** By operation: from the code, so that the cases can be listed before anything runs. */
 const ids = listOperations({} as never).map(({ id }) => id);
 
 beforeAll(async () => {
   world = await openConsole(await createTestDatabase());
   story = await tellStory(world);
+  served = await serveMetadata(() => idp.metadata());
   owner = await openApi(world, story.tenantId);
   colleagues.sso = await addConsolePerson(world.services.database, story.tenantId, {
     role: 'viewer',
@@ -38,6 +42,7 @@ beforeAll(async () => {
   document = (await owner.call('get', '/openapi.json')).body as ApiDocument;
 });
 afterAll(async () => {
+  await served?.stop();
   await story?.stop();
   await world?.close();
 });
@@ -159,7 +164,46 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   checkAuditChain: () => ({}),
   getAuditCheck: () => ({}),
   listAuditEvents: () => ({ query: '?actor=scim:okta&from=2020-01-01T00:00:00Z&limit=5' }),
+  createSsoConnection: () => ({ body: { name: 'okta', source: { fields: idpFields(idp) } } }),
+  readSsoConnection: () => ({ params: { name: 'okta' } }),
+  removeSsoConnection: async () => {
+    const tenant = { id: story.tenantId, slug: 'acme' };
+    await world.sso.connections.create({ tenant, name: 'spare', actor: 'test' });
+    return { params: { name: 'spare' } };
+  },
+  setSsoIdp: () => ({ params: { name: 'okta' }, body: { source: { metadataUrl: served.url } } }),
+  refreshSsoMetadata: () => ({ params: { name: 'okta' } }),
+  changeSsoSettings: () => ({ params: { name: 'okta' }, body: { settings: { idpInitiated: true } } }),
+  setSsoRoles: () => ({
+    params: { name: 'okta' },
+    body: { rules: [{ attribute: 'groups', value: 'IT', role: 'admin' }] },
+  }),
+  setSsoState: () => ({ params: { name: 'okta' }, body: { state: 'active' } }),
+  startSsoTest: () => ({ params: { name: 'okta' } }),
+  readSsoTest: () => ({ params: { name: 'okta', requestId: '_waiting' } }),
+  listSsoTraces: () => ({}),
+  readSsoTrace: async () => ({ params: { code: await refusedCode() } }),
+  listDomains: () => ({}),
+  claimDomain: () => ({ body: { domain: 'acme.example' } }),
+  verifyDomain: () => ({ params: { domain: 'acme.example' } }),
+  removeDomain: () => ({ params: { domain: 'acme.example' } }),
+  createSetupLink: () => ({ body: { label: 'IT of Acme', days: 2 } }),
+  listSetupLinks: () => ({}),
+  revokeSetupLink: async () => {
+    const [link] = await world.sso.setupLinks.list(story.tenantId);
+    return { params: { id: link?.id ?? '' } };
+  },
 };
+
+const idp = makeTestIdp();
+
+/** The code of a sign-in that was refused just now. */
+async function refusedCode(): Promise<string> {
+  const connection = await world.sso.connections.byName({ id: story.tenantId, slug: 'acme' }, 'okta');
+  const findings = [{ check: 'role', arrived: 'nothing', expected: 'something' }] as const;
+  const rest = { requestId: null, purpose: 'login', arrived: null, granted: null } as const;
+  return (await world.sso.traces.record({ connection, findings, ...rest })).friendlyId;
+}
 
 async function send(client: ApiClient, one: Described, { params = {}, query = '', body }: Example) {
   const path = one.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -236,6 +280,8 @@ describe('every operation of the document', () => {
       requestId: '999999',
       secretId: randomUUID(),
       class: 'name',
+      domain: 'nowhere.example',
+      code: 'no-code-00',
     };
     const query = places.length === 0 ? '?account=nowhere' : '';
     const answer = await send(owner, one, { params: nowhere, query, body: await exampleBody(id) });
@@ -320,6 +366,10 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   setConsoleRole: () => ({ role: null }),
   addOAuthSecret: () => ({}),
   setOAuthFederation: () => ({ federation: null }),
+  setSsoIdp: () => ({ source: { fields: idpFields(idp) } }),
+  changeSsoSettings: () => ({ settings: {} }),
+  setSsoRoles: () => ({ rules: [] }),
+  setSsoState: () => ({ state: 'disabled' }),
 };
 
 describe('refusals that need a story', () => {

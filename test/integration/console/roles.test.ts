@@ -170,6 +170,7 @@ const OPEN_TO_ALL = [
   '/start/:word',
   '/assets/:hash/console.css',
   '/assets/:hash/htmx.js',
+  '/assets/:hash/page.js',
   '/assets/:hash/icon.svg',
 ];
 

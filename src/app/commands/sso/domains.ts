@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { DomainView } from '../../../sso/domains.js';
+import { renderTable } from '../../terminal.js';
+import { print, type CommandContext } from '../context.js';
+import { withTenantSso } from '../sso-context.js';
+import { day } from './text.js';
+
+interface TenantOption {
+  readonly tenant: string;
+}
+
+/** `patchbay sso domain add | verify | list | remove`: e-mail domains, proven by DNS. */
+export function addDomainCommands(sso: Command, context: CommandContext): void {
+  const domain = sso.command('domain').description('e-mail domains of a tenant, proven by a DNS record');
+  domain
+    .command('add <domain>')
+    .description('add a domain and print the TXT record that proves it')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (name: string, options: TenantOption, command: Command) => {
+      const view = await withTenantSso(context, options.tenant, (parts, tenant) =>
+        parts.domains.claim(tenant.id, name, context.actor),
+      );
+      print(context, command, view, domainText(view));
+    });
+  domain
+    .command('verify <domain>')
+    .description('look for the record now')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (name: string, options: TenantOption, command: Command) => {
+      const view = await withTenantSso(context, options.tenant, (parts, tenant) =>
+        parts.domains.verify(tenant.id, name, context.actor),
+      );
+      if (view.verifiedAt === null) process.exitCode = 3;
+      print(context, command, view, domainText(view));
+    });
+  domain
+    .command('list')
+    .description('list the domains')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (options: TenantOption, command: Command) => {
+      const views = await withTenantSso(context, options.tenant, (parts, tenant) =>
+        parts.domains.list(tenant.id),
+      );
+      const rows = views.map((view) => [view.domain, stateOf(view), view.problem ?? '']);
+      print(context, command, views, renderTable(['domain', 'state', 'problem'], rows));
+    });
+  domain
+    .command('remove <domain>')
+    .description('take a domain off the list')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (name: string, options: TenantOption, command: Command) => {
+      await withTenantSso(context, options.tenant, (parts, tenant) =>
+        parts.domains.remove(tenant.id, name, context.actor),
+      );
+      print(context, command, { removed: name }, `The domain ${name} was removed.`);
+    });
+}
+
+function stateOf({ verifiedAt }: DomainView): string {
+  return verifiedAt === null ? 'not proven' : `proven ${day(verifiedAt)}`;
+}
+
+function domainText(view: DomainView): string {
+  const lines = [`${view.domain}: ${stateOf(view)}`];
+  if (view.verifiedAt === null) {
+    lines.push(
+      '',
+      'Put this into DNS',
+      `  name   ${view.recordName}`,
+      '  type   TXT',
+      `  value  ${view.recordValue}`,
+    );
+  }
+  return [...lines, ...(view.problem === null ? [] : ['', view.problem])].join('\n');
+}

@@ -1,0 +1,63 @@
+import type { AccountPolicy } from '../../domain/plan.js';
+
+/** A SCIM token as the set-up needs it. */
+export interface SetupToken {
+  readonly id: string;
+  readonly hint: string;
+  readonly revokedAt: Date | null;
+  /** Of the last request that came with it; null: none yet. */
+  readonly lastUsedAt: Date | null;
+}
+
+export interface SetupTokens {
+  /** The token itself is shown once. Throws AppError `conflict` when as many as allowed are valid. */
+  create(input: {
+    readonly tenantId: string;
+    readonly kind: 'scim';
+    readonly name: string;
+    readonly expiresAt: null;
+    readonly actor: string;
+  }): Promise<{ readonly token: string; readonly record: SetupToken }>;
+  list(tenantId: string, kind: 'scim'): Promise<readonly SetupToken[]>;
+  revoke(input: {
+    readonly tenantId: string;
+    readonly tokenId: string;
+    readonly actor: string;
+  }): Promise<void>;
+}
+
+export interface ArrivedGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly members: number;
+}
+
+/** What has arrived from the identity provider so far. */
+export interface SetupDirectory {
+  countPeople(tenantId: string): Promise<number>;
+  /** By name, at most `limit`. */
+  groups(tenantId: string, limit: number): Promise<readonly ArrivedGroup[]>;
+}
+
+export interface SetupRules {
+  /** Whether somebody has saved rules already: a set-up never writes over them. */
+  exist(tenantId: string): Promise<boolean>;
+  /** Throws AppError `invalid`. */
+  save(input: {
+    readonly tenantId: string;
+    readonly text: string;
+    readonly note: string;
+    readonly actor: string;
+  }): Promise<unknown>;
+}
+
+export interface SetupAccount {
+  readonly name: string;
+  readonly provider: string;
+  readonly policy: AccountPolicy;
+}
+
+export interface SetupAccounts {
+  list(tenantId: string): Promise<readonly SetupAccount[]>;
+  setPolicy(tenantId: string, name: string, policy: AccountPolicy, actor: string): Promise<void>;
+}

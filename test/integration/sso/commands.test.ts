@@ -1,0 +1,187 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../../src/app/cli.js';
+import type { CommandContext } from '../../../src/app/commands/context.js';
+import { openServices, type Services } from '../../../src/app/services.js';
+import { loadConfig } from '../../../src/config/config.js';
+import { AppError } from '../../../src/domain/errors.js';
+import { generateKeyringEntry } from '../../../src/lib/crypto.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { certify, makeSigningKey, makeTestIdp } from '../../support/idp.js';
+
+const ORIGIN = 'https://patchbay.example.test';
+const DAY_MS = 86_400_000;
+const key = makeSigningKey();
+const idp = makeTestIdp({ key });
+const files = new Map([
+  ['idp.xml', idp.metadata()],
+  ['idp.pem', key.certificate],
+  ['soon.pem', certify(key.privateKey, { notAfter: new Date(Date.now() + 20 * DAY_MS) })],
+  ['settings.yaml', 'idpInitiated: true\njit: off\n'],
+  ['broken.yaml', 'clockSkewSeconds: 10000\n'],
+]);
+const FIELDS = ['--entity-id', idp.entityId, '--sso-url', idp.ssoUrl];
+
+let database: TestDatabase;
+let services: Services;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  services = await openServices({ config: config(), log: pino({ level: 'silent' }) });
+  await services.tenants.create({ slug: 'acme', name: 'Acme Ltd', actor: 'test' });
+});
+afterAll(async () => {
+  process.exitCode = 0;
+  await services.close();
+  await database.drop();
+});
+
+function config() {
+  const loaded = loadConfig({
+    argv: ['--database-url', database.url, '--public-url', ORIGIN],
+    env: { PATCHBAY_ENCRYPTION_KEYS: generateKeyringEntry('test') },
+    readFile: () => '',
+  });
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+  return loaded.config;
+}
+
+/** Runs a command of this process and returns what it printed and its exit code. */
+async function run(args: readonly string[]): Promise<{ readonly out: string; readonly code: number }> {
+  let out = '';
+  const context: CommandContext = {
+    config: config(),
+    terminal: { out: (text) => void (out += text), err: () => undefined, isInteractive: false, columns: 100 },
+    actor: 'cli:test',
+    openServices: () => Promise.resolve(services),
+    withServices: (work) => work(services),
+    readInput(path) {
+      const text = files.get(path);
+      return text === undefined
+        ? Promise.reject(new AppError('invalid', 'no such file'))
+        : Promise.resolve(text);
+    },
+  };
+  process.exitCode = 0;
+  await buildProgram(context).parseAsync(['sso', ...args, '--tenant', 'acme'], { from: 'user' });
+  return { out, code: Number(process.exitCode) };
+}
+
+const runJson = async (...args: readonly string[]) => JSON.parse((await run([...args, '--json'])).out);
+
+describe('connections by command', () => {
+  it('come from metadata as a file, or from single values, and say for people what to copy', async () => {
+    expect(await runJson('create', 'okta', '--metadata-file', 'idp.xml', '--label', 'Okta')).toMatchObject({
+      name: 'okta',
+      label: 'Okta',
+      state: 'active',
+      metadata: { url: null },
+      serviceProvider: { acsUrl: `${ORIGIN}/sso/acme/okta/acs` },
+    });
+    expect(await runJson('create', 'by-hand', ...FIELDS, '--certificate', 'soon.pem')).toMatchObject({
+      idp: { ssoUrl: idp.ssoUrl },
+    });
+    const { out } = await run(['show', 'okta']);
+    expect(out).toContain(`ACS URL         ${ORIGIN}/sso/acme/okta/acs`);
+    expect(out).toContain('No role rule: nobody gets in.');
+    expect((await run(['list'])).out).toContain(idp.entityId);
+    expect((await run(['metadata', 'okta'])).out).toContain('<EntityDescriptor');
+  });
+
+  it.each([
+    ['half of the single values', FIELDS, 'Single values need all of'],
+    ['two ways at once', ['--metadata-file', 'idp.xml', '--entity-id', 'x'], 'in one way'],
+    ['an address inside our own network', ['--metadata-url', 'http://127.0.0.1:1/x'], 'could not be read'],
+  ])('are refused from %s, and nothing is stored', async (_name, args, message) => {
+    await expect(run(['create', 'wrong', ...args])).rejects.toThrow(message);
+    expect((await runJson('list')).map(({ name }: { name: string }) => name)).not.toContain('wrong');
+  });
+
+  it('are switched off and on, and removed while nobody has signed in with them', async () => {
+    expect(await runJson('disable', 'okta')).toMatchObject({ state: 'disabled' });
+    expect(await runJson('enable', 'okta')).toMatchObject({ state: 'active' });
+    await expect(run(['remove', 'okta'])).rejects.toThrow('Switch it off instead');
+    await runJson('create', 'draft', '--idp', 'entra');
+    await expect(run(['enable', 'draft'])).rejects.toThrow('does not know its identity provider yet');
+    expect(await runJson('remove', 'draft')).toEqual({ removed: 'draft' });
+  });
+
+  it('take settings from a file and keep the others; wrong ones change nothing', async () => {
+    expect(await runJson('settings', 'okta', '--file', 'settings.yaml')).toMatchObject({
+      idpInitiated: true,
+      jit: 'off',
+      jitDays: 30,
+    });
+    await expect(run(['settings', 'okta', '--file', 'broken.yaml'])).rejects.toThrow('clockSkewSeconds');
+    expect(await runJson('settings', 'okta')).toMatchObject({ clockSkewSeconds: 90 });
+  });
+
+  it('take roles in order, with values that hold colons and equals signs', async () => {
+    const map = ['groups=CN=IT:Admins,DC=acme:owner', 'email=ada@acme.test:admin'];
+    expect(await runJson('roles', 'okta', '--map', ...map)).toEqual([
+      { attribute: 'groups', value: 'CN=IT:Admins,DC=acme', role: 'owner' },
+      { attribute: 'email', value: 'ada@acme.test', role: 'admin' },
+    ]);
+    for (const wrong of ['groups=Admins', 'groups=Admins:king', '=x:owner', 'groups=:owner']) {
+      await expect(run(['roles', 'okta', '--map', wrong])).rejects.toThrow('is no role rule');
+    }
+    expect(await runJson('roles', 'okta')).toHaveLength(2);
+    expect(await runJson('roles', 'okta', '--none')).toEqual([]);
+  });
+});
+
+describe('tests and traces by command', () => {
+  it('a test that is not back yet says so by its exit code', async () => {
+    const { url, requestId } = await runJson('test', 'okta', '--no-wait');
+    expect(url).toContain(`${idp.ssoUrl}?SAMLRequest=`);
+    for (const wait of [
+      ['--result', requestId],
+      ['--wait', '0'],
+    ]) {
+      const { out, code } = await run(['test', 'okta', ...wait, '--json']);
+      expect([code, JSON.parse(out)]).toEqual([3, expect.objectContaining({ state: 'waiting' })]);
+    }
+  });
+
+  it('a code that is not known is said to be so', async () => {
+    expect(await runJson('traces')).toEqual([]);
+    await expect(run(['trace', 'amber-fox-42'])).rejects.toThrow('There is no sign-in with the code');
+  });
+});
+
+describe('certificates, domains and setup links by command', () => {
+  it('certificates show how long they last', async () => {
+    const certificates = await runJson('certificates');
+    expect(certificates).toContainEqual(expect.objectContaining({ connection: 'okta', warning: null }));
+    expect(certificates).toContainEqual(
+      expect.objectContaining({
+        connection: 'by-hand',
+        warning: expect.objectContaining({ daysLeft: 19, threshold: 30, hasSuccessor: false }),
+      }),
+    );
+    expect((await run(['certificates'])).out).toContain('19 days left');
+  });
+
+  it('domains come with the record that proves them', async () => {
+    expect(await runJson('domain', 'add', 'Acme.TEST')).toMatchObject({
+      domain: 'acme.test',
+      recordName: '_patchbay-challenge.acme.test',
+      verifiedAt: null,
+    });
+    expect((await run(['domain', 'list'])).out).toContain('not proven');
+    expect(await runJson('domain', 'remove', 'acme.test')).toEqual({ removed: 'acme.test' });
+  });
+
+  it('setup links are made once, listed without their secret, and ended', async () => {
+    const { url, link } = await runJson('link', 'create', '--label', 'IT of Acme', '--days', '2');
+    expect(url).toMatch(/^https:\/\/patchbay\.example\.test\/setup\/[\w-]{43}$/);
+    const listed = await run(['link', 'list', '--json']);
+    expect(JSON.parse(listed.out)).toEqual([
+      expect.objectContaining({ id: link.id, state: 'open', step: 'idp' }),
+    ]);
+    expect(listed.out).not.toContain(url.split('/').at(-1));
+    expect(await runJson('link', 'revoke', link.id)).toEqual({ revoked: link.id });
+    await expect(run(['link', 'revoke', link.id])).rejects.toMatchObject({ kind: 'notFound' });
+    await expect(run(['link', 'create', '--label', 'x', '--days', '90'])).rejects.toThrow('up to 30 days');
+  });
+});
