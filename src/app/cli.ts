@@ -15,6 +15,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFindingsCommands } from './commands/findings.js';
 import { addIdpCommands } from './commands/idp.js';
 import { addMailCommands } from './commands/mail.js';
+import { addLeaversCommands } from './commands/leavers.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
@@ -76,6 +77,7 @@ export function buildProgram(context: CommandContext): Command {
   addPlanCommand(program, context);
   addPlansCommands(program, context);
   addWorklistCommands(program, context);
+  addLeaversCommands(program, context);
   addReconcileCommand(program, context);
   addFindingsCommands(program, context);
   addComparisonsCommands(program, context);

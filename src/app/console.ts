@@ -23,7 +23,6 @@ import type { StartSsoTest } from '../sso/start-test.js';
 import type { Traces } from '../sso/traces.js';
 import { makeAdminTokenStore } from '../store/console/admin-tokens.js';
 import { makeAuditView } from '../store/console/audit.js';
-import { makeLeaversView } from '../store/console/leavers.js';
 import { makeOneTimeLoginStore } from '../store/console/one-time-logins.js';
 import { makeOverviewView } from '../store/console/overview.js';
 import { makePeopleView } from '../store/console/people.js';
@@ -41,6 +40,7 @@ import type { Account } from '../tenancy/account.js';
 import { makeOrganisations } from '../tenancy/organisation.js';
 import { buildAuditChain } from './audit-chain.js';
 import type { Engine } from './engine.js';
+import { buildLeavers } from './leavers.js';
 import type { Services } from './services.js';
 
 export interface ConsoleParts {
@@ -116,7 +116,7 @@ function buildUseCases(parts: ConsoleParts) {
     certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
     plans: makePlansView(database),
     decisions: engine.decisions,
-    leavers: makeLeaversView(database),
+    ...buildLeavers(services),
     worklist: makeWorklist({ store: makeWorklistStore(database), now }),
     findings: engine.comparisons.findings,
     comparisons: engine.comparisons.view,

@@ -11,6 +11,7 @@ import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { makeHistoryReader } from '../store/history.js';
+import { makeHandoverStore } from '../store/retention/handover.js';
 import { makeLegalHoldReader, makeLegalHoldStore } from '../store/retention/legal-holds.js';
 import { makeLinkStore } from '../store/links.js';
 import { makeChecklistStore } from '../store/manual/checklists.js';
@@ -74,6 +75,7 @@ export function buildEngine(services: Services): Engine {
       legalHolds: makeLegalHoldStore(database),
       signer: services.signingKeys,
       archive: services.archive,
+      handover: { ...deps, store: makeHandoverStore(database) },
     }),
     comparisons: buildComparisons(services, deps, vendors, parts),
     upkeep: makeAuditSealer(database),

@@ -22,7 +22,9 @@ export const paths = {
   plans: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/plans', query),
   plan: (id: string, query: Readonly<Record<string, QueryValue>> = {}) =>
     consolePath(`/plans/${encodeURIComponent(id)}`, query),
-  leavers: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/leavers', query),
+  leavers: (query: Readonly<Record<string, QueryValue>> = {}, rest = '') =>
+    consolePath(`/leavers${rest}`, query),
+  leaver: (linkId: string, rest = '') => consolePath(`/leavers/${encodeURIComponent(linkId)}${rest}`),
   worklist: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/worklist', query),
   task: (id: string, verb = '') => consolePath(`/worklist/${encodeURIComponent(id)}${verb}`),
   findings: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/findings', query),

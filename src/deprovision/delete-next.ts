@@ -6,6 +6,7 @@ import { confirmDeleted, lookAfterCrash, putOffAfter } from './aftermath.js';
 import { askPerson } from './ask-person.js';
 import { ArchiveUnusable } from './archive/ports.js';
 import { archiveCalls, archiveDocument } from './archive/run.js';
+import { isHandedOver, reviewNext } from './handover.js';
 import { isGone, judge, mayBeCalled, type Wanted } from './guards.js';
 import { completeManifest, emptyManifest, hashManifest, type Manifest } from './manifest.js';
 import type { Deletion, DeletionDeps, DeletionStart } from './ports.js';
@@ -25,7 +26,7 @@ export function makeDeleteNext(deps: DeletionDeps): DeleteNext {
   return async (turn) => {
     if (turn.account.policy !== 'sync' || turn.isOver()) return false;
     const deletion = await deps.deletions.nextDue(turn.account, deps.clock.now());
-    if (deletion === null) return false;
+    if (deletion === null) return reviewNext(deps, turn);
     switch (deletion.state) {
       case 'scheduled':
       case 'held':
@@ -72,6 +73,7 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
   deps.checkpoint('delete:manifest');
   if (!(await archiveCalls(deps, turn, deletion, manifest))) return;
   deps.checkpoint('delete:archived');
+  if (!(await isHandedOver(deps, turn, deletion))) return;
   const judged = await judge(deps, turn, deletion);
   if (judged === null || !(await mayBeCalled(deps, turn, deletion, judged)) || turn.isOver()) return;
   if (turn.vendor.capabilities.writes === 'manual')

@@ -7,6 +7,7 @@ import type { Signature } from '../lib/signing.js';
 import type { AccountKey, AuditRecord, NewStep } from '../reconcile/ports.js';
 import type { ArchiveDeps } from './archive/ports.js';
 import type { Deletion } from './deletion.js';
+import type { HandoverDeps } from './handover-ports.js';
 import type { LegalHoldStore } from './legal-holds.js';
 import type { Manifest } from './manifest.js';
 import type { Certificate } from './proof/certificate.js';
@@ -24,6 +25,7 @@ export interface DeletionDeps {
   readonly legalHolds: Pick<LegalHoldStore, 'find'>;
   readonly signer: Signer;
   readonly archive: ArchiveDeps;
+  readonly handover: HandoverDeps;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;

@@ -47,6 +47,8 @@ export interface ActualAgent {
   readonly numbers: readonly NumberAccess[] | null;
   /** Kinds of number access that this reading could not show: compared with what was last written. Absent: none. */
   readonly unreadKinds?: readonly AccessKind[];
+  /** E.164 of the line that they call out with by default. Absent: the vendor does not tell, or it is none. */
+  readonly defaultNumber?: string;
 }
 
 export interface ActualTeam {

@@ -1,5 +1,4 @@
-import { sql, type SelectQueryBuilder } from 'kysely';
-import type { EntitlementSet } from '../domain/entitlement.js';
+import { sql } from 'kysely';
 import { MANIFEST_FORMAT, type Manifest } from '../deprovision/manifest.js';
 import type { Proof } from '../deprovision/proof/proof.js';
 import type { Signature } from '../lib/signing.js';
@@ -10,9 +9,9 @@ import type { Db, TenantDatabase } from './database.js';
 import { beginDeletion, NotBegun } from './deletion-begin.js';
 import { advance } from './lifecycle-rows.js';
 import { recordDeleted, takeBack, updateDeletion } from './deletion-ends.js';
+import { selectDeletions, toDeletion } from './deletion-rows.js';
 import { insertDeletionPlan } from './deletion-plan.js';
 import { askForDeletion, withdrawDeletion } from './manual/deletion-step.js';
-import type { Database, DeletionsTable } from './tables.js';
 
 /** Permanent deletions in Postgres. */
 export function makeDeletionStore(database: TenantDatabase): DeletionStore {
@@ -125,28 +124,13 @@ async function approversOf(
 }
 
 async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion | null> {
-  const row = await dueDeletions(db, account, now)
-    .innerJoin('links', (join) =>
-      join.onRef('links.tenant_id', '=', 'deletions.tenant_id').onRef('links.id', '=', 'deletions.link_id'),
-    )
-    .leftJoin('plans', (join) =>
-      join.onRef('plans.tenant_id', '=', 'deletions.tenant_id').onRef('plans.id', '=', 'deletions.plan_id'),
-    )
-    .select([
-      'deletions.id',
-      'deletions.link_id',
-      'deletions.subject_id',
-      'deletions.due_at',
-      'deletions.state',
-      'deletions.attempts',
-      'deletions.deleted_at',
-      'deletions.plan_id',
-      'links.provider_user_id',
-      'links.email',
-      'links.held_at_park',
-      'plans.state as plan_state',
-      'plans.digest as plan_digest',
-    ])
+  // A person's approval is not made to wait for the next look.
+  const isPutOff = sql<boolean>`(coalesce(deletions.not_before > ${now}, false)
+    and plans.state is distinct from 'approved')`;
+  const row = await selectDeletions(db, account)
+    .where('deletions.state', 'in', ['scheduled', 'held', 'deleting', 'deleted'])
+    .where('deletions.due_at', '<=', sql<Date>`least(${now}::timestamptz, clock_timestamp())`)
+    .where((eb) => eb.not(isPutOff))
     .where((eb) =>
       eb.or([
         eb('deletions.state', '<>', 'held'),
@@ -158,59 +142,4 @@ async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? null : toDeletion(row);
-}
-
-/** A person's approval is not made to wait for the next look. */
-function dueDeletions(
-  db: Db,
-  { tenantId, accountId }: AccountKey,
-  now: Date,
-): SelectQueryBuilder<Database, 'deletions', object> {
-  const isPutOff = sql<boolean>`(coalesce(deletions.not_before > ${now}, false) and not exists (
-    select 1 from plans p where p.tenant_id = deletions.tenant_id and p.id = deletions.plan_id
-      and p.state = 'approved'))`;
-  return db
-    .selectFrom('deletions')
-    .where('deletions.tenant_id', '=', tenantId)
-    .where('deletions.account_id', '=', accountId)
-    .where('deletions.state', 'in', ['scheduled', 'held', 'deleting', 'deleted'])
-    .where('deletions.due_at', '<=', sql<Date>`least(${now}::timestamptz, clock_timestamp())`)
-    .where((eb) => eb.not(isPutOff));
-}
-
-interface DeletionRow {
-  readonly id: string;
-  readonly link_id: string;
-  readonly subject_id: string;
-  readonly due_at: Date;
-  readonly state: DeletionsTable['state'];
-  readonly attempts: number;
-  readonly deleted_at: Date | null;
-  readonly plan_id: string | null;
-  readonly provider_user_id: string;
-  readonly email: string;
-  readonly held_at_park: object | null;
-  readonly plan_state: string | null;
-  readonly plan_digest: string | null;
-}
-
-function toDeletion(row: DeletionRow): Deletion {
-  const { plan_id: planId, plan_digest: digest } = row;
-  return {
-    id: row.id,
-    linkId: row.link_id,
-    subjectId: row.subject_id,
-    providerUserId: row.provider_user_id,
-    email: row.email,
-    dueAt: row.due_at,
-    state: row.state,
-    attempts: row.attempts,
-    held: row.held_at_park as EntitlementSet | null,
-    deletedAt: row.deleted_at,
-    planId,
-    heldPlan:
-      planId === null || digest === null
-        ? null
-        : { id: planId, digest, isApproved: row.plan_state === 'approved' },
-  };
 }

@@ -22,6 +22,7 @@ import { makePlanStore } from '../../src/store/plans.js';
 import { makeReadingStore } from '../../src/store/readings.js';
 import { makeRuleSetReader } from '../../src/store/rule-sets.js';
 import { makeArchiveObjectStore } from '../../src/store/retention/archive-objects.js';
+import { makeHandoverStore } from '../../src/store/retention/handover.js';
 import { makeSigningKeys } from '../../src/store/retention/signing-keys.js';
 import { makeTaskStore } from '../../src/store/worklist.js';
 
@@ -59,6 +60,12 @@ export function engineDeps({ database, clock, newId, vendors, checkpoint, archiv
     deleteNext: makeDeleteNext({
       deletions: makeDeletionStore(database),
       legalHolds: makeLegalHoldStore(database),
+      handover: {
+        readings: makeReadingStore(database),
+        directory: makeDirectoryReader(database),
+        rules: makeRuleSetReader(database),
+        store: makeHandoverStore(database),
+      },
       signer: makeSigningKeys({ database, keyring, now: () => clock.now() }),
       archive: archive ?? {
         objects: makeArchiveObjectStore(database),

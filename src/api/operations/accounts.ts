@@ -115,6 +115,18 @@ function changeAccounts(deps: ApiDeps): readonly Operation[] {
     }),
     operation({
       ...CHANGE,
+      id: 'replaceArchiveCredential',
+      path: '/accounts/{name}/archive-credential',
+      summary: "Store the credential of the archive's bucket",
+      body: newCredential,
+      status: 204,
+      response: null,
+      errors: ['notFound', 'invalid'],
+      handle: async ({ principal: { tenantId, actor }, params, body }) =>
+        accounts.setArchiveSecrets(await accounts.byName(tenantId, params.name), body.secrets, actor),
+    }),
+    operation({
+      ...CHANGE,
       id: 'replaceCredential',
       path: '/accounts/{name}/credential',
       summary: 'Replace the credential after trying the new one; resumes a paused account',

@@ -7,6 +7,7 @@ import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
 import { notificationOperations } from './notifications.js';
 import { oauthClientOperations } from './oauth-clients.js';
+import { leaverOperations } from './leavers.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
 import { ruleOperations } from './rules.js';
@@ -21,6 +22,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...peopleOperations(deps),
     ...ruleOperations(deps),
     ...planOperations(deps),
+    ...leaverOperations(deps),
     ...worklistOperations(deps),
     ...findingOperations(deps),
     ...comparisonOperations(deps),

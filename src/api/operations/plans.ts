@@ -5,7 +5,7 @@ import type { ChangeAction } from '../../domain/plan.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
-import { approval, approved, changes, leavers, plan, plans } from '../schemas/plans.js';
+import { approval, approved, changes, plan, plans } from '../schemas/plans.js';
 import { accountIdOf } from './accounts-by-name.js';
 
 const account = z.string().max(100).optional().describe('Name of an account');
@@ -24,7 +24,7 @@ const ACTIONS = [
 ] as const satisfies readonly ChangeAction[];
 
 export function planOperations(deps: ApiDeps): readonly Operation[] {
-  return [...readPlans(deps), ...decidePlans(deps), leaversOperation(deps)];
+  return [...readPlans(deps), ...decidePlans(deps)];
 }
 
 function readPlans(deps: ApiDeps): readonly Operation[] {
@@ -129,28 +129,6 @@ function decidePlans(deps: ApiDeps): readonly Operation[] {
       },
     }),
   ];
-}
-
-function leaversOperation(deps: ApiDeps): Operation {
-  return operation({
-    id: 'listLeavers',
-    method: 'get',
-    path: '/leavers',
-    tag: 'Leavers',
-    summary: 'Who is on the way out, the next to be deleted first; or who was deleted, the last one first',
-    permission: 'read',
-    status: 200,
-    params: noParams,
-    query: pageQuery.extend({ view: z.enum(['leaving', 'deleted']).default('leaving'), account }),
-    body: null,
-    response: leavers,
-    errors: ['notFound'],
-    async handle({ principal: { tenantId }, query }) {
-      const accountId = await accountIdOf(deps.accounts, tenantId, query.account);
-      const found = await deps.leavers.list(tenantId, { ...pageRequest(query), view: query.view, accountId });
-      return { items: found.rows, next: found.next };
-    },
-  });
 }
 
 async function findPlan({ plans: view }: ApiDeps, tenantId: string, id: string): Promise<PlanDetail> {

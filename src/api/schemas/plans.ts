@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLAN_STATES } from '../../administration/plans.js';
-import { entitlementSet, hold, listOf, moment, named, notice, reason } from './parts.js';
+import { hold, listOf, moment, named, notice, reason } from './parts.js';
 
 const planFields = {
   id: z.string(),
@@ -82,24 +82,3 @@ export const approved = named(
   }),
 );
 export const approval = named('Approval', z.strictObject({ digest: z.string().min(1).max(200) }));
-
-export const leavers = listOf(
-  'Leavers',
-  named(
-    'Leaver',
-    z.object({
-      linkId: z.string(),
-      personId: z.string(),
-      displayName: z.string(),
-      email: z.string(),
-      accountId: z.string(),
-      account: z.string(),
-      stage: z.enum(['parked', 'held', 'deleting', 'deleted']),
-      parkedAt: moment.nullable(),
-      dueAt: moment.nullable().describe('Earliest permanent deletion'),
-      deletedAt: moment.nullable(),
-      holdReason: z.string().nullable(),
-      held: entitlementSet.nullable().describe('What the person held when parked'),
-    }),
-  ),
-);

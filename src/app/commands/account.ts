@@ -106,7 +106,7 @@ function addList(account: Command, context: CommandContext): void {
         name, provider, policy, pausedReason === null ? state : `paused: ${pausedReason}`,
       ]); // prettier-ignore
       // The credential's envelope is of no use to a reader, encrypted or not.
-      const shown = accounts.map(({ secrets: _secrets, ...rest }) => rest);
+      const shown = accounts.map(({ secrets: _secrets, archiveSecrets: _archive, ...rest }) => rest);
       print(context, command, shown, renderTable(['account', 'vendor', 'policy', 'state'], rows));
     });
 }
@@ -125,6 +125,18 @@ function addCredentialAndPause(account: Command, context: CommandContext): void 
         return reached;
       });
       print(context, command, { account: name, facts }, `The new credential works (${facts.companyName}).`);
+    });
+  account
+    .command('archive-credential <name>')
+    .description("store the credential of the archive's bucket: accessKeyId and secretAccessKey")
+    .requiredOption('--tenant <slug>', 'tenant')
+    .requiredOption('--file <path>', 'YAML or JSON file; "-" reads standard input')
+    .action(async (name: string, options: { tenant: string; file: string }, command: Command) => {
+      const secrets = await readYaml(context, options.file);
+      await withAccount(context, options.tenant, name, (services, found) =>
+        services.accounts.setArchiveSecrets(found, secrets, context.actor),
+      );
+      print(context, command, { account: name }, 'The credential of the archive was stored.');
     });
   for (const [verb, reason] of [
     ['pause', 'paused by hand'],

@@ -8,7 +8,7 @@ import { Card, PageHead } from '../parts/blocks.js';
 import { PostForm } from '../parts/post-form.js';
 import { POLICY_WORDS } from '../parts/words.js';
 import { paths } from '../paths.js';
-import { CredentialCard, SettingsCard, VendorSettingsCard } from './forms.js';
+import { ArchiveCredentialCard, CredentialCard, SettingsCard, VendorSettingsCard } from './forms.js';
 import type { AccountShown } from './shown.js';
 
 /** One phone system: how it is doing, what Patchbay may do there, its settings and its credential. */
@@ -30,6 +30,7 @@ export function AccountPage(shown: AccountShown): Markup {
         {canWrite ? <PolicyCard {...shown} /> : null}
         {canWrite ? <SettingsCard {...shown} /> : null}
         {canWrite ? <VendorSettingsCard {...shown} /> : null}
+        {canWrite ? <ArchiveCredentialCard {...shown} /> : null}
         {canWrite ? <CredentialCard {...shown} /> : null}
         <p class="row">
           <a href={paths.plans({ account: status.name })}>Its plans</a>

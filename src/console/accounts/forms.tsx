@@ -1,4 +1,4 @@
-import { accountSettingsSchema } from '../../tenancy/account.js';
+import { accountSettingsSchema, archiveSecretSchema } from '../../tenancy/account.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card } from '../parts/blocks.js';
 import { PostForm } from '../parts/post-form.js';
@@ -66,6 +66,28 @@ export function VendorSettingsCard(shown: AccountShown): Markup {
           </PostForm>
         </details>
       </div>
+    </Card>
+  );
+}
+
+/** The bucket's own credential; shown to those who may write, never with what is stored. */
+export function ArchiveCredentialCard({ context, account }: AccountShown): Markup | null {
+  if (account.settings.archive.to !== 's3') return null;
+  return (
+    <Card title="Credential of the archive">
+      <PostForm
+        action={paths.account(account.name, '/archive-credential')}
+        session={context.session}
+        class="card-body stack"
+      >
+        {account.archiveSecrets === null ? <p>None is stored yet: nothing can be archived.</p> : null}
+        <FieldSet fields={describeFields(archiveSecretSchema)} values={{}} prefix="archive" isSecret />
+        <div>
+          <button class="button" type="submit">
+            Store it
+          </button>
+        </div>
+      </PostForm>
     </Card>
   );
 }

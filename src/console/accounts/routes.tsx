@@ -3,7 +3,7 @@ import type { OverviewView } from '../../administration/overview.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountPolicy } from '../../domain/plan.js';
 import type { ProviderDefinition } from '../../providers/port.js';
-import type { Account } from '../../tenancy/account.js';
+import { archiveSecretSchema, type Account } from '../../tenancy/account.js';
 import type { Accounts } from '../../tenancy/accounts.js';
 import { param, queryText, type PageContext } from '../kit/context.js';
 import type { FlashKey } from '../kit/flash.js';
@@ -78,6 +78,13 @@ function addChanges(pages: Pages, deps: AccountsDeps): void {
     const fields = describeFields(definitionOf(deps, account.provider).configSchema);
     return deps.accounts.setConfig(account, readFields(fields, formFields(request), 'config'), actor);
   });
+  change('archive-credential', 'archive-credential-replaced', (account, { request, actor }) =>
+    deps.accounts.setArchiveSecrets(
+      account,
+      readFields(describeFields(archiveSecretSchema), formFields(request), 'archive'),
+      actor,
+    ),
+  );
   change('credential', 'credential-replaced', (account, { request, actor }) => {
     const fields = describeFields(definitionOf(deps, account.provider).secretSchema);
     return deps.accounts.setSecrets(account, readFields(fields, formFields(request), 'secret'), actor);

@@ -46,6 +46,13 @@ export const FLASHES = {
   'finding-counts': 'It counts again.',
   'finding-policies-saved': 'Saved. A comparison with these policies was asked for.',
   'comparison-asked': 'A comparison was asked for. Its progress appears here.',
+  'deletions-approved': 'Approved. Each is carried out as long as it would still do the same.',
+  'hold-set': 'The legal hold stands. Nobody deletes this person’s agents or recordings.',
+  'hold-released': 'The legal hold was released. Deletions that waited for it go on.',
+  'deletion-cancelled': 'Cancelled. The person stays parked, and nobody deletes them.',
+  'deletion-moved': 'The date was changed. Every guard is asked again then.',
+  'recordings-waived': 'Let go. They are named in the audit trail and in the certificate.',
+  'archive-credential-replaced': 'The credential of the archive was stored.',
   'signed-out': 'You are signed out.',
 } as const;
 

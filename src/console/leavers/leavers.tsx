@@ -1,25 +1,28 @@
 import type { LeaverQuery, LeaverRow } from '../../administration/leavers.js';
 import type { Page } from '../../administration/page.js';
 import { listEntitlements } from '../../domain/entitlement.js';
+import { can, type PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
 import { AccountSelect } from '../parts/account-select.js';
+import { PostForm } from '../parts/post-form.js';
 import { LeaverLine } from '../parts/leaver-line.js';
 import { entitlementWords } from '../parts/words.js';
 import { paths } from '../paths.js';
 
 export interface LeaversListed {
+  readonly context: PageContext;
   readonly view: LeaverQuery['view'];
   readonly account: string | null;
   readonly accounts: readonly { readonly name: string }[];
   readonly after: string | null;
   readonly page: Page<LeaverRow>;
-  readonly now: Date;
 }
 
 /** Who is on the way out, with the countdown; and who is gone. */
-export function LeaversPage({ view, account, accounts, after, page, now }: LeaversListed): Markup {
+export function LeaversPage({ context, view, account, accounts, after, page }: LeaversListed): Markup {
+  const { now } = context;
   const query = { view: view === 'leaving' ? null : view, account };
   return (
     <div>
@@ -64,6 +67,7 @@ export function LeaversPage({ view, account, accounts, after, page, now }: Leave
           next={page.next === null ? null : paths.leavers({ ...query, after: page.next })}
         />
       </Card>
+      <WaitingForApproval context={context} rows={page.rows} />
       {view === 'leaving' && page.rows.length > 0 ? (
         <p class="quiet small note">
           To restore somebody, reactivate or reassign them in the identity provider: they get back what the
@@ -71,6 +75,41 @@ export function LeaversPage({ view, account, accounts, after, page, now }: Leave
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** Several at once, each ticked by hand: an approval is for what was seen, never for "all". */
+function WaitingForApproval({
+  context,
+  rows,
+}: {
+  readonly context: PageContext;
+  readonly rows: readonly LeaverRow[];
+}): Markup | null {
+  const waiting = rows.filter(({ approval }) => approval !== null);
+  if (waiting.length === 0 || !can(context, 'leavers:decide')) return null;
+  return (
+    <Card title="Waiting for approval">
+      <PostForm action={paths.leavers({}, '/approve')} session={context.session} class="card-body stack">
+        {waiting.map(({ approval, displayName, account, holdReason }) => (
+          <label class="check">
+            <input
+              type="checkbox"
+              name={`approve.${approval?.planId ?? ''}`}
+              value={approval?.digest ?? ''}
+            />
+            <span>
+              Delete {displayName} from {account} for good <span class="quiet small">{holdReason}</span>
+            </span>
+          </label>
+        ))}
+        <div>
+          <button class="button danger" type="submit">
+            Approve the ticked deletions
+          </button>
+        </div>
+      </PostForm>
+    </Card>
   );
 }
 

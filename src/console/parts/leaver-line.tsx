@@ -17,13 +17,19 @@ export function LeaverLine({
   return (
     <li>
       <div class="grow">
-        <a class="cover" href={paths.person(leaver.personId)}>
+        <a class="cover" href={paths.leaver(leaver.linkId)}>
           {leaver.displayName}
         </a>
         <p class="quiet small">
           {leaver.email} · {leaver.account}
         </p>
         {leaver.holdReason === null ? null : <p class="small">{leaver.holdReason}</p>}
+        {leaver.waitsFor === null ? null : <p class="quiet small">{leaver.waitsFor}</p>}
+        {leaver.legalHold === null ? null : <Badge tone="warn">Legal hold</Badge>}
+        {leaver.linesWithoutAnyone.length === 0 ? null : (
+          <Badge tone="warn">{`Rings nobody: ${leaver.linesWithoutAnyone.join(', ')}`}</Badge>
+        )}
+        {leaver.isClean === false ? <Badge tone="warn">Certificate with remarks</Badge> : null}
       </div>
       <Countdown leaver={leaver} now={now} />
       {children}
@@ -33,7 +39,7 @@ export function LeaverLine({
 
 function Countdown({ leaver, now }: { readonly leaver: LeaverRow; readonly now: Date }): Markup {
   const { stage, dueAt, deletedAt } = leaver;
-  if (stage === 'deleted' && deletedAt !== null) {
+  if ((stage === 'deleted' || stage === 'verified') && deletedAt !== null) {
     return <Moments label="Deleted for good" at={deletedAt} now={now} />;
   }
   if (stage === 'held') return <Badge tone="warn">Waits for a decision</Badge>;

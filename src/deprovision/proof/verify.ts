@@ -154,6 +154,7 @@ async function issue(
   const { account, vendor } = turn;
   const stored = await deps.deletions.loadManifest(account, deletion.id);
   const { objects } = deps.archive;
+  const handover = await deps.handover.store.load(account, deletion.id);
   return writeCertificate({
     tenantId: account.tenantId,
     account: { id: account.accountId, name: account.name, vendor: vendor.displayName },
@@ -166,7 +167,7 @@ async function issue(
       rootHash: await objects.rootHash(account, deletion.id),
     },
     proof,
-    linesWithoutAnyone: [],
+    linesWithoutAnyone: (handover?.lines ?? []).map(({ number }) => number),
     now: deps.clock.now(),
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PERMISSION_NAMES } from '../../../src/administration/permissions.js';
 import { listOperations } from '../../../src/api/operations/all.js';
@@ -84,6 +85,27 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   },
   rejectPlan: async () => ({ params: { id: (await holdAnother()).id } }),
   listLeavers: () => ({ query: '?account=aircall' }),
+  approveDeletions: async () => {
+    const { id: planId, digest } = await holdAnother();
+    return { body: { deletions: [{ planId, digest }] } };
+  },
+  listLegalHolds: () => ({}),
+  setLegalHold: () => ({
+    params: { id: story.people.get('Ada Lovelace') ?? '' },
+    body: { reason: 'Case 17', until: '2090-01-01T00:00:00Z' },
+  }),
+  releaseLegalHold: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
+  getManifest: async () => ({ params: { id: await endedDeletion() } }),
+  getCertificate: async () => ({ params: { id: await endedDeletion() } }),
+  waiveRecordings: async () => ({
+    params: { id: await missingRecording() },
+    body: { reason: 'Deleted by the vendor.' },
+  }),
+  rescheduleDeletion: async () => ({
+    params: { id: await openDeletion() },
+    body: { dueAt: '2090-01-01T00:00:00Z' },
+  }),
+  cancelDeletion: async () => ({ params: { id: await openDeletion() } }),
   listTasks: () => ({ query: '?state=open' }),
   getTask: async () => ({ params: { id: await openTask() } }),
   claimTask: async () => ({ params: { id: await openTask() }, body: { assignee: 'ada@acme.example' } }),
@@ -123,6 +145,10 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   replaceCredential: async () => ({
     params: { name: 'second' },
     body: { secrets: (await freshCompany()).secrets },
+  }),
+  replaceArchiveCredential: () => ({
+    params: { name: 'second' },
+    body: { secrets: { accessKeyId: 'id', secretAccessKey: 'key' } },
   }),
   pauseAccount: () => ({ params: { name: 'second' }, body: { reason: 'Contract ends.' } }),
   resumeAccount: () => ({ params: { name: 'second' } }),
@@ -362,6 +388,10 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   setAccountSettings: () => ({ settings: {} }),
   setAccountConfig: () => ({ config: {} }),
   replaceCredential: () => ({ secrets: {} }),
+  replaceArchiveCredential: () => ({ secrets: {} }),
+  setLegalHold: () => ({ reason: 'x', until: null }),
+  rescheduleDeletion: () => ({ dueAt: '2090-01-01T00:00:00Z' }),
+  waiveRecordings: () => ({ reason: 'x' }),
   pauseAccount: () => ({ reason: 'x' }),
   setConsoleRole: () => ({ role: null }),
   addOAuthSecret: () => ({}),
@@ -547,6 +577,28 @@ async function holdAnother(): Promise<{ id: string; digest: string }> {
     await story.drain();
   }
   return heldPlan();
+}
+
+async function openDeletion(): Promise<string> {
+  const { items } = (await owner.call('get', '/leavers')).body as { items: { deletionId: string | null }[] };
+  return items.find(({ deletionId }) => deletionId !== null)?.deletionId ?? '';
+}
+
+/** The story's leavers are far from their date: one of them gets what a finished deletion has. */
+async function endedDeletion(): Promise<string> {
+  const id = await openDeletion();
+  await sql`update deletions set manifest = '{}', manifest_hash = 'x', certificate = '{}', certificate_hash = 'y'
+    where id = ${id}`.execute(world.services.database.system());
+  return id;
+}
+
+async function missingRecording(): Promise<string> {
+  const id = await openDeletion();
+  await sql`insert into archive_objects (tenant_id, deletion_id, account_id, call_id, kind, state, call_at, retention_class)
+    values (${story.tenantId}, ${id}, ${story.account.id}, '1', 'recording', 'missing', now(), 'standard')`.execute(
+    world.services.database.system(),
+  );
+  return id;
 }
 
 async function firstTask(state: 'open' | 'done'): Promise<string> {

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { LEAVER_STAGES } from '../../administration/leavers.js';
+import { allOf, entitlementSet, listOf, moment, named } from './parts.js';
+
+export const leaver = named(
+  'Leaver',
+  z.object({
+    linkId: z.string(),
+    deletionId: z.string().nullable(),
+    personId: z.string(),
+    displayName: z.string(),
+    email: z.string(),
+    accountId: z.string(),
+    account: z.string(),
+    stage: z.enum(LEAVER_STAGES),
+    parkedAt: moment.nullable(),
+    dueAt: moment.nullable().describe('Earliest permanent deletion'),
+    deletedAt: moment.nullable(),
+    holdReason: z.string().nullable(),
+    waitsFor: z.string().nullable().describe('Why it goes on later, where nobody has to do anything'),
+    approval: z
+      .object({ planId: z.string(), digest: z.string() })
+      .nullable()
+      .describe('What a person may approve'),
+    legalHold: z.object({ reason: z.string(), until: moment.nullable(), setBy: z.string() }).nullable(),
+    linesWithoutAnyone: z.array(z.string()).describe('Lines that ring nobody since the person was parked'),
+    hasManifest: z.boolean(),
+    isClean: z.boolean().nullable().describe('Whether the certificate is without remarks'),
+    archive: z
+      .object({ stored: z.number().int(), open: z.number().int(), missing: z.number().int() })
+      .nullable(),
+    held: entitlementSet.nullable().describe('What the person held when parked'),
+  }),
+);
+
+export const leavers = listOf('Leavers', leaver);
+
+export const legalHold = named(
+  'LegalHold',
+  z.object({
+    id: z.string(),
+    personId: z.string(),
+    reason: z.string(),
+    until: moment.nullable(),
+    setBy: z.string(),
+    setAt: moment,
+  }),
+);
+export const legalHolds = allOf('LegalHolds', legalHold);
+export const newLegalHold = named(
+  'NewLegalHold',
+  z.strictObject({
+    reason: z.string().min(1).max(500),
+    until: moment.nullable().default(null).describe('null: until somebody releases it'),
+  }),
+);
+
+export const newDate = named('NewDeletionDate', z.strictObject({ dueAt: moment }));
+export const waiver = named('Waiver', z.strictObject({ reason: z.string().min(1).max(500) }));
+export const waived = named('Waived', z.object({ count: z.number().int() }));
+
+export const approvals = named(
+  'DeletionApprovals',
+  z.strictObject({
+    deletions: z
+      .array(z.strictObject({ planId: z.uuid(), digest: z.string().min(1).max(200) }))
+      .min(1)
+      .max(500)
+      .describe('Each exactly as it was shown'),
+  }),
+);
+export const approvalResults = named(
+  'DeletionApprovalResults',
+  z.object({
+    items: z.array(
+      z.object({
+        planId: z.string(),
+        isApproved: z.boolean(),
+        problem: z.string().nullable().describe('Why this one was not approved'),
+      }),
+    ),
+  }),
+);
+
+export const signedDocument = named(
+  'SignedDocument',
+  z.object({
+    document: z.looseObject({}).describe('A manifest or a certificate'),
+    hash: z.string().describe('SHA-256 over the canonical JSON of the document'),
+    signature: z
+      .object({
+        algorithm: z.literal('Ed25519'),
+        keyId: z.string(),
+        publicKey: z.string().describe('SubjectPublicKeyInfo, DER, base64'),
+        value: z.string(),
+      })
+      .nullable(),
+  }),
+);
