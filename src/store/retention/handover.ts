@@ -70,7 +70,14 @@ async function record(
     .execute();
   const key = `handover:${id}`;
   if (handover.lines.length > 0) {
-    const about = { subjectId: null, key, kind: 'hand-over', isUrgent: true, dueInDays: DUE_IN_DAYS };
+    const about = {
+      subjectId: null,
+      key,
+      kind: 'hand-over',
+      task: null,
+      isUrgent: true,
+      dueInDays: DUE_IN_DAYS,
+    };
     return openTask(trx, account, { ...task, ...about }, at);
   }
   await trx
