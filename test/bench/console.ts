@@ -57,7 +57,15 @@ function pages({ personId, groupId, planId }: ConsoleData): Readonly<Record<stri
     accounts: '/accounts',
     'one account': '/accounts/account-1',
     connections: '/connections',
+    requests: '/connections/requests',
+    'requests, a search': '/connections/requests?search=user77%40',
+    'OAuth clients': '/connections/clients',
+    findings: '/findings',
+    notifications: '/notifications',
     audit: '/audit?actor=cli%3Aroot',
+    'audit, unfiltered': '/audit',
+    settings: '/settings',
+    'your account': '/me',
     access: '/access',
   };
 }

@@ -70,6 +70,16 @@ function statements(people: number): readonly string[] {
     `insert into worklist_items (tenant_id, id, account_id, subject_id, key, kind, title, steps, state, urgent, created_at)
      select '${TENANT}', gen_random_uuid(), ${id('8900', '1')}, ${id('a000', 'i')}, 'k' || i, 'grant-number', 'Give user' || i || ' a number', '["a", "b"]',
        'open', i % 10 = 0, now() from generate_series(1, ${String(people)} / 25) i`,
+    `insert into scim_requests (tenant_id, at, actor, method, path, query, status, duration_ms, request_body, request_bytes,
+       response_body, response_bytes, user_agent)
+     select '${TENANT}', now() - i * interval '1 second', 'scim:okta', 'PATCH', '/Users/' || i, '', case when i % 2 = 0 then 200 else 409 end, 5,
+       '{"userName": "user' || i || '@x.example"}' || repeat(' ', 3000), 3000, repeat('x', 3000), 3000, 'Okta'
+     from generate_series(1, 600) i`,
+    `insert into findings (tenant_id, id, source_type, source_id, key, class, severity, subject_id, about, body, first_seen_at, opened_at,
+       last_seen_at, last_run_id)
+     select '${TENANT}', gen_random_uuid(), 'account', ${id('8900', '1')}, 'k' || i, 'name', 'warning', ${id('a000', 'i')}, 'user' || i,
+       '{"words": {"what": "w", "why": "y", "todo": "t"}, "evidence": {"expected": "a", "found": "b"}, "fixedBy": []}', now() - i * interval '1 minute', now() - i * interval '1 minute', now(), gen_random_uuid()
+     from generate_series(1, ${String(people)} / 10) i`,
     `insert into audit_events (tenant_id, at, actor, action, target_type, target_id, data)
      select '${TENANT}', now() - (${String(people)} * 10 - i) * interval '1 second', case when i % 1000 = 0 then 'cli:root' else 'scim:okta' end,
        (array['user.changed', 'user.created', 'group.changed', 'agent.grant'])[1 + i % 4], 'User', (${id('a000', `1 + i % ${String(people)}`)})::text, '{"attributes": ["title"]}'
