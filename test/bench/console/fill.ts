@@ -78,7 +78,7 @@ function statements(people: number): readonly string[] {
     `insert into findings (tenant_id, id, source_type, source_id, key, class, severity, subject_id, about, body, first_seen_at, opened_at,
        last_seen_at, last_run_id)
      select '${TENANT}', gen_random_uuid(), 'account', ${id('8900', '1')}, 'k' || i, 'name', 'warning', ${id('a000', 'i')}, 'user' || i,
-       '{"words": {"what": "w", "why": "y", "todo": "t"}, "evidence": {"expected": "a", "found": "b"}, "fixedBy": []}', now() - i * interval '1 minute', now() - i * interval '1 minute', now(), gen_random_uuid()
+       '{"words": {"title": "A name differs", "meaning": "m", "advice": "a"}, "evidence": {"expected": "a", "found": "b", "facts": []}, "fixedBy": []}', now() - i * interval '1 minute', now() - i * interval '1 minute', now(), gen_random_uuid()
      from generate_series(1, ${String(people)} / 10) i`,
     `insert into audit_events (tenant_id, at, actor, action, target_type, target_id, data)
      select '${TENANT}', now() - (${String(people)} * 10 - i) * interval '1 second', case when i % 1000 = 0 then 'cli:root' else 'scim:okta' end,
