@@ -16,6 +16,7 @@ input:not([type=checkbox]):not([type=radio]):not([type=hidden]), select, textare
 textarea { min-height: 96px; resize: vertical; }
 textarea.code { font: 13px/20px var(--mono); min-height: 480px; tab-size: 2; white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: 0; border-color: var(--accent); border-radius: 8px; }
+input:not([type=checkbox]):not([type=radio]):not([type=hidden]), select { height: 42px; }
 input::placeholder { color: var(--quiet); opacity: 1; }
 .choice { align-self: start; display: flex; gap: 12px; align-items: flex-start; padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; }
 .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
