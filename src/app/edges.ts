@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { HttpAppDeps } from '../http/app.js';
+import { makeVendorHooksRouter } from '../http/vendor-hooks.js';
 import { buildConsole, type ConsoleEdge } from './console.js';
 import { makeConsoleAccess } from './console-access.js';
 import type { DrainHints } from './drain-hints.js';
@@ -45,6 +46,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
       { path: '/setup', router: setup },
       { path: '/console', router: console.router },
       { path: '/api/v1', router: console.api },
+      { path: '/hooks', router: makeVendorHooksRouter(engine.vendorHints) },
       { path: '/', router: frontDoor() },
     ],
     openConsole: access.openConsole,

@@ -20,6 +20,7 @@ import { makeReadingStore } from '../store/readings.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import { makeTaskStore } from '../store/worklist.js';
 import { buildComparisonParts, buildComparisons, type Comparisons } from './comparisons.js';
+import { buildHints, type VendorHints } from './hints.js';
 import type { Services } from './services.js';
 import { makeVendorOpener } from './vendor-opener.js';
 
@@ -32,6 +33,7 @@ export interface Engine {
   readonly rulesImpact: RulesImpact;
   readonly deleteNext: DeleteNext;
   readonly comparisons: Comparisons;
+  readonly vendorHints: VendorHints;
   /** Housekeeping between the sweeps. */
   readonly upkeep: () => Promise<void>;
 }
@@ -59,6 +61,8 @@ export function buildEngine(services: Services): Engine {
     findingRules: parts.findingRules,
   };
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
+  const vendorHints = buildHints(services, deps, vendors);
+  const sealAudit = makeAuditSealer(database);
   return {
     deps,
     vendors,
@@ -78,7 +82,11 @@ export function buildEngine(services: Services): Engine {
       handover: { ...deps, store: makeHandoverStore(database) },
     }),
     comparisons: buildComparisons(services, deps, vendors, parts),
-    upkeep: makeAuditSealer(database),
+    vendorHints,
+    async upkeep() {
+      await vendorHints.hints.work();
+      await sealAudit();
+    },
   };
 }
 

@@ -39,8 +39,31 @@ export interface Provider {
   findCall?(callId: string): Promise<CallRecord | null>;
   /** One person's calls, oldest first, each once. Absent where the vendor has no such list. */
   calls?(query: CallQuery): AsyncIterable<CallRecord>;
+  /** The vendor tells of changes by webhook. Absent where it does not. */
+  readonly webhooks?: VendorWebhooks;
   /** Start of the person's last call within the time, by one request; null: none. Absent where `calls` must do. */
   lastCall?(query: CallQuery): Promise<number | null>;
+}
+
+/** Registration of an address to which the vendor sends what happens to people. */
+export interface VendorWebhooks {
+  register(url: string): Promise<WebhookRegistration>;
+  /** "Already gone" is success. */
+  remove(remoteId: string): Promise<void>;
+}
+
+export interface WebhookRegistration {
+  readonly remoteId: string;
+  /** What every delivery shows. */
+  readonly token: string;
+}
+
+/** One delivery. `kind` null: of no interest here. */
+export interface VendorEvent {
+  readonly token: string;
+  readonly kind: 'created' | 'deleted' | null;
+  readonly providerUserId: string;
+  readonly email: string | null;
 }
 
 /** Moments are milliseconds since the epoch. Calls before the vendor's reach (`callHistoryDays`) are not listed. */
@@ -157,6 +180,8 @@ export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
   readonly dashboard: DashboardGuide;
   /** Link to a page of the vendor's dashboard, for worklist tasks. */
   dashboardLink(config: Config, place: DashboardPlace): string;
+  /** What a delivery of the vendor's webhook says; null: it is none. Absent where there are no webhooks. */
+  readDelivery?(body: unknown): VendorEvent | null;
   open(config: Config, secrets: Secrets, deps: ProviderDeps): Provider;
   /** Reads the vendor's own export; only where `writes` is `manual`. */
   readExport?(config: Config, text: string): ExportReading;

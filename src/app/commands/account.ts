@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AccountPolicy } from '../../domain/plan.js';
 import type { Account } from '../../tenancy/account.js';
+import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
 import { print, readYaml, type CommandContext } from './context.js';
@@ -16,7 +17,7 @@ interface CreateOptions {
   readonly check: boolean;
 }
 
-/** `patchbay account create | list | policy | settings | credential | pause | resume`. */
+/** `patchbay account create | list | policy | settings | credential | pause | resume | webhook`. */
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = program.command('account').description('phone systems of a tenant');
   addCreate(account, context);
@@ -51,6 +52,45 @@ export function addAccountCommands(program: Command, context: CommandContext): v
       print(context, command, settings, JSON.stringify(settings, null, 2));
     });
   addCredentialAndPause(account, context);
+  addWebhook(account, context);
+}
+
+interface WebhookOptions {
+  readonly tenant: string;
+  readonly register?: boolean;
+  readonly remove?: boolean;
+}
+
+function addWebhook(account: Command, context: CommandContext): void {
+  account
+    .command('webhook <name>')
+    .description('have the vendor say at once when people come or go; shows what is registered')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .option('--register', 'register it at the vendor, in the place of an older one')
+    .option('--remove', 'remove it there and here')
+    .addHelpText(
+      'after',
+      '\nThe vendor must reach PATCHBAY_PUBLIC_URL. What it says is a hint: Patchbay reads for itself.',
+    )
+    .action(async (name: string, options: WebhookOptions, command: Command) => {
+      const found = await withAccount(context, options.tenant, name, async (services, { tenantId, id }) => {
+        const { webhooks } = buildEngine(services).vendorHints;
+        const key = { tenantId, accountId: id };
+        if (options.register === true) return webhooks.register(key, context.actor);
+        if (options.remove === true) await webhooks.remove(key, context.actor);
+        return webhooks.find(key);
+      });
+      if (found === null) return print(context, command, null, 'No webhook is registered.');
+      const { url, remoteId, createdAt, lastEventAt } = found;
+      const heard =
+        lastEventAt === null ? 'nothing was heard yet' : `last heard ${lastEventAt.toISOString()}`;
+      print(
+        context,
+        command,
+        { url, remoteId, createdAt, lastEventAt },
+        `${url}\nRegistered ${createdAt.toISOString()}; ${heard}.`,
+      );
+    });
 }
 
 function addCreate(account: Command, context: CommandContext): void {

@@ -9,6 +9,7 @@ import {
   type AircallConfig,
   type AircallSecrets,
 } from './settings.js';
+import { readDelivery } from './webhooks.js';
 
 /** vendors.md 6. */
 const capabilities: Capabilities = {
@@ -57,5 +58,6 @@ export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
   }),
   dashboard: AIRCALL_GUIDE,
   dashboardLink: aircallPage,
+  readDelivery,
   open: openAircall,
 };

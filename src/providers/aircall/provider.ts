@@ -8,6 +8,7 @@ import { toAgent } from './convert.js';
 import { makeReadings } from './readings.js';
 import { CompanyAnswer, PingAnswer } from './schema.js';
 import type { AircallConfig, AircallSecrets } from './settings.js';
+import { registerWebhook, removeWebhook } from './webhooks.js';
 import { makeTeams, type Teams } from './teams.js';
 
 /** One Aircall company as a Provider (vendors.md 1). */
@@ -31,6 +32,10 @@ export function openAircall(config: AircallConfig, secrets: AircallSecrets, deps
     isInCall: (providerUserId) => agents.isInCall(providerUserId),
     findCall: (callId) => findCall(client, callId),
     calls: (query) => readCalls({ client, config, now }, query),
+    webhooks: {
+      register: (url) => registerWebhook(client, url),
+      remove: (remoteId) => removeWebhook(client, remoteId),
+    },
     lastCall: (query) => readLastCall({ client, config, now }, query),
   };
 }

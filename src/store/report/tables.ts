@@ -146,7 +146,29 @@ export interface ComparisonRequestsTable {
   due_at: Date;
 }
 
+export interface VendorWebhooksTable {
+  tenant_id: string;
+  account_id: string;
+  id: string;
+  remote_id: string;
+  token_hash: Buffer;
+  url: string;
+  created_at: Date;
+  last_event_at: Date | null;
+}
+
+export interface VendorHintsTable {
+  tenant_id: string;
+  account_id: string;
+  kind: 'created' | 'deleted';
+  provider_user_id: string;
+  email: string | null;
+  due_at: Date;
+}
+
 export interface ReportTables {
+  vendor_webhooks: VendorWebhooksTable;
+  vendor_hints: VendorHintsTable;
   comparison_requests: ComparisonRequestsTable;
   comparison_runs: ComparisonRunsTable;
   findings: FindingsTable;
