@@ -53,6 +53,11 @@ export interface MappingRule {
   readonly when: Condition;
   readonly grant: Grant;
   readonly deny: Deny;
+  /**
+   * Days from the park of whoever the rule applies to until their permanent deletion, instead of the account's. Of
+   * several the longest counts: a deletion cannot be taken back.
+   */
+  readonly graceDays?: number;
 }
 
 /**
@@ -87,4 +92,6 @@ export interface DerivedEntitlements {
   /** viaTeam wishes by number key, so that a plan can say how a number is to be reached. */
   readonly viaTeam: Readonly<Record<string, string>>;
   readonly reasons: readonly { readonly entitlement: Entitlement; readonly reasons: readonly Reason[] }[];
+  /** Of the rules that apply; absent: none says anything. */
+  readonly graceDays?: number;
 }

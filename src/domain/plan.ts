@@ -164,6 +164,7 @@ export interface Notice {
     | 'deletion-running'
     | 'unknown-account'
     | 'outbound-trap'
+    | 'outbound-refused'
     | 'no-email'
     | 'duplicate-email'
     | 'ambiguous-match'

@@ -28,6 +28,10 @@ export type LeaverFact = Exclude<SubjectStatus, 'active'> | 'unmapped';
 export interface LeaverSubject extends SubjectIdentity {
   readonly type: 'leaver';
   readonly fact: LeaverFact;
+  /** Of rules that apply to them still; absent: none says anything. */
+  readonly graceDays?: number;
+  /** From the park to the permanent deletion in milliseconds, where it is not the account's. */
+  readonly graceMs?: number;
 }
 
 /** A person's user inside an account, as the vendor reports it. Ids are the vendor's, always text. */
@@ -128,6 +132,10 @@ export interface ByHand {
 /** What is known of an agent besides what we wrote and the vendor shows. Never written with the link itself. */
 export interface LinkFacts {
   readonly byHand: ByHand;
+  /** What rules said of the time until deletion while the person was wanted; null: nothing. */
+  readonly graceDays: number | null;
+  /** When something suggested that somebody changed the role, in milliseconds since the epoch; null: never. */
+  readonly roleSuspectedAt: number | null;
   /** null: not invited by us. Milliseconds since the epoch; `acceptedAt`: the first sign that the person is in. */
   readonly invitation: { readonly sentAt: number; readonly acceptedAt: number | null } | null;
 }

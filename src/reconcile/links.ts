@@ -14,4 +14,9 @@ export interface StoredLink extends Link {
 export interface LinkStore {
   listLive(account: AccountKey, selection: LinkSelection): Promise<readonly StoredLink[]>;
   countActive(account: AccountKey): Promise<number>;
+  /** Keeps what rules say of the time until deletion, for the day on which nothing says it any more. */
+  rememberGrace(
+    account: AccountKey,
+    links: readonly { readonly linkId: string; readonly graceDays: number | null }[],
+  ): Promise<void>;
 }

@@ -50,7 +50,9 @@ export interface RulesChecked {
 export interface Rules {
   /** Reads the text and says what no account could hold. Stores nothing. */
   check(tenantId: string, text: string): Promise<RulesChecked>;
-  /** Saves the text as the newest version. Answers the current version unchanged when the rules are the same. */
+  /**
+   * Saves the text as the newest version; throws AppError `invalid` for rules that contradict what a vendor does. Answers the current version unchanged when the rules are the same.
+   */
   save(input: SaveRules): Promise<{
     readonly saved: RuleSetVersion;
     readonly isNew: boolean;
@@ -80,6 +82,7 @@ export function makeRules(deps: RulesDeps): Rules {
     check,
     async save({ tenantId, text, note, actor }) {
       const { ruleSet, notices } = await check(tenantId, text);
+      refuse(notices);
       const current = await deps.store.current(tenantId);
       if (current !== null && sameRules(current.ruleSet, ruleSet))
         return { saved: current, isNew: false, notices };
@@ -100,6 +103,14 @@ export function makeRules(deps: RulesDeps): Rules {
     list: (tenantId) => deps.store.list(tenantId),
     get: (tenantId, version) => get(deps, tenantId, version),
   };
+}
+
+/** What no account could hold as it is written is said before it is saved, and not afterwards by a task that traps. */
+function refuse(notices: readonly Notice[]): void {
+  const refused = notices.filter(({ code }) => code === 'outbound-refused');
+  if (refused.length === 0) return;
+  const reasons = [...new Set(refused.map(({ message }) => `  ${message}`))];
+  throw new AppError('invalid', `The rules cannot be used, nothing was saved:\n${reasons.join('\n')}`);
 }
 
 function append(

@@ -6,7 +6,7 @@ import type { LinkEffect } from '../reconcile/effects.js';
 import type { LinkSelection, LinkStore } from '../reconcile/links.js';
 import { AppError } from '../domain/errors.js';
 import type { Db, TenantDatabase } from './database.js';
-import { readFacts } from './link-facts.js';
+import { readFacts, writeGrace } from './link-facts.js';
 import { isUniqueViolation } from './pg-errors.js';
 import type { LinksTable } from './tables.js';
 
@@ -26,6 +26,7 @@ export function makeLinkStore(database: TenantDatabase): LinkStore {
         };
       });
     },
+    rememberGrace: (account, links) => writeGrace(database.forTenant(account.tenantId), account, links),
     async countActive({ tenantId, accountId }) {
       const { count } = await database
         .forTenant(tenantId)

@@ -96,7 +96,10 @@ export interface LinksTable {
   delete_due_at: Date | null;
   ended_at: Date | null;
   /** The first sign that the person uses the account. */
-  accepted_at: Date | null;
+  accepted_at: Generated<Date | null>;
+  /** What rules last said of the time until deletion. */
+  grace_days: Generated<number | null>;
+  role_suspected_at: Generated<Date | null>;
   created_at: Date;
   updated_at: Date;
 }

@@ -22,13 +22,14 @@ function toFile({ defaultRole, owners, rules }: RuleSet): RuleFileEntry {
   };
 }
 
-function toEntry({ id, accounts, when, grant, deny }: MappingRule): RuleEntry {
+function toEntry({ id, accounts, when, grant, deny, graceDays }: MappingRule): RuleEntry {
   return {
     id,
     ...listed('accounts', accounts),
     when: toConditionEntry(when),
     ...filled('grant', toGrantEntry(grant)),
     ...filled('deny', toDenyEntry(deny)),
+    ...(graceDays !== undefined && { graceDays }),
   };
 }
 

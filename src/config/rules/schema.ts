@@ -80,8 +80,16 @@ const ruleEntry = strict({
   when: condition,
   grant: grant.optional(),
   deny: deny.optional(),
+  graceDays: z
+    .int('must be a whole number of days, from 0 to 3650')
+    .min(0, 'must be a whole number of days, from 0 to 3650')
+    .max(3650, 'must be a whole number of days, from 0 to 3650')
+    .describe(
+      'Days from somebody’s leaving to the permanent deletion, instead of the account’s. Of several rules the longest counts.',
+    )
+    .optional(),
 })
-  .refine((value) => !isEmpty(value.grant) || !isEmpty(value.deny), {
+  .refine((value) => !isEmpty(value.grant) || !isEmpty(value.deny) || value.graceDays !== undefined, {
     when: hasNoUnknownKey,
     error:
       'the rule neither grants nor denies anything: add grant: with a role, teams or numbers, or remove the rule',

@@ -15,8 +15,15 @@ export function toRuleSet(file: RuleFileEntry, version: number): RuleSet {
   };
 }
 
-function toRule({ id, accounts, when, grant, deny }: RuleEntry): MappingRule {
-  return { id, accounts: accounts ?? [], when: toCondition(when), grant: toGrant(grant), deny: toDeny(deny) };
+function toRule({ id, accounts, when, grant, deny, graceDays }: RuleEntry): MappingRule {
+  return {
+    id,
+    accounts: accounts ?? [],
+    when: toCondition(when),
+    grant: toGrant(grant),
+    deny: toDeny(deny),
+    ...(graceDays !== undefined && { graceDays }),
+  };
 }
 
 function toCondition(entry: ConditionEntry): Condition {

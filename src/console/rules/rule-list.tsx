@@ -1,4 +1,5 @@
 import type { Condition, GroupRef, MappingRule, RuleSet } from '../../domain/mapping.js';
+import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card } from '../parts/blocks.js';
@@ -51,6 +52,9 @@ function RuleLine({ rule }: { readonly rule: MappingRule }): Markup {
         {deny.numbers.map(({ number }) => (
           <Badge tone="bad">Never number {number}</Badge>
         ))}
+        {rule.graceDays === undefined ? null : (
+          <Badge>Deleted after {formatCount(rule.graceDays, 'day', 'days')}</Badge>
+        )}
       </span>
     </li>
   );

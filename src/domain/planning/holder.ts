@@ -11,6 +11,8 @@ export interface Holder {
   /** null: nothing has been written yet. */
   readonly written: LastWritten | null;
   readonly byHand: ByHand;
+  /** Milliseconds since the epoch; null: nothing suggests that somebody changed the role. */
+  readonly roleSuspectedAt?: number | null;
 }
 
 export interface AgentHolder extends Holder {
@@ -30,6 +32,7 @@ export function makeAgentHolder(
     agent,
     written: link?.lastWritten ?? null,
     byHand: byHandOf(link ?? {}),
+    roleSuspectedAt: link?.facts?.roleSuspectedAt ?? null,
     ids: { subjectId, providerUserId: agent.providerUserId },
   };
 }

@@ -43,7 +43,7 @@ function pushPark({ input }: World, { subject, link, agent, target }: Departure,
     providerUserId: agent.providerUserId,
     held: link.heldAtPark ?? heldBy(agent, link, input.capabilities),
     fact: subject.fact,
-    graceMs: input.graceMs,
+    graceMs: subject.graceMs ?? input.graceMs,
   });
 }
 

@@ -21,8 +21,8 @@ export function planNumbers(world: World, holder: Holder, draft: Draft): void {
   const { entitlements } = holder.subject.derived;
   const held = heldNumbers(holder, world.input.capabilities);
   for (const access of entitlements.numbers) {
-    if (!held.has(numberKey(access))) grantNumber(world, holder, access, draft);
-    if (access.kind === 'outbound') noticeTrap(world, holder, access, draft);
+    const isRefused = access.kind === 'outbound' && isTrapped(world, holder, access, draft);
+    if (!isRefused && !held.has(numberKey(access))) grantNumber(world, holder, access, draft);
   }
   const { agent } = holder;
   if (agent !== null) revokeNumbers(world, { ...holder, agent }, held, draft);
@@ -78,13 +78,30 @@ function grantNumber(world: World, holder: Holder, access: NumberAccess, draft: 
   }
 }
 
-/** vendors.md 1.7: being in a team that rings beats being outbound-only. */
-function noticeTrap({ input }: World, { subject, target }: Holder, access: NumberAccess, draft: Draft): void {
-  const { capabilities } = input;
+/**
+ * vendors.md 1.7: being in a team that rings beats being outbound-only. Refused where a team of theirs is known to
+ * ring; where it only might, people are told.
+ */
+function isTrapped(
+  { input }: World,
+  { subject, target }: Holder,
+  { number }: NumberAccess,
+  draft: Draft,
+): boolean {
+  const { capabilities, managed } = input;
   const teams = [...wantedTeams(subject.derived, capabilities).values()];
-  if (!teamsRing(capabilities) || teams.length === 0) return;
-  const message = `${target.email} should only call out from ${access.number}, but is in ${teams.map((team) => `"${team}"`).join(', ')}. Where such a team rings on a number they receive calls all the same. Keep them out of teams that ring.`;
+  if (!teamsRing(capabilities) || teams.length === 0) return false;
+  const own = new Set(Object.values(subject.derived.viaTeam).map(teamKey));
+  const ringing = teams.filter((team) => own.has(teamKey(team)) || managed.ringing?.has(teamKey(team)));
+  const named = (some: readonly string[]): string => some.map((team) => `"${team}"`).join(', ');
+  if (ringing.length > 0) {
+    const message = `${target.email} should only call out from ${number}, but is in ${named(ringing)}, which rings: in such a team people receive calls whatever else they have. The access is not given. Take them out of that team by rule, or grant the number as assigned or call_flow.`;
+    addNotice(draft, 'outbound-refused', { subjectId: target.subjectId }, message);
+    return true;
+  }
+  const message = `${target.email} should only call out from ${number}, but is in ${named(teams)}. Where such a team rings on a number they receive calls all the same. Keep them out of teams that ring.`;
   addNotice(draft, 'outbound-trap', { subjectId: target.subjectId }, message);
+  return false;
 }
 
 function pushGrant({ subject, target, agent }: Holder, access: NumberAccess, draft: Draft): void {

@@ -40,18 +40,28 @@ export function heldRole<Wanted extends Role | null>(wanted: Wanted, { roles }: 
 
 /**
  * Writes a role again that the vendor does not show and that somebody may have changed there since: only the very
- * role that was written last, and never that of protected people, who might lose power by it.
+ * role that was written last, and never that of protected people, who might lose power by it. On the schedule once it
+ * is old enough; at once where something suggests a change.
  */
 export function reassertRole({ input, protections }: World, holder: AgentHolder, draft: Draft): void {
-  const { subject, agent, written, ids } = holder;
+  const { subject, agent, written, ids, roleSuspectedAt = null } = holder;
   const before = input.reassertRolesBefore ?? null;
   const role = written?.entitlements.role ?? null;
-  if (before === null || role === null || agent.role !== null || !input.capabilities.writeRole) return;
-  if (role !== subject.derived.entitlements.role || (written?.roleWrittenAt ?? 0) >= before) return;
-  if (protections.fromRemoval(ids).length > 0) return;
+  if (role === null || agent.role !== null || !input.capabilities.writeRole) return;
+  const writtenAt = written?.roleWrittenAt ?? 0;
+  const isSuspected = roleSuspectedAt !== null && roleSuspectedAt > writtenAt;
+  const isOld = before !== null && writtenAt < before;
+  if (role !== subject.derived.entitlements.role || !(isSuspected || isOld)) return;
+  if (protections.fromRemoval(ids).length > 0) {
+    if (isSuspected) noticeSuspected(holder, role, draft);
+    return;
+  }
+  const why = isSuspected
+    ? `The vendor does not show roles, and an event of theirs suggests that somebody changed this one. ${role} is written again.`
+    : `The vendor does not show roles. ${role} was written ${age(written?.roleWrittenAt, input.now)} and is written again, in case somebody changed it there.`;
   draft.changes.push({
     ...baseOf(holder.target, 'update', 'reassert-role', {
-      reason: `The vendor does not show roles. ${role} was written ${age(written?.roleWrittenAt, input.now)} and is written again, in case somebody changed it there.`,
+      reason: why,
       because: becauseOf(subject.derived, { type: 'role', role }),
     }),
     action: 'update',
@@ -59,6 +69,11 @@ export function reassertRole({ input, protections }: World, holder: AgentHolder,
     before: { role },
     after: { role },
   });
+}
+
+function noticeSuspected({ subject, ids }: AgentHolder, role: Role, draft: Draft): void {
+  const message = `Somebody may have changed the role of ${subject.userName} at the vendor. They are protected, so ${role} is not written again. Look at it there.`;
+  addNotice(draft, 'unreadable-role', ids, message);
 }
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,5 @@
 import type { Capabilities, VendorLimits } from '../capabilities.js';
+import { teamKey } from '../entitlement.js';
 import type { MappingRule, NumberGrant, RuleSet } from '../mapping.js';
 import type { Notice } from '../plan.js';
 import { heldRole } from '../planning/role.js';
@@ -16,13 +17,14 @@ export interface RuleTarget {
 /** What the rules ask of an account that its vendor cannot hold, or only by hand: said when they are saved. */
 export function checkRulesAgainst(ruleSet: RuleSet, target: RuleTarget): readonly Notice[] {
   const rules = ruleSet.rules.filter((rule) => speaksOf(rule, target.account.name));
+  const ringing = ringingTeams(rules);
   return [
     ...ownerNotices(ruleSet, target),
     ...rules.flatMap((rule) => [
       ...roleNotices(rule, target),
       ...teamNotices(rule, target),
       ...rule.grant.numbers.flatMap((grant) => numberNotices(rule, grant, target)),
-      ...trapNotices(rule, target),
+      ...trapNotices(rule, target, ringing),
     ]),
   ];
 }
@@ -146,11 +148,30 @@ function numberNotices(
   }
 }
 
-function trapNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly Notice[] {
+/**
+ * vendors.md 1.7. A rule that gives a number for outbound calls only together with a team which rings contradicts
+ * itself; of other teams it is not known whether they ring.
+ */
+function trapNotices(
+  rule: MappingRule,
+  { capabilities }: RuleTarget,
+  ringing: ReadonlySet<string>,
+): readonly Notice[] {
   const { numbers, teams } = rule.grant;
-  const isTrap =
-    teamsRing(capabilities) && teams.length > 0 && numbers.some(({ kind }) => kind === 'outbound');
-  if (!isTrap) return [];
+  const isConcerned = teamsRing(capabilities) && numbers.some(({ kind }) => kind === 'outbound');
+  if (!isConcerned) return [];
+  const viaTeams = numbers.flatMap(({ viaTeam }) => (viaTeam === null ? [] : [viaTeam]));
+  const rings = [...viaTeams, ...teams.filter((team) => ringing.has(teamKey(team)))];
+  if (rings.length > 0) {
+    return [
+      notice(
+        'outbound-refused',
+        rule,
+        `grants a number for outbound calls only, and team "${rings[0] ?? ''}", which rings on a number: these people would receive calls all the same. Take the team or the number out of this rule, or grant the number as assigned or call_flow.`,
+      ),
+    ];
+  }
+  if (teams.length === 0) return [];
   return [
     notice(
       'outbound-trap',
@@ -158,6 +179,12 @@ function trapNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly 
       'grants a number for outbound calls only and a team as well. Where that team rings on a number, these people receive calls all the same.',
     ),
   ];
+}
+
+/** Teams that rules name as the way to a number. */
+function ringingTeams(rules: readonly MappingRule[]): ReadonlySet<string> {
+  const viaTeams = rules.flatMap(({ grant }) => grant.numbers.map(({ viaTeam }) => viaTeam));
+  return new Set(viaTeams.flatMap((team) => (team === null ? [] : [teamKey(team)])));
 }
 
 function notice(code: Notice['code'], rule: MappingRule, text: string): Notice {

@@ -36,6 +36,8 @@ export interface CompiledRules {
   readonly namedGroups: ReadonlySet<string>;
   /** Whether some rule names a group that the directory does not have. */
   readonly hasMissingGroup: boolean;
+  /** Whether some rule names days of grace. */
+  readonly hasGrace: boolean;
   readonly owners: ReadonlySet<string>;
   /** Groups that rules name and the directory lacks, or has twice. */
   readonly notices: readonly Notice[];
@@ -60,6 +62,7 @@ export function compileRules(
     ...indexTriggers(rules),
     namedGroups: new Set(refs.flatMap(({ ref }) => namedIds(index, ref))),
     hasMissingGroup: refs.some(({ ref }) => resolveGroup(index, ref).type === 'missing'),
+    hasGrace: rules.some(({ rule }) => rule.graceDays !== undefined),
     owners: new Set(ruleSet.owners.map(emailKey)),
     notices: refs.flatMap(({ rule, ref }) => groupNotice(index, rule, ref)),
   };

@@ -6,7 +6,8 @@ import type { Notice } from '../plan.js';
 import { collectDenials, collectGrants } from './collect.js';
 import type { CompiledRules } from './compile.js';
 import { type Tally, allowedNumbers, allowedTeams, reasonsOf, uncertainOf, viaTeams } from './entitled.js';
-import { type RuleMatch, matchRules } from './match.js';
+import { graceOf } from './grace.js';
+import { type Matches, type RuleMatch, matchRules } from './match.js';
 import { deriveRole } from './role.js';
 
 /** What the rules say about one active person in one account. */
@@ -39,14 +40,14 @@ export function deriveEntitlements(rules: CompiledRules, user: DirectoryUser): D
   if (denials.account !== null) return { type: 'denied', because: denials.account };
   if (doubts.account !== null) return { type: 'uncertain', because: doubts.account };
   if (!grants.any) return ungranted(possible.any ? matches.unknown : []);
-  return granted(rules, user, tally, matches.unknown.length > 0);
+  return granted(rules, user, tally, matches);
 }
 
 function ungranted([doubt]: readonly RuleMatch[]): Derivation {
   return doubt === undefined ? { type: 'none' } : { type: 'uncertain', because: doubt.reason };
 }
 
-function granted(rules: CompiledRules, user: DirectoryUser, tally: Tally, hasDoubts: boolean): Derivation {
+function granted(rules: CompiledRules, user: DirectoryUser, tally: Tally, matches: Matches): Derivation {
   const { grants } = tally;
   const denials = [tally.denials, tally.doubts];
   const { role, isDefault } = deriveRole(grants, denials, rules.ruleSet.defaultRole);
@@ -60,9 +61,10 @@ function granted(rules: CompiledRules, user: DirectoryUser, tally: Tally, hasDou
   const derived: DerivedEntitlements = {
     entitlements,
     roleIsDefault: isDefault,
-    uncertain: hasDoubts ? uncertainOf(tally, entitlements) : NO_ENTITLEMENTS,
+    uncertain: matches.unknown.length > 0 ? uncertainOf(tally, entitlements) : NO_ENTITLEMENTS,
     viaTeam: viaTeams(grants, entitlements.numbers, denials),
     reasons: reasonsOf(grants, entitlements),
+    ...graceOf(matches.certain),
   };
   return { type: 'granted', derived, notices: missingAttributes(user, tally) };
 }

@@ -1,7 +1,7 @@
 import type { MappingRule, RuleSet } from '../mapping.js';
 import { byCodeUnits } from '../sort.js';
 
-const PARTS = ['accounts', 'when', 'grant', 'deny'] as const;
+const PARTS = ['accounts', 'when', 'grant', 'deny', 'graceDays'] as const;
 export type RulePart = (typeof PARTS)[number];
 
 export type RuleDifference =

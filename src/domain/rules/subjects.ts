@@ -4,6 +4,7 @@ import type { Notice } from '../plan.js';
 import type { LeaverFact, SubjectIdentity, SubjectState } from '../state.js';
 import type { CompiledRules } from './compile.js';
 import { deriveEntitlements } from './derive.js';
+import { graceOfLeaver } from './grace.js';
 
 export interface DerivedSubjects {
   /** Nobody is here who is not in the snapshot, nor anybody of whom the rules cannot tell (invariant 4). */
@@ -32,7 +33,7 @@ interface DerivedSubject {
 }
 
 function deriveSubject(rules: CompiledRules, user: DirectoryUser): DerivedSubject {
-  if (user.status !== 'active') return leaver(user, user.status);
+  if (user.status !== 'active') return leaver(rules, user, user.status);
   const derivation = deriveEntitlements(rules, user);
   switch (derivation.type) {
     case 'granted':
@@ -42,14 +43,15 @@ function deriveSubject(rules: CompiledRules, user: DirectoryUser): DerivedSubjec
       };
     case 'denied':
     case 'none':
-      return leaver(user, 'unmapped');
+      return leaver(rules, user, 'unmapped');
     case 'uncertain':
       return { subject: null, notices: [uncertainNotice(user, derivation.because)] };
   }
 }
 
-function leaver(user: DirectoryUser, fact: LeaverFact): DerivedSubject {
-  return { subject: { ...identity(user), type: 'leaver', fact }, notices: [] };
+function leaver(rules: CompiledRules, user: DirectoryUser, fact: LeaverFact): DerivedSubject {
+  const subject = { ...identity(user), type: 'leaver', fact, ...graceOfLeaver(rules, user) } as const;
+  return { subject, notices: [] };
 }
 
 function identity(user: DirectoryUser): SubjectIdentity {

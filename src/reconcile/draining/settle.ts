@@ -35,6 +35,7 @@ export async function settlePlan(run: Run, planned: Planned, settlement: Settlem
   const changed = new Set(plan.changes.map(({ subjectId }) => subjectId));
   const marks = [...settlement.marks.values()];
   const unchanged = marks.filter(({ subjectId }) => !changed.has(subjectId));
+  await rememberGrace(run, planned);
   await run.deps.marks.complete(run.account, unchanged);
   await replace(run, settlement.replaces);
   const waiting = marks.filter(({ subjectId }) => changed.has(subjectId));
@@ -53,6 +54,17 @@ export async function settlePlan(run: Run, planned: Planned, settlement: Settlem
   }
   await carryOut(run, planned, plan, settlement);
   return 'applied';
+}
+
+/** For the day on which the person is gone from the directory, and every group with them. */
+async function rememberGrace({ deps, account }: Run, { states, links }: Planned): Promise<void> {
+  const said = links.flatMap(({ id, subjectId, facts }) => {
+    const state = states.get(subjectId);
+    if (state?.type !== 'wanted') return [];
+    const graceDays = state.derived.graceDays ?? null;
+    return graceDays === (facts?.graceDays ?? null) ? [] : [{ linkId: id, graceDays }];
+  });
+  await deps.links.rememberGrace(account, said);
 }
 
 /**

@@ -204,7 +204,7 @@ function calculate(
     limits: vendor.limits,
     directoryVersion: people.directoryVersion,
     ruleSetVersion: people.ruleSet.version,
-    subjects: [...people.states.values()],
+    subjects: withGrace([...people.states.values()], links, account.settings, clock.now()),
     notices: people.notices,
     actual,
     askedAgents,
@@ -229,6 +229,21 @@ function reassertBefore({ settings }: EngineAccount, { trigger }: PlanRequest, n
 }
 
 /** Whole days, so that plans made on one day agree about it. */
+/** Leavers with the grace that rules named while they were wanted, else that of rules which apply to them still. */
+function withGrace(
+  subjects: readonly SubjectState[],
+  links: readonly StoredLink[],
+  settings: EngineAccount['settings'],
+  now: Date,
+): readonly SubjectState[] {
+  const known = new Map(links.map(({ subjectId, facts }) => [subjectId, facts?.graceDays ?? null]));
+  return subjects.map((subject) => {
+    if (subject.type !== 'leaver') return subject;
+    const graceDays = known.get(subject.subjectId) ?? subject.graceDays ?? null;
+    return graceDays === null ? subject : { ...subject, graceMs: graceMs({ ...settings, graceDays }, now) };
+  });
+}
+
 function graceMs({ graceDays, deletion, timeZone }: EngineAccount['settings'], now: Date): number {
   if (deletion.calendar === 'all-days') return graceDays * DAY_MS;
   const calendar = { timeZone, holidays: deletion.holidays };

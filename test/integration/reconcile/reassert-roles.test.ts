@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeVendorHints } from '../../../src/reconcile/vendor-hints.js';
+import { makeHintStore } from '../../../src/store/vendor-hints.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
 const DAY_MS = 86_400_000;
@@ -38,6 +40,34 @@ describe('roles that the vendor does not show', () => {
       "select body->>'reason' as reason from changes where key like '%reassert-role'",
     );
     expect(change?.reason).toContain('written 8 days ago');
+  });
+
+  it('are written again at once where an event suggests that somebody changed them, and only once', async () => {
+    const { directory, account, deps } = engine;
+    const hints = makeVendorHints({
+      hints: makeHintStore(directory.database),
+      marks: deps.marks,
+      clock: directory.clock,
+    });
+    const idOf = (name: string): string => engine.vendor.byEmail(emailOf(name))?.providerUserId ?? '';
+    directory.clock.advance(60_000);
+    const before = engine.vendor.writes().length;
+
+    expect(await hints.roleMayHaveChanged(account, idOf('Ada'))).toBe(true);
+    expect(await hints.roleMayHaveChanged(account, idOf('Glass'))).toBe(true);
+    expect(await hints.roleMayHaveChanged(account, 'nobody')).toBe(false);
+    await engine.settle();
+    await engine.settle();
+
+    expect(engine.vendor.writes().slice(before)).toEqual([
+      { type: 'update-agent', providerUserId: idOf('Ada'), fields: { role: 'supervisor' } },
+    ]);
+    const [change] = await engine.query<{ reason: string }>(
+      "select body->>'reason' as reason from changes where key like '%reassert-role'",
+    );
+    expect(change?.reason).toContain('somebody changed this one');
+    const notices = await engine.query<{ text: string }>('select body::text as text from plans');
+    expect(notices.some(({ text }) => text.includes('They are protected'))).toBe(true);
   });
 
   it('are left alone while they are young, and by whatever is not on the schedule', async () => {

@@ -59,6 +59,25 @@ describe('what a vendor cannot hold', () => {
     expect(check(trap, CAPABLE)).toEqual([]);
   });
 
+  it('is refused for outbound-only people in a team that a rule makes ring', () => {
+    const able = { ...AIRCALL, numberAccess: { ...AIRCALL.numberAccess, outbound: 'api' } } as const;
+    const outbound = { number: NUMBER.number, kind: 'outbound', viaTeam: null } as const;
+    const ringing = { number: '+33100000009', kind: 'assigned', viaTeam: 'Ring' } as const;
+    const rules = ruleSet([
+      rule('a', { grant: { teams: ['ring'], numbers: [outbound] } }),
+      rule('b', { grant: { numbers: [ringing] } }),
+      rule('c', { grant: { numbers: [outbound, ringing] } }),
+    ]);
+    const target = { account: { name: 'Main' }, limits: LIMITS };
+
+    const refused = checkRulesAgainst(rules, { ...target, capabilities: able });
+    expect(refused.map(({ code }) => code)).toEqual(['outbound-refused', 'outbound-refused']);
+    expect(refused[0]?.message).toContain('Rule "a"');
+    expect(
+      checkRulesAgainst(rules, { ...target, capabilities: CAPABLE }).map(({ code }) => code),
+    ).not.toContain('outbound-refused');
+  });
+
   it('is not said of rules for other accounts', () => {
     const rules = ruleSet([rule('r', { accounts: ['Other'], grant: { role: 'admin' } })]);
 

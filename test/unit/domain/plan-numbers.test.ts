@@ -180,6 +180,21 @@ describe('numbers that the vendor gives through teams', () => {
       [],
     );
   });
+
+  it('are not given for calling out only to people in a team that rings', () => {
+    const capabilities = {
+      ...AIRCALL,
+      numberAccess: { ...AIRCALL.numberAccess, outbound: 'manual' },
+    } as const;
+    const trap = wanted('s1', { teams: ['Ring'], numbers: [{ number: NUMBER, kind: 'outbound' }] });
+    const managed = { teams: new Set<string>(), numbers: new Set<string>(), ringing: new Set(['ring']) };
+    const here = { ...account({ teams: ['Ring'] }), subjects: [trap], capabilities };
+
+    const refused = plan({ ...here, managed });
+    expect(wordsOf(refused)).toEqual([]);
+    expect(codesOf(refused)).toEqual(['outbound-refused']);
+    expect(wordsOf(plan(here))).toEqual(['manual s1 grant-number']);
+  });
 });
 
 describe('numbers that are given by hand', () => {
