@@ -44,6 +44,15 @@ export interface PersonInAccount {
   /** The agent as of that reading; null: not in it. */
   readonly agent: ActualAgent | null;
   readonly mark: PersonMark | null;
+  /** What people were asked to do for this person and nobody has confirmed yet. */
+  readonly checklist: PersonChecklist | null;
+}
+
+export interface PersonChecklist {
+  readonly taskId: string;
+  readonly openSteps: number;
+  readonly isUrgent: boolean;
+  readonly dueAt: Date | null;
 }
 
 /** The person waits to be looked at again in an account. */

@@ -4,6 +4,9 @@ import type { Page, PageRequest } from './page.js';
 export const TASK_STATES = ['open', 'done', 'obsolete'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
+/** The kind of a task whose steps are confirmed one by one; it closes with the last of them. */
+export const CHECKLIST = 'checklist';
+
 /** Something that a person has to do because the vendor has no API for it. */
 export interface TaskRow {
   readonly id: string;
@@ -104,6 +107,7 @@ export function makeWorklist(deps: { readonly store: WorklistStore; readonly now
     change: TaskChange,
   ): Promise<void> => {
     const { kind, title } = await get(tenantId, taskId);
+    if (kind === CHECKLIST && change.state !== undefined) throw stepByStep();
     const audit: TaskAudit = {
       at: now(),
       actor,
@@ -152,6 +156,14 @@ function boundedText(text: string, maxChars: number, what: string): string {
   throw new AppError(
     'invalid',
     `Give a ${what} of 1 to ${String(maxChars)} characters. Nothing was changed.`,
+  );
+}
+
+/** Nobody confirms in one go what nobody looked at. */
+function stepByStep(): AppError {
+  return new AppError(
+    'conflict',
+    'Nothing was changed: a checklist closes by itself when each of its steps is confirmed. What turns out not to be so is asked for again by the next import.',
   );
 }
 

@@ -16,6 +16,8 @@ import type { LegalHolds } from '../deprovision/legal-holds.js';
 import type { ErrorKind } from '../domain/errors.js';
 import type { Contacts } from '../mail/contacts.js';
 import type { OutboxView } from '../mail/ports.js';
+import type { Checklists } from '../manual/confirm.js';
+import type { Imports } from '../manual/imports.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { RulesImpact } from '../reconcile/rules-impact.js';
 import type { Findings } from '../report/findings.js';
@@ -51,6 +53,8 @@ export interface ApiDeps {
   readonly legalHolds: LegalHolds;
   readonly retentionDocuments: RetentionDocuments;
   readonly worklist: Worklist;
+  readonly checklists: Checklists;
+  readonly imports: Imports;
   readonly findings: Findings;
   readonly comparisons: ComparisonsView;
   readonly idpSources: IdpSources;

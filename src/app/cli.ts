@@ -15,6 +15,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFindingsCommands } from './commands/findings.js';
 import { addIdpCommands } from './commands/idp.js';
 import { addMailCommands } from './commands/mail.js';
+import { addImportCommand } from './commands/import.js';
 import { addLeaversCommands } from './commands/leavers.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addOAuthCommands } from './commands/oauth.js';
@@ -71,6 +72,7 @@ export function buildProgram(context: CommandContext): Command {
   addTokenCommands(program, context);
   addOAuthCommands(program, context);
   addAccountCommands(program, context);
+  addImportCommand(program, context);
   addConsoleCommands(program, context);
   addSsoCommands(program, context);
   addRulesCommands(program, context);

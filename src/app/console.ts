@@ -39,6 +39,7 @@ import { makeTenantStore } from '../store/tenants.js';
 import type { Account } from '../tenancy/account.js';
 import { makeOrganisations } from '../tenancy/organisation.js';
 import { buildAuditChain } from './audit-chain.js';
+import { buildByHand } from './by-hand.js';
 import type { Engine } from './engine.js';
 import { buildLeavers } from './leavers.js';
 import type { Services } from './services.js';
@@ -117,6 +118,7 @@ function buildUseCases(parts: ConsoleParts) {
     plans: makePlansView(database),
     decisions: engine.decisions,
     ...buildLeavers(services),
+    ...buildByHand(services, nudge),
     worklist: makeWorklist({ store: makeWorklistStore(database), now }),
     findings: engine.comparisons.findings,
     comparisons: engine.comparisons.view,

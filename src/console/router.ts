@@ -8,6 +8,8 @@ import { addConnections, type ConnectionsDeps } from './connections/routes.js';
 import { addComparisons, type ComparisonsDeps } from './findings/comparison-routes.js';
 import { addFindings, type FindingsDeps } from './findings/routes.js';
 import { addHome, type HomeDeps } from './home/routes.js';
+import { addImports, type ImportsDeps } from './imports/routes.js';
+import { multipartForm } from './kit/multipart.js';
 import { makePages, type PagesDeps } from './kit/pages.js';
 import { addOAuthClients, type OAuthClientsDeps } from './oauth-clients/routes.js';
 import { addRequests, type RequestsDeps } from './connections/request-routes.js';
@@ -32,6 +34,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   FindingsDeps &
   ComparisonsDeps &
   AccountsDeps &
+  ImportsDeps &
   ConnectionsDeps &
   RequestsDeps &
   OAuthClientsDeps &
@@ -50,6 +53,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   router.use(makeAssetRouter());
   router.use(neverStored);
   router.use(urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 300 }));
+  router.use(...multipartForm);
   addLogin(router, deps);
   const pages = makePages({ ...deps, waiting: (tenantId) => deps.overview.waiting(tenantId) });
   addHome(pages, deps);
@@ -61,6 +65,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addFindings(pages, deps);
   addComparisons(pages, deps);
   addAccounts(pages, deps);
+  addImports(pages, deps);
   addConnections(pages, deps);
   addRequests(pages, deps);
   addOAuthClients(pages, deps);

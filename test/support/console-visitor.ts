@@ -11,6 +11,8 @@ export interface Seen {
 
 /** Somebody at the console without a browser: follows nothing by itself. */
 export interface Visitor {
+  /** Any request with the person's cookie. */
+  send(path: string, init: RequestInit): Promise<Seen>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Seen>;
   /** Sends a form with the session's own token unless `fields` has one. */
   post(
@@ -43,6 +45,7 @@ export async function visit(
   const get: Visitor['get'] = (path, headers = {}) => send(path, { headers });
   const token = role === null ? '' : csrfOf((await get('/people')).html);
   return {
+    send,
     get,
     post: (path, fields = {}, headers = {}) =>
       send(path, {

@@ -3,6 +3,7 @@ import type { Operation } from '../operation.js';
 import { accessOperations } from './access.js';
 import { accountOperations } from './accounts.js';
 import { auditOperations } from './audit.js';
+import { byHandOperations } from './by-hand.js';
 import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
 import { notificationOperations } from './notifications.js';
@@ -24,6 +25,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...planOperations(deps),
     ...leaverOperations(deps),
     ...worklistOperations(deps),
+    ...byHandOperations(deps),
     ...findingOperations(deps),
     ...comparisonOperations(deps),
     ...accountOperations(deps),

@@ -149,7 +149,8 @@ function toPerson({ person: { user, groups: memberOf, ...record }, standings }: 
   };
 }
 
-function toStanding({ account, provider, link, readAt, decision, rows, notices, mark }: Standing) {
+function toStanding(standing: Standing) {
+  const { account, provider, link, readAt, decision, rows, notices, mark, checklist } = standing;
   return {
     account,
     provider,
@@ -160,6 +161,7 @@ function toStanding({ account, provider, link, readAt, decision, rows, notices, 
     decision: decision?.type ?? 'no-rules',
     entitlements: rows,
     notices,
+    checklist,
     waiting:
       mark === null ? null : { since: mark.markedAt, heldPlanId: mark.heldPlanId, lastError: mark.lastError },
   };

@@ -49,6 +49,10 @@ const standing = named(
       }),
     ),
     notices: z.array(z.string()),
+    checklist: z
+      .object({ taskId: z.string(), openSteps: z.number(), isUrgent: z.boolean(), dueAt: moment.nullable() })
+      .nullable()
+      .describe('Steps that people were asked to do and nobody has confirmed'),
     waiting: z
       .object({ since: moment, heldPlanId: z.string().nullable(), lastError: z.string().nullable() })
       .nullable(),

@@ -12,7 +12,7 @@ interface CreateOptions {
   readonly tenant: string;
   readonly provider: string;
   readonly settings?: string;
-  readonly credential: string;
+  readonly credential?: string;
   readonly policy?: AccountPolicy;
   readonly check: boolean;
 }
@@ -99,13 +99,16 @@ function addCreate(account: Command, context: CommandContext): void {
     .description('connect a phone system; starts in report-only')
     .requiredOption('--tenant <slug>', 'tenant')
     .requiredOption('--provider <id>', 'vendor, such as aircall')
-    .requiredOption('--credential <path>', 'YAML or JSON file with the credential; "-" reads standard input')
+    .option(
+      '--credential <path>',
+      'YAML or JSON file with the credential; "-" reads standard input; not for systems without an API',
+    )
     .option('--settings <path>', "YAML or JSON file with the vendor's settings")
     .addOption(new Option('--policy <policy>', 'what Patchbay may do').choices(POLICIES))
     .option('--no-check', 'store it without trying the credential')
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const config = options.settings === undefined ? {} : await readYaml(context, options.settings);
-      const secrets = await readYaml(context, options.credential);
+      const secrets = options.credential === undefined ? {} : await readYaml(context, options.credential);
       const created = await context.withServices(async (services) => {
         const tenant = await services.tenants.bySlug(options.tenant);
         const { account: made, facts } = await services.accounts.create({

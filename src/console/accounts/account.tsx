@@ -27,11 +27,12 @@ export function AccountPage(shown: AccountShown): Markup {
       </PageHead>
       <div class="stack">
         <StateCard {...shown} />
+        {definition.readExport === undefined ? null : <ByHandCard account={account} />}
         {canWrite ? <PolicyCard {...shown} /> : null}
         {canWrite ? <SettingsCard {...shown} /> : null}
         {canWrite ? <VendorSettingsCard {...shown} /> : null}
         {canWrite ? <ArchiveCredentialCard {...shown} /> : null}
-        {canWrite ? <CredentialCard {...shown} /> : null}
+        {canWrite && definition.capabilities.writes === 'api' ? <CredentialCard {...shown} /> : null}
         <p class="row">
           <a href={paths.plans({ account: status.name })}>Its plans</a>
           <a href={paths.leavers({ account: status.name })}>Its leavers</a>
@@ -39,6 +40,27 @@ export function AccountPage(shown: AccountShown): Markup {
         </p>
       </div>
     </div>
+  );
+}
+
+function ByHandCard({ account }: Pick<AccountShown, 'account'>): Markup {
+  return (
+    <Card title="Kept by hand">
+      <div class="card-body stack-s">
+        <p>
+          This phone system has no API. Whatever has to change becomes a checklist on the worklist, and counts
+          as done when somebody confirms it or an imported member list shows it.
+        </p>
+        <p class="row">
+          <a class="button" href={paths.account(account.name, '/import')}>
+            Import a member list
+          </a>
+          <a class="button plain" href={paths.worklist({ account: account.name })}>
+            Its checklists
+          </a>
+        </p>
+      </div>
+    </Card>
   );
 }
 

@@ -25,6 +25,7 @@ export function StandingCard({ standing, now }: { readonly standing: Standing; r
         <p>{decisionWords(standing)}</p>
         <LinkLine standing={standing} now={now} />
         <MarkNotice standing={standing} now={now} />
+        <ChecklistNotice standing={standing} now={now} />
         {standing.notices.map((message) => (
           <p class="notice warn">{message}</p>
         ))}
@@ -116,6 +117,27 @@ function MarkNotice({
   return (
     <p class="notice">
       Changed <Ago at={mark.markedAt} now={now} /> and on the way to the phone system.
+    </p>
+  );
+}
+
+/** Nothing of this has happened before somebody says so. */
+function ChecklistNotice({
+  standing: { checklist, decision },
+  now,
+}: {
+  readonly standing: Standing;
+  readonly now: Date;
+}): Markup | null {
+  if (checklist === null) return null;
+  const { taskId, openSteps, isUrgent, dueAt } = checklist;
+  const steps = openSteps === 1 ? '1 step waits' : `${String(openSteps)} steps wait`;
+  const due = dueAt === null ? '' : `, due ${formatDistance(dueAt, now)}`;
+  const inside = decision?.type === 'leaver' ? ' Until then this person still has access.' : '';
+  return (
+    <p class={isUrgent ? 'notice bad' : 'notice warn'}>
+      {`${steps} for a person${due}.${inside} `}
+      <a href={paths.task(taskId)}>Open the checklist</a>
     </p>
   );
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { TASK_STATES, type TaskAction, type Worklist } from '../../administration/worklist.js';
+import { CHECKLIST, TASK_STATES, type TaskAction, type Worklist } from '../../administration/worklist.js';
+import type { Checklists } from '../../manual/confirm.js';
 import type { Accounts } from '../../tenancy/accounts.js';
 import { param, queryChoice, queryCursor, queryText, type PageContext } from '../kit/context.js';
 import type { FlashKey } from '../kit/flash.js';
 import { readForm } from '../kit/form.js';
 import type { Pages } from '../kit/pages.js';
-import { page, redirect, type PageResult } from '../kit/result.js';
+import { page, redirect, type PageResult, type Result } from '../kit/result.js';
 import { h } from '../markup/markup.js';
 import { paths } from '../paths.js';
 import { assigneeOf } from './assignee.js';
@@ -15,6 +16,7 @@ import { TaskPage } from './task.js';
 export interface WorklistDeps {
   readonly worklist: Worklist;
   readonly accounts: Pick<Accounts, 'list'>;
+  readonly checklists: Checklists;
 }
 
 const PAGE_LENGTH = 50;
@@ -40,6 +42,12 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
       },
       (context) => showTask(deps, context),
     );
+  pages.post(
+    '/worklist/:id/steps/:step/confirm',
+    'worklist:work',
+    (context) => confirmStep(deps, context),
+    (context) => showTask(deps, context),
+  );
   act('claim', 'task-claimed', (action, { session }) => worklist.assign(action, assigneeOf(session)));
   act('release', 'task-released', (action) => worklist.assign(action, null));
   act('done', 'task-done', (action) => worklist.done(action));
@@ -53,13 +61,24 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
   );
 }
 
+const confirmForm = z.object({ typed: z.string().max(300).default('') });
+
+async function confirmStep({ checklists }: WorklistDeps, context: PageContext): Promise<Result> {
+  const { tenantId, taskId, actor } = actionOf(context);
+  const { typed } = readForm(context.request, confirmForm);
+  await checklists.confirm({ tenantId, taskId, stepId: param(context, 'step'), actor, typed });
+  return redirect(paths.task(taskId), 'step-confirmed');
+}
+
 function actionOf(context: PageContext): TaskAction {
   return { tenantId: context.session.tenantId, taskId: param(context, 'id'), actor: context.actor };
 }
 
-async function showTask({ worklist }: WorklistDeps, context: PageContext): Promise<PageResult> {
-  const task = await worklist.get(context.session.tenantId, param(context, 'id'));
-  return page(task.title, <TaskPage context={context} task={task} />);
+async function showTask({ worklist, checklists }: WorklistDeps, context: PageContext): Promise<PageResult> {
+  const { tenantId } = context.session;
+  const task = await worklist.get(tenantId, param(context, 'id'));
+  const steps = task.kind === CHECKLIST ? await checklists.steps(tenantId, task.id) : [];
+  return page(task.title, <TaskPage context={context} task={task} steps={steps} />);
 }
 
 async function listTasks({ worklist, accounts }: WorklistDeps, context: PageContext): Promise<PageResult> {

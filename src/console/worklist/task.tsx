@@ -1,4 +1,5 @@
-import type { TaskRow } from '../../administration/worklist.js';
+import { CHECKLIST, type TaskRow } from '../../administration/worklist.js';
+import type { Step } from '../../manual/ports.js';
 import { can, type PageContext } from '../kit/context.js';
 import { Ago, Moment } from '../kit/format.js';
 import { icons } from '../layout/icons.js';
@@ -8,14 +9,18 @@ import { PostForm } from '../parts/post-form.js';
 import { TaskBadges } from '../parts/task-line.js';
 import { paths } from '../paths.js';
 import { assigneeOf } from './assignee.js';
+import { ChecklistCard } from './checklist.js';
 
 /** One task: the steps, whose it is, what was said about it. */
 export function TaskPage({
   context,
   task,
+  steps,
 }: {
   readonly context: PageContext;
   readonly task: TaskRow;
+  /** Of a checklist; empty for any other task. */
+  readonly steps: readonly Step[];
 }): Markup {
   return (
     <div>
@@ -23,33 +28,46 @@ export function TaskPage({
         <TaskBadges task={task} now={context.now} />
       </PageHead>
       <div class="columns">
-        <Card title="Steps">
-          <div class="card-body stack">
-            <ol class="steps">
-              {task.steps.map((step) => (
-                <li>{step}</li>
-              ))}
-            </ol>
-            <p class="row">
-              {task.link === null ? null : (
-                <a class="button" href={task.link} rel="noreferrer noopener" target="_blank">
-                  Open the dashboard
-                  <icons.external />
-                  <span class="hidden"> in a new tab</span>
-                </a>
-              )}
-              {task.personId === null ? null : <a href={paths.person(task.personId)}>About this person</a>}
-            </p>
-          </div>
-        </Card>
+        {steps.length > 0 ? (
+          <ChecklistCard context={context} task={task} steps={steps} />
+        ) : (
+          <StepsCard task={task} />
+        )}
         <Card title="State">
           <div class="card-body stack">
             <TaskFacts task={task} now={context.now} />
+            {task.kind !== CHECKLIST || task.personId === null ? null : (
+              <a href={paths.person(task.personId)}>About this person</a>
+            )}
             {can(context, 'worklist:work') ? <TaskActions context={context} task={task} /> : null}
           </div>
         </Card>
       </div>
     </div>
+  );
+}
+
+function StepsCard({ task }: { readonly task: TaskRow }): Markup {
+  return (
+    <Card title="Steps">
+      <div class="card-body stack">
+        <ol class="steps">
+          {task.steps.map((step) => (
+            <li>{step}</li>
+          ))}
+        </ol>
+        <p class="row">
+          {task.link === null ? null : (
+            <a class="button" href={task.link} rel="noreferrer noopener" target="_blank">
+              Open the dashboard
+              <icons.external />
+              <span class="hidden"> in a new tab</span>
+            </a>
+          )}
+          {task.personId === null ? null : <a href={paths.person(task.personId)}>About this person</a>}
+        </p>
+      </div>
+    </Card>
   );
 }
 
@@ -83,11 +101,13 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
     <div class="stack">
       {task.state === 'open' ? (
         <div class="row">
-          <PostForm action={paths.task(task.id, '/done')} session={session}>
-            <button class="button" type="submit">
-              It is done
-            </button>
-          </PostForm>
+          {task.kind === CHECKLIST ? null : (
+            <PostForm action={paths.task(task.id, '/done')} session={session}>
+              <button class="button" type="submit">
+                It is done
+              </button>
+            </PostForm>
+          )}
           <PostForm action={paths.task(task.id, isMine ? '/release' : '/claim')} session={session}>
             <button class="button plain" type="submit">
               {isMine ? 'Give it back' : 'Claim it'}
@@ -101,7 +121,7 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
             </PostForm>
           )}
         </div>
-      ) : (
+      ) : task.kind === CHECKLIST ? null : (
         <PostForm action={paths.task(task.id, '/reopen')} session={session}>
           <button class="button plain" type="submit">
             Open it again

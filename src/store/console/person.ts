@@ -1,5 +1,10 @@
 import { sql, type Selectable } from 'kysely';
-import type { PersonInAccount, PersonMark, PersonRecord } from '../../administration/people.js';
+import type {
+  PersonChecklist,
+  PersonInAccount,
+  PersonMark,
+  PersonRecord,
+} from '../../administration/people.js';
 import type { DirectoryGroup } from '../../domain/directory.js';
 import type { ActualAgent } from '../../domain/state.js';
 import { toDirectoryUser } from '../../directory/subject.js';
@@ -65,6 +70,10 @@ interface AccountRow {
   readonly not_before: Date | null;
   readonly waits_for_change: boolean | null;
   readonly last_error: string | null;
+  readonly task_id: string | null;
+  readonly open_steps: number | null;
+  readonly task_urgent: boolean | null;
+  readonly task_due_at: Date | null;
 }
 
 async function accountsOf(db: Db, tenantId: string, personId: string): Promise<readonly PersonInAccount[]> {
@@ -73,7 +82,9 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
     sql<AccountRow>`
       select a.id, a.name, a.provider, r.read_at,
         g.body as agent, d.marked_at, d.reason, d.urgent, d.held_plan_id, nullif(d.not_before, 'infinity') as not_before,
-        d.not_before = 'infinity' as waits_for_change, d.last_error
+        d.not_before = 'infinity' as waits_for_change, d.last_error,
+        w.id as task_id, w.urgent as task_urgent, w.due_at as task_due_at,
+        jsonb_array_length(w.steps) as open_steps
       from accounts a
       left join account_readings r on r.tenant_id = a.tenant_id and r.account_id = a.id
       left join links l on l.tenant_id = a.tenant_id and l.account_id = a.id
@@ -82,6 +93,8 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
         and g.provider_user_id = l.provider_user_id
       left join dirty_subjects d on d.tenant_id = a.tenant_id and d.account_id = a.id
         and d.subject_id = ${personId}::uuid
+      left join worklist_items w on w.tenant_id = a.tenant_id and w.account_id = a.id
+        and w.subject_id = ${personId}::uuid and w.kind = 'checklist' and w.state = 'open'
       where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db),
   ]);
   return rows.map((row) => ({
@@ -92,6 +105,7 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
     readAt: row.read_at,
     agent: row.agent,
     mark: toMark(row),
+    checklist: toChecklist(row),
   }));
 }
 
@@ -111,6 +125,12 @@ function toLinkOf(links: readonly Selectable<LinksTable>[], accountId: string): 
   const own = links.filter((link) => link.account_id === accountId);
   const link = own.find(({ ended_at }) => ended_at === null) ?? own[0];
   return link === undefined ? null : toLink(link);
+}
+
+function toChecklist(row: AccountRow): PersonChecklist | null {
+  if (row.task_id === null) return null;
+  const { task_id: taskId, open_steps: openSteps, task_urgent: isUrgent, task_due_at: dueAt } = row;
+  return { taskId, openSteps: openSteps ?? 0, isUrgent: isUrgent === true, dueAt };
 }
 
 function toMark(row: AccountRow): PersonMark | null {

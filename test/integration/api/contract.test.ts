@@ -1,3 +1,4 @@
+import { connectByHand, MEMBER_LIST, type ByHandStory } from '../../support/by-hand-story.js';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,6 +116,27 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   dismissTask: async () => ({ params: { id: await openTask() } }),
   completeTask: async () => ({ params: { id: await openTask() } }),
   reopenTask: async () => ({ params: { id: await firstTask('done') } }),
+  listSteps: async () => ({ params: { id: (await byHand()).checklist } }),
+  confirmStep: async () => {
+    const { checklist: id, step } = await byHand();
+    return { params: { id, step }, body: {} };
+  },
+  listImports: async () => {
+    await byHand();
+    return { params: { name: 'vxt' } };
+  },
+  previewImport: async () => {
+    await byHand();
+    return { params: { name: 'vxt' }, body: { csv: MEMBER_LIST, complete: true } };
+  },
+  applyImport: async () => {
+    const { id, digest } = await previewedImport();
+    return { params: { name: 'vxt', id }, body: { digest } };
+  },
+  discardImport: async () => {
+    const { id } = await previewedImport();
+    return { params: { name: 'vxt', id } };
+  },
   listFindings: () => ({ query: '?state=open&account=aircall&search=olivia&limit=1' }),
   countFindings: () => ({ query: '?severity=warning' }),
   getFinding: async () => ({ params: { id: await openFinding() } }),
@@ -303,6 +325,7 @@ describe('every operation of the document', () => {
       id: randomUUID(),
       name: 'nowhere',
       version: '999999',
+      step: randomUUID(),
       requestId: '999999',
       secretId: randomUUID(),
       class: 'name',
@@ -380,6 +403,9 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   claimTask: () => ({ assignee: 'ada' }),
   commentTask: () => ({ comment: 'x' }),
   setTaskDue: () => ({ dueAt: '2090-01-01T00:00:00Z' }),
+  confirmStep: () => ({}),
+  previewImport: () => ({ csv: 'Email' }),
+  applyImport: () => ({ digest: 'x' }),
   ignoreFinding: () => ({ reason: 'x' }),
   assignFinding: () => ({ assignee: null }),
   decideFinding: () => ({ decision: null }),
@@ -555,6 +581,22 @@ describe('refusals that need a story', () => {
 
 async function currentRules(): Promise<string> {
   return (await world.services.rules.get(story.tenantId, 2)).source;
+}
+
+let told: Promise<ByHandStory> | null = null;
+
+function byHand(): Promise<ByHandStory> {
+  told ??= connectByHand(world, story.tenantId);
+  return told;
+}
+
+async function previewedImport(): Promise<{ id: string; digest: string }> {
+  await byHand();
+  const preview = (await owner.call('post', '/accounts/vxt/imports', { csv: MEMBER_LIST })).body as {
+    row: { id: string };
+    digest: string;
+  };
+  return { id: preview.row.id, digest: preview.digest };
 }
 
 async function heldPlan(): Promise<{ id: string; digest: string }> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
+import { connectByHand } from '../../support/by-hand-story.js';
 import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { routesOf, visit, type Visitor } from '../../support/console-visitor.js';
@@ -25,6 +26,9 @@ const ids = {
   source: 'account',
   account: '',
   contact: '',
+  checklist: '',
+  step: '',
+  list: '',
 };
 
 beforeAll(async () => {
@@ -62,6 +66,8 @@ beforeAll(async () => {
   const ref = { tenantId: story.tenantId, actor: 'test' };
   ids.client = (await oauthClients.create({ ...ref, name: 'Entra' })).id;
   ids.secret = (await oauthClients.addSecret({ ...ref, id: ids.client })).record.id;
+  const byHand = await connectByHand(world, story.tenantId);
+  Object.assign(ids, { checklist: byHand.checklist, step: byHand.step, list: byHand.list });
   const { tokens } = world.services;
   const base = { tenantId: story.tenantId, expiresAt: null, actor: 'test' };
   ids.scimToken = (await tokens.create({ ...base, kind: 'scim', name: 'spare' })).record.id;
@@ -97,6 +103,8 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/accounts': 'viewer',
   '/accounts/new': 'admin',
   '/accounts/aircall': 'viewer',
+  '/accounts/vxt/import': 'viewer',
+  '/accounts/vxt/import/:list': 'viewer',
   '/connections': 'viewer',
   '/connections/clients': 'viewer',
   '/connections/clients/:client': 'viewer',
@@ -122,6 +130,7 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/rules/versions/1/rollback': 'admin',
   '/plans/:plan/approve': 'operator',
   '/plans/:plan/reject': 'operator',
+  '/worklist/:checklist/steps/:step/confirm': 'operator',
   '/worklist/:task/claim': 'operator',
   '/worklist/:task/release': 'operator',
   '/worklist/:task/done': 'operator',
@@ -137,6 +146,9 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/comparisons/:source/:account/run': 'operator',
   '/comparisons/:source/:account/policies': 'admin',
   '/accounts/new': 'admin',
+  '/accounts/vxt/import': 'admin',
+  '/accounts/vxt/import/:list/apply': 'admin',
+  '/accounts/vxt/import/:list/discard': 'admin',
   '/accounts/aircall/policy': 'admin',
   '/accounts/aircall/pause': 'admin',
   '/accounts/aircall/resume': 'admin',
@@ -180,7 +192,7 @@ function filled(path: string): string {
 
 /** A route's pattern without the names of its parts. */
 function shape(path: string): string {
-  return path.replaceAll(/:\w+|\/versions\/1|\/accounts\/aircall/g, (part) =>
+  return path.replaceAll(/:\w+|\/versions\/1|\/accounts\/(?:aircall|vxt)/g, (part) =>
     part.startsWith(':') ? ':' : part.replace(/[^/]+$/, ':'),
   );
 }

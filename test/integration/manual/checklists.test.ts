@@ -222,7 +222,7 @@ describe('a phone system without an API', () => {
 
       expect(await titles()).not.toContain(`Remove ${ADA} from VXT for good`);
       expect(await titles()).toHaveLength(4);
-      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'cancelled' }]);
+      expect(await vxt.engine.query('select state from deletions')).toEqual([{ state: 'restored' }]);
     });
 
     it('goes on asking for the removal, once, however often it looks', async () => {

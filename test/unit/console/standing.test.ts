@@ -55,6 +55,7 @@ function standingOf(
     readAt: NOW,
     agent: null,
     mark: null,
+    checklist: null,
     ...inAccount,
   };
   const record: PersonRecord = {

@@ -34,6 +34,15 @@ export const PAGE_STYLES = `
 .countdown { display: grid; gap: 2px; justify-items: end; min-width: 104px; }
 .countdown strong { font-size: 17px; line-height: 24px; }
 .note { margin-top: 12px; }
+ol.checklist { list-style: none; padding: 0; margin: 0; counter-reset: step; }
+ol.checklist > li { counter-increment: step; position: relative; padding: 12px 0 12px 44px; border-top: 1px solid var(--line); }
+ol.checklist > li::before { content: counter(step); position: absolute; left: 0; top: 10px; width: 28px; height: 28px; border-radius: 14px; text-align: center; font-weight: 620; line-height: 28px; background: var(--sunken); color: var(--quiet); }
+ol.checklist > li.done::before { content: '\\2713'; background: var(--good-soft); color: var(--good); }
+ol.checklist > li.done > details > summary > span:first-child { color: var(--quiet); text-decoration: line-through; }
+ol.checklist > li > details > summary { padding: 2px 0; overflow-wrap: anywhere; }
+ol.checklist > li > details > .row { margin-top: 12px; align-items: flex-end; }
+ol.checklist .steps { color: var(--quiet); }
+.checklist + .checklist { margin-top: 12px; }
 .steps { padding-left: 20px; display: grid; gap: 4px; }
 .task { padding: 20px; display: grid; gap: 12px; }
 .diff { font: 13px/20px var(--mono); overflow-x: auto; }
