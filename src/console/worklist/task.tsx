@@ -113,7 +113,7 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
               {isMine ? 'Give it back' : 'Claim it'}
             </button>
           </PostForm>
-          {task.isUrgent ? null : (
+          {task.isUrgent || task.kind === CHECKLIST ? null : (
             <PostForm action={paths.task(task.id, '/dismiss')} session={session}>
               <button class="button plain" type="submit">
                 Not needed

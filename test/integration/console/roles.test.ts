@@ -136,6 +136,8 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/worklist/:task/done': 'operator',
   '/worklist/:task/reopen': 'operator',
   '/worklist/:task/comment': 'operator',
+  '/worklist/:task/dismiss': 'operator',
+  '/worklist/:task/due': 'operator',
   '/findings/:finding/fix': 'operator',
   '/findings/:finding/accept': 'operator',
   '/findings/:finding/undecide': 'operator',

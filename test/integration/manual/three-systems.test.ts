@@ -215,7 +215,7 @@ describe('a tenant with three phone systems', () => {
 
     await drain();
 
-    expect((await owner.get('/worklist')).html).not.toContain(ADA);
+    expect((await owner.get('/worklist?account=vxt')).html).not.toContain(ADA);
     const links = await world.services.database
       .forTenant(tenantId)
       .selectFrom('links')
