@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureConsole } from './console.js';
+import { measureComparing } from './comparing.js';
 import { FULL, SMOKE, type Figure, type FigureRow } from './context.js';
 import { againstFloor } from './figures/against-floor.js';
 import { cpu } from './figures/cpu.js';
@@ -13,6 +14,7 @@ import { openBench } from './setup.js';
 const FIGURES: readonly Figure[] = [againstFloor, growth, groupPut, cpu, filters, memory];
 const PACING = 'pacing';
 const CONSOLE = 'console';
+const COMPARING = 'comparing';
 
 /** `npm run bench`, with `-- --only <name>` for one group of figures and `-- --smoke` for a short trial. */
 async function main(): Promise<void> {
@@ -21,13 +23,14 @@ async function main(): Promise<void> {
   });
   const isChosen = (name: string): boolean => values.only === undefined || values.only === name;
   const chosen = FIGURES.filter(({ name }) => isChosen(name));
-  if (chosen.length === 0 && !isChosen(PACING) && !isChosen(CONSOLE)) {
-    const names = [...FIGURES.map(({ name }) => name), PACING, CONSOLE].join(', ');
+  if (chosen.length === 0 && ![PACING, CONSOLE, COMPARING].some(isChosen)) {
+    const names = [...FIGURES.map(({ name }) => name), PACING, CONSOLE, COMPARING].join(', ');
     throw new Error(`There is no figure "${values.only ?? ''}". Choose one of: ${names}.`);
   }
   const rows = [
     ...(chosen.length > 0 ? await measureServers(chosen, values.smoke) : []),
     ...(isChosen(PACING) ? await measureEngine(values.smoke) : []),
+    ...(isChosen(COMPARING) ? await measureWholeAccounts(values.smoke) : []),
     ...(isChosen(CONSOLE) ? await measurePages(values.smoke) : []),
   ];
   process.stdout.write(table(rows));
@@ -57,6 +60,12 @@ async function measureServers(chosen: readonly Figure[], isSmoke: boolean): Prom
 function measureEngine(isSmoke: boolean): Promise<readonly FigureRow[]> {
   say(`measuring: ${PACING}`);
   return measurePacing(isSmoke);
+}
+
+/** The pure core in processes of its own: neither database nor vendor. */
+function measureWholeAccounts(isSmoke: boolean): Promise<readonly FigureRow[]> {
+  say(`measuring: ${COMPARING}`);
+  return measureComparing(isSmoke);
 }
 
 /** The console with a database of its own. */
