@@ -1,5 +1,6 @@
 import type { Matter, Place } from '../../administration/attention.js';
 import type { Overview } from '../../administration/overview.js';
+import { can, type PageContext } from '../kit/context.js';
 import { formatCount, formatDistance } from '../kit/format.js';
 import { icons } from '../layout/icons.js';
 import { h, type Markup } from '../markup/markup.js';
@@ -12,11 +13,13 @@ import { Figures, type FiguresShown } from './figures.js';
 
 /** The first page: is everything all right, and what needs me? */
 export function HomePage({
+  context,
   overview,
   matters,
   certificates,
   now,
 }: FiguresShown & {
+  readonly context: PageContext;
   readonly matters: readonly Matter[];
 }): Markup {
   return (
@@ -27,7 +30,7 @@ export function HomePage({
           <ul class="matters">
             {matters.map((matter) => (
               <li>
-                <MatterLink matter={matter} />
+                <MatterLink matter={matter} context={context} />
               </li>
             ))}
           </ul>
@@ -36,7 +39,7 @@ export function HomePage({
       <Figures overview={overview} certificates={certificates} now={now} />
       <section aria-labelledby="accounts" class="stack-s">
         <h2 id="accounts">Phone systems</h2>
-        <Accounts overview={overview} now={now} />
+        <Accounts context={context} overview={overview} now={now} />
       </section>
       <div class="columns">
         <Leaving overview={overview} now={now} />
@@ -92,10 +95,10 @@ function factsLine({ people, lastPushAt, rules }: Overview, now: Date): string {
   ].join(' · ');
 }
 
-function MatterLink({ matter }: { readonly matter: Matter }): Markup {
+function MatterLink({ matter, context }: { readonly matter: Matter; readonly context: PageContext }): Markup {
   const label = { trouble: 'Trouble', warning: 'Look at this', todo: 'To do' }[matter.severity];
   return (
-    <a class="matter" href={hrefOf(matter.place)}>
+    <a class="matter" href={hrefOf(matter.place, context)}>
       <span class={`matter-dot ${matter.severity}`}>
         <span class="hidden">{label}: </span>
       </span>
@@ -109,7 +112,8 @@ function MatterLink({ matter }: { readonly matter: Matter }): Markup {
   );
 }
 
-function hrefOf(place: Place): string {
+/** Where it is settled; for whoever may not settle it, where it is to be seen. */
+function hrefOf(place: Place, context: PageContext): string {
   switch (place.page) {
     case 'plan':
       return paths.plan(place.id);
@@ -118,7 +122,7 @@ function hrefOf(place: Place): string {
     case 'people':
       return paths.people({ filter: place.filter });
     case 'accounts':
-      return paths.newAccount();
+      return can(context, 'accounts:write') ? paths.newAccount() : paths.accounts();
     case 'plans':
       return paths.plans({ state: 'held' });
     case 'leavers':
@@ -126,7 +130,7 @@ function hrefOf(place: Place): string {
     case 'worklist':
       return paths.worklist();
     case 'rules':
-      return paths.rules('/edit');
+      return can(context, 'rules:write') ? paths.rules('/edit') : paths.rules();
     case 'audit':
       return paths.audit();
     case 'scim':
@@ -134,7 +138,15 @@ function hrefOf(place: Place): string {
   }
 }
 
-function Accounts({ overview, now }: { readonly overview: Overview; readonly now: Date }): Markup {
+function Accounts({
+  context,
+  overview,
+  now,
+}: {
+  readonly context: PageContext;
+  readonly overview: Overview;
+  readonly now: Date;
+}): Markup {
   if (overview.accounts.length === 0) {
     return (
       <Card>
@@ -143,9 +155,11 @@ function Accounts({ overview, now }: { readonly overview: Overview; readonly now
             Connect one with its API credential. It starts in report-only: you see what would change, and
             nothing is.
           </p>
-          <a class="button" href={paths.newAccount()}>
-            Connect a phone system
-          </a>
+          {can(context, 'accounts:write') ? (
+            <a class="button" href={paths.newAccount()}>
+              Connect a phone system
+            </a>
+          ) : null}
         </Empty>
       </Card>
     );

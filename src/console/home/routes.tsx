@@ -12,7 +12,8 @@ export interface HomeDeps {
 }
 
 export function addHome(pages: Pages, deps: HomeDeps): void {
-  pages.get('/', 'read', async ({ session, now }) => {
+  pages.get('/', 'read', async (context) => {
+    const { session, now } = context;
     const [overview, certificates] = await Promise.all([
       deps.overview.read(session.tenantId, now),
       deps.certificateWarnings(session.tenantId, now),
@@ -20,6 +21,7 @@ export function addHome(pages: Pages, deps: HomeDeps): void {
     return page(
       'Overview',
       <HomePage
+        context={context}
         overview={overview}
         matters={listMatters(overview, certificates, now)}
         certificates={certificates}

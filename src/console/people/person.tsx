@@ -38,7 +38,7 @@ export function PersonView({
       </PageHead>
       <div class="stack">
         {standings.length === 0 ? (
-          <NoAccounts />
+          <NoAccounts canConnect={can(context, 'accounts:write')} />
         ) : (
           standings.map((one) => <StandingCard standing={one} now={context.now} />)
         )}
@@ -52,14 +52,16 @@ export function PersonView({
   );
 }
 
-function NoAccounts(): Markup {
+function NoAccounts({ canConnect }: { readonly canConnect: boolean }): Markup {
   return (
     <Card>
       <Empty title="No phone system is connected">
         <p>Connect one, and this page compares what the rules want with what the person holds there.</p>
-        <a class="button" href={paths.newAccount()}>
-          Connect a phone system
-        </a>
+        {canConnect ? (
+          <a class="button" href={paths.newAccount()}>
+            Connect a phone system
+          </a>
+        ) : null}
       </Empty>
     </Card>
   );

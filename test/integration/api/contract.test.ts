@@ -2,7 +2,7 @@ import { connectByHand, MEMBER_LIST, type ByHandStory } from '../../support/by-h
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PERMISSION_NAMES } from '../../../src/administration/permissions.js';
+import { PERMISSION_NAMES, PERMISSIONS } from '../../../src/administration/permissions.js';
 import { listOperations } from '../../../src/api/operations/all.js';
 import {
   deviation,
@@ -12,6 +12,7 @@ import {
   type ApiDocument,
   type Described,
 } from '../../support/api-client.js';
+import { CONSOLE_ROLES, roleCovers } from '../../../src/sso/console-role.js';
 import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -292,6 +293,25 @@ describe('every operation of the document', () => {
       await forgetTokens();
     }
   });
+
+  it.each(CONSOLE_ROLES)(
+    'a token with what a %s may do opens what that role may, and nothing else',
+    async (role) => {
+      const scopes = PERMISSION_NAMES.filter((scope) => roleCovers(role, PERMISSIONS[scope]));
+      const client = await openApi(world, story.tenantId, scopes);
+      for (const one of operationsOf(document)) {
+        const isAllowed = scopes.some((scope) => scope === one.scope);
+        // What is allowed is only tried where nothing can happen.
+        if (isAllowed && one.method !== 'get') continue;
+        const { status } = await send(client, one, {});
+        expect({ id: one.operationId, refused: status === 403 }).toEqual({
+          id: one.operationId,
+          refused: !isAllowed,
+        });
+      }
+      await forgetTokens();
+    },
+  );
 
   it.each(Object.keys(EXAMPLES))('%s does what it says, as described', async (id) => {
     const one = described(id);
