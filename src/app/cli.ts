@@ -22,6 +22,7 @@ import { addOAuthCommands } from './commands/oauth.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addPlansCommands } from './commands/plans.js';
 import { addWorklistCommands } from './commands/worklist.js';
+import { addProvidersCommand } from './commands/providers.js';
 import { addReconcileCommand } from './commands/reconcile.js';
 import { addReportCommands } from './commands/report.js';
 import { addRulesCommands } from './commands/rules.js';
@@ -73,6 +74,7 @@ export function buildProgram(context: CommandContext): Command {
   addOAuthCommands(program, context);
   addAccountCommands(program, context);
   addImportCommand(program, context);
+  addProvidersCommand(program, context);
   addConsoleCommands(program, context);
   addSsoCommands(program, context);
   addRulesCommands(program, context);

@@ -1,3 +1,4 @@
+import { derivePublicUrl } from '../config/config.js';
 import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
@@ -15,6 +16,7 @@ import { makeHandoverStore } from '../store/retention/handover.js';
 import { makeLegalHoldReader, makeLegalHoldStore } from '../store/retention/legal-holds.js';
 import { makeLinkStore } from '../store/links.js';
 import { makeChecklistStore } from '../store/manual/checklists.js';
+import { makeEscalations } from '../store/manual/escalations.js';
 import { makePlanStore } from '../store/plans.js';
 import { makeReadingStore } from '../store/readings.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
@@ -63,6 +65,11 @@ export function buildEngine(services: Services): Engine {
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
   const vendorHints = buildHints(services, deps, vendors);
   const sealAudit = makeAuditSealer(database);
+  const escalate = makeEscalations({
+    database,
+    now: () => clock.now(),
+    taskUrl: (id) => `${derivePublicUrl(config, config.port)}/console/worklist/${id}`,
+  });
   return {
     deps,
     vendors,
@@ -85,6 +92,7 @@ export function buildEngine(services: Services): Engine {
     vendorHints,
     async upkeep() {
       await vendorHints.hints.work();
+      await escalate();
       await sealAudit();
     },
   };

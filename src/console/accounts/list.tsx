@@ -16,6 +16,7 @@ export function AccountsPage({
   return (
     <div>
       <PageHead title="Phone systems" lead="Every account at a vendor that Patchbay provisions, or would.">
+        <a href={paths.account('capabilities')}>What each can do</a>
         {canWrite && accounts.length > 0 ? (
           <a class="button" href={paths.newAccount()}>
             Connect another

@@ -16,6 +16,7 @@ import { describeFields, readFields } from '../schema-form/fields.js';
 import { AccountPage } from './account.js';
 import { SETTING_FIELDS } from './forms.js';
 import { AccountsPage } from './list.js';
+import { MatrixPage } from './matrix.js';
 import { ChooseVendorPage, NewAccountPage } from './wizard.js';
 
 export interface AccountsDeps {
@@ -37,6 +38,9 @@ export function addAccounts(pages: Pages, deps: AccountsDeps): void {
     const accounts = await deps.overview.accounts(context.session.tenantId);
     return page('Phone systems', <AccountsPage context={context} accounts={accounts} />);
   });
+  pages.get('/accounts/capabilities', 'read', () =>
+    Promise.resolve(page('What each phone system can do', <MatrixPage providers={deps.providers} />)),
+  );
   pages.get('/accounts/new', 'accounts:write', async (context) => showWizard(deps, context));
   pages.post(
     '/accounts/new',

@@ -102,6 +102,7 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/comparisons/:source/:account/policies': 'viewer',
   '/accounts': 'viewer',
   '/accounts/new': 'admin',
+  '/accounts/capabilities': 'viewer',
   '/accounts/aircall': 'viewer',
   '/accounts/vxt/import': 'viewer',
   '/accounts/vxt/import/:list': 'viewer',
