@@ -35,6 +35,8 @@ function afterTask(known: ByHand, { task, at }: DoneByHand): ByHand {
       return { ...known, owner: true };
     case 'remove-owner':
       return { ...known, owner: false };
+    case 'change-setting':
+      return { ...known, settings: { ...known.settings, [task.setting]: task.value } };
     case 'resend-invitation':
       return { ...known, invitedAt: at };
     case 'remind-invitation':

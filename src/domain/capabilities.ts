@@ -1,4 +1,5 @@
 import type { AccessKind, Role } from './entitlement.js';
+import type { SettingDeclaration } from './settings.js';
 
 /** How a vendor lets number access of one kind be changed. `api`: by a write of its own. */
 export type NumberAccessMode = 'api' | 'via-team' | 'manual' | 'none';
@@ -29,6 +30,8 @@ export interface Capabilities {
   readonly unreadableAccess?: readonly AccessKind[];
   readonly invitationStateReadable: boolean;
   readonly resendInvitation: boolean;
+  /** What else rules may set about an agent. Absent: nothing. */
+  readonly settings?: readonly SettingDeclaration[];
 }
 
 /** Limits that vendor data must obey; a plan says what cannot be done before the call. */

@@ -52,8 +52,9 @@ export function linkAfter(link: Link, change: Change, at: number): Link {
 }
 
 function writtenByCreate(change: CreateChange): LastWritten {
-  const { email, givenName, familyName, role } = change;
-  return { email, givenName, familyName, entitlements: { ...NO_ENTITLEMENTS, role } };
+  const { email, givenName, familyName, role, settings } = change;
+  const entitlements = { ...NO_ENTITLEMENTS, role };
+  return { email, givenName, familyName, entitlements, ...(settings && { settings }) };
 }
 
 function writtenBefore({ found, inherited }: AdoptChange): LastWritten {
@@ -83,9 +84,14 @@ function park(link: Link, held: EntitlementSet, parkedAt: number, deleteDueAt: n
 }
 
 function afterUpdate(written: LastWritten, { after }: UpdateChange, at: number): LastWritten {
-  const { role, ...profile } = after;
-  if (role === undefined) return { ...written, ...profile };
-  return { ...written, ...profile, entitlements: { ...written.entitlements, role }, roleWrittenAt: at };
+  const { role, settings, ...profile } = after;
+  const kept = {
+    ...written,
+    ...profile,
+    ...(settings && { settings: { ...written.settings, ...settings } }),
+  };
+  if (role === undefined) return kept;
+  return { ...kept, entitlements: { ...written.entitlements, role }, roleWrittenAt: at };
 }
 
 function afterGrant(written: LastWritten, entitlement: Entitlement): LastWritten {

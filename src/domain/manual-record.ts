@@ -2,6 +2,7 @@ import { emailKey } from './email.js';
 import { NO_ENTITLEMENTS, ROLES, type Entitlement, type NumberAccess, type Role } from './entitlement.js';
 import { withEntitlement, withoutEntitlement } from './entitlement-set.js';
 import { combinedName } from './person-name.js';
+import type { AgentSettings } from './settings.js';
 import { byCodeUnits } from './sort.js';
 import type { ActualAgent } from './state.js';
 
@@ -43,6 +44,7 @@ export type ManualAct =
         readonly familyName: string;
       };
       readonly role: Role;
+      readonly settings?: AgentSettings;
     }
   | {
       readonly type: 'update-agent';
@@ -52,6 +54,7 @@ export type ManualAct =
         readonly givenName?: string;
         readonly familyName?: string;
         readonly role?: Role;
+        readonly settings?: AgentSettings;
       };
     }
   | { readonly type: 'suspend-agent' | 'resume-agent' | 'delete-agent'; readonly providerUserId: string }

@@ -1,4 +1,5 @@
 import type { AccessKind, Entitlement, EntitlementSet, Role } from './entitlement.js';
+import type { AgentSettings } from './settings.js';
 
 /** How a rule names a group. Ids survive renames; names are what an admin types. */
 export type GroupRef =
@@ -34,6 +35,8 @@ export interface Grant {
   /** May hold templates such as `Sales {country}`; see mapping of team templates. */
   readonly teams: readonly string[];
   readonly numbers: readonly NumberGrant[];
+  /** May hold templates as teams do. Of several rules that set one, the first in the file wins. */
+  readonly settings?: AgentSettings;
 }
 
 /** What a matching rule takes away again, whatever other rules grant. An explicit deny always wins. */
@@ -89,6 +92,8 @@ export interface DerivedEntitlements {
    * nor taken until the rule is mended.
    */
   readonly uncertain: EntitlementSet;
+  /** Settings beyond roles, teams and numbers. What no rule sets is left as it is. */
+  readonly settings?: AgentSettings;
   /** viaTeam wishes by number key, so that a plan can say how a number is to be reached. */
   readonly viaTeam: Readonly<Record<string, string>>;
   readonly reasons: readonly { readonly entitlement: Entitlement; readonly reasons: readonly Reason[] }[];

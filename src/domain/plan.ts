@@ -1,5 +1,6 @@
 import type { Entitlement, EntitlementSet, Role } from './entitlement.js';
 import type { Reason } from './mapping.js';
+import type { AgentSettings } from './settings.js';
 import type { ActualAgent, LastWritten, LeaverFact } from './state.js';
 
 /** Chosen per account, never defaulted: a new account starts in `report-only`. */
@@ -23,6 +24,8 @@ export interface CreateChange extends ChangeBase {
   readonly givenName: string;
   readonly familyName: string;
   readonly role: Role;
+  /** What the rules set beyond role, teams and numbers. */
+  readonly settings?: AgentSettings;
 }
 
 /** Take ownership of an existing agent with the same verified e-mail. Writes nothing at the vendor. */
@@ -48,6 +51,7 @@ export interface AgentFields {
   readonly familyName?: string;
   readonly email?: string;
   readonly role?: Role | null;
+  readonly settings?: AgentSettings;
 }
 
 export interface GrantChange extends ChangeBase {
@@ -112,6 +116,12 @@ export type ManualTask =
   | (NumberTask & { readonly kind: 'revoke-number' })
   | { readonly kind: 'change-email'; readonly from: string; readonly to: string }
   | { readonly kind: 'change-role'; readonly role: Role }
+  | {
+      readonly kind: 'change-setting';
+      readonly setting: string;
+      readonly label: string;
+      readonly value: string;
+    }
   | { readonly kind: 'create-team'; readonly team: string }
   | { readonly kind: 'delete-agent' }
   | { readonly kind: 'make-owner' }
@@ -169,6 +179,7 @@ export interface Notice {
     | 'duplicate-email'
     | 'ambiguous-match'
     | 'invalid-name'
+    | 'invalid-setting'
     | 'unknown-number'
     | 'missing-agent'
     | 'unreadable-role'

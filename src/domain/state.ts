@@ -1,5 +1,6 @@
 import type { AccessKind, EntitlementSet, NumberAccess, Role } from './entitlement.js';
 import type { DerivedEntitlements } from './mapping.js';
+import type { AgentSettings } from './settings.js';
 import type { SubjectStatus } from './directory.js';
 
 /**
@@ -53,6 +54,8 @@ export interface ActualAgent {
   readonly unreadKinds?: readonly AccessKind[];
   /** E.164 of the line that they call out with by default. Absent: the vendor does not tell, or it is none. */
   readonly defaultNumber?: string;
+  /** Settings that this reading showed; those left out are compared with what was last written. */
+  readonly settings?: AgentSettings;
 }
 
 export interface ActualTeam {
@@ -87,6 +90,7 @@ export interface LastWritten {
   readonly givenName: string;
   readonly familyName: string;
   readonly entitlements: EntitlementSet;
+  readonly settings?: AgentSettings;
   /** When the role was written last, milliseconds since the epoch. Absent: not known. */
   readonly roleWrittenAt?: number;
   /** What else the agent held when it was adopted or parked: not given by us, and no drift. */
@@ -127,6 +131,8 @@ export interface ByHand {
   readonly owner: boolean | null;
   /** When an invitation was last sent again. */
   readonly invitedAt: number | null;
+  /** Settings that no reading shows, by name. */
+  readonly settings?: AgentSettings;
 }
 
 /** What is known of an agent besides what we wrote and the vendor shows. Never written with the link itself. */

@@ -41,10 +41,12 @@ export interface DashboardInstructions {
 }
 
 /** A vendor's instructions as data. What is missing here gets general words. */
-export type DashboardGuide = Readonly<Partial<Record<DashboardJob, DashboardInstructions>>>;
+export type DashboardGuide = Readonly<
+  Partial<Record<DashboardJob | `change-setting:${string}`, DashboardInstructions>>
+>;
 
 /** The job that a task asks for; null where nothing is to be done at the vendor. */
-export function dashboardJobOf(task: ManualTask): DashboardJob | null {
+export function dashboardJobOf(task: ManualTask): keyof DashboardGuide | null {
   switch (task.kind) {
     case 'grant-number':
       if (task.viaTeam !== null) return 'grant-number:via-team';
@@ -55,6 +57,8 @@ export function dashboardJobOf(task: ManualTask): DashboardJob | null {
       return null;
     case 'no-number':
       return 'give-any-number';
+    case 'change-setting':
+      return `change-setting:${task.setting}`;
     case 'change-email':
     case 'change-role':
     case 'create-team':

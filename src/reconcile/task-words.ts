@@ -26,6 +26,8 @@ export function titleOf(task: ManualTask, { vendorName, email }: TaskWords): str
       return `Make ${email} an owner in ${vendorName}`;
     case 'remove-owner':
       return `Take ownership of the company from ${email} in ${vendorName}`;
+    case 'change-setting':
+      return `Set ${task.label} of ${email} to "${task.value}" in ${vendorName}`;
     case 'fix-data':
       return `Correct the data of ${email}`;
     case 'no-number':
@@ -49,6 +51,12 @@ export function generalSteps(task: ManualTask, words: TaskWords): readonly strin
         `Open ${describeAccess(task.entitlement)} in the ${words.vendorName} dashboard.`,
         `Remove ${words.email} wherever the number lists people or teams they are in.`,
         'Save.',
+      ];
+    case 'change-setting':
+      return [
+        `Open ${words.email} in the ${words.vendorName} dashboard and click Edit.`,
+        `Set ${task.label} to "${task.value}" and save.`,
+        'Mark this task as done: Patchbay cannot see it.',
       ];
     case 'fix-data':
       return [task.problem, 'Correct it in the directory.'];

@@ -98,6 +98,8 @@ function valuesOf(task: ManualTask, email: string): Readonly<Record<string, stri
       return { email, role: task.role };
     case 'create-team':
       return { email, team: task.team };
+    case 'change-setting':
+      return { email, setting: task.label, value: task.value };
     case 'delete-agent':
     case 'make-owner':
     case 'remove-owner':

@@ -72,13 +72,18 @@ function toTestEntry(test: AttributeTest): ConditionEntry {
   }
 }
 
-function toGrantEntry({ role, teams, numbers }: Grant): NonNullable<RuleEntry['grant']> {
+function toGrantEntry({ role, teams, numbers, settings }: Grant): NonNullable<RuleEntry['grant']> {
   const entries = numbers.map(({ number, kind, viaTeam }) => ({
     number,
     access: kind,
     ...(viaTeam !== null && { viaTeam }),
   }));
-  return { ...(role !== null && { role }), ...listed('teams', teams), ...listed('numbers', entries) };
+  return {
+    ...(role !== null && { role }),
+    ...listed('teams', teams),
+    ...listed('numbers', entries),
+    ...filled('settings', { ...settings }),
+  };
 }
 
 function toDenyEntry({ account, roles, teams, numbers }: Deny): NonNullable<RuleEntry['deny']> {

@@ -47,6 +47,15 @@ const grant = strict({
     .min(1, listed('number'))
     .describe('Phone numbers add up over all matching rules.')
     .optional(),
+  settings: z
+    .record(
+      z.string().regex(/^[a-z][A-Za-z0-9]{0,59}$/u, 'must be the name of a setting, such as designation'),
+      z.union([team, z.boolean(), z.number()]),
+    )
+    .describe(
+      'What else the vendor lets rules set; its names are in the README. Of several rules the first wins; what no rule sets stays as it is.',
+    )
+    .optional(),
 }).describe('What the people concerned get.');
 
 const deny = strict({
@@ -92,7 +101,7 @@ const ruleEntry = strict({
   .refine((value) => !isEmpty(value.grant) || !isEmpty(value.deny) || value.graceDays !== undefined, {
     when: hasNoUnknownKey,
     error:
-      'the rule neither grants nor denies anything: add grant: with a role, teams or numbers, or remove the rule',
+      'the rule neither grants nor denies anything: add grant: with a role, teams, numbers or settings, or remove the rule',
   })
   .meta({ id: 'rule', description: 'Who gets what.' });
 

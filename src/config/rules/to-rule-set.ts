@@ -59,7 +59,12 @@ function toGrant(grant: RuleEntry['grant']): Grant {
       kind: access,
       viaTeam: viaTeam ?? null,
     })),
+    ...(grant?.settings && { settings: mapValues(grant.settings) }),
   };
+}
+
+function mapValues(settings: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }
 
 function toDeny(deny: RuleEntry['deny']): Deny {

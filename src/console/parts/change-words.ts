@@ -37,12 +37,15 @@ function graceWords(ms: number): string {
 }
 
 function fieldsWords(before: AgentFields, after: AgentFields): string {
-  const names: readonly (keyof AgentFields)[] = ['givenName', 'familyName', 'email', 'role'];
+  const names = ['givenName', 'familyName', 'email', 'role'] as const;
   const words = { givenName: 'first name', familyName: 'last name', email: 'e-mail', role: 'role' } as const;
-  return names
+  const fields = names
     .filter((name) => after[name] !== undefined)
-    .map((name) => `${words[name]} from ${quoted(before[name])} to ${quoted(after[name])}`)
-    .join(', ');
+    .map((name) => `${words[name]} from ${quoted(before[name])} to ${quoted(after[name])}`);
+  const settings = Object.entries(after.settings ?? {}).map(
+    ([name, value]) => `${name} from ${quoted(before.settings?.[name])} to ${quoted(value)}`,
+  );
+  return [...fields, ...settings].join(', ');
 }
 
 function quoted(value: string | null | undefined): string {
@@ -73,6 +76,8 @@ function manualWords(task: Extract<Change, { action: 'manual' }>['task']): strin
       return `remind them of the invitation, which ends on ${task.expiresOn}`;
     case 'resend-invitation':
       return `send the invitation of ${task.sentOn} again`;
+    case 'change-setting':
+      return `set ${task.label} to “${task.value}”`;
     case 'fix-data':
       return task.problem;
   }

@@ -34,7 +34,12 @@ function effectOf(change: Change): Canonical {
 function detailsOf(change: Change): { readonly [key: string]: Canonical } {
   switch (change.action) {
     case 'create':
-      return { givenName: change.givenName, familyName: change.familyName, role: change.role };
+      return {
+        givenName: change.givenName,
+        familyName: change.familyName,
+        role: change.role,
+        ...(change.settings && { settings: change.settings }),
+      };
     case 'adopt':
       return { providerUserId: change.providerUserId };
     case 'update':

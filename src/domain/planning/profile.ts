@@ -7,6 +7,7 @@ import { type Draft, type FieldChange, addNotice, baseOf } from './draft.js';
 import type { AgentHolder } from './holder.js';
 import { becauseOf } from './reasons.js';
 import { reassertRole, roleChange } from './role.js';
+import { settingsChange } from './settings.js';
 import type { World } from './world.js';
 
 /** Name, e-mail and role of an existing agent, as one update that names only what differs. */
@@ -15,6 +16,7 @@ export function planProfile(world: World, holder: AgentHolder, draft: Draft): vo
     nameChange(world, holder, draft),
     emailChange(world, holder, draft),
     roleChange(world, holder, draft),
+    settingsChange(world, holder, draft),
   ].filter((part) => part !== null);
   if (!parts.some(({ after }) => after.role !== undefined)) reassertRole(world, holder, draft);
   if (parts.length === 0) return;

@@ -10,6 +10,7 @@ import { numberKey } from './numbers.js';
 import { nameProblem } from './profile.js';
 import { becauseOf } from './reasons.js';
 import { heldRole } from './role.js';
+import { settingsOfNew } from './settings.js';
 import type { World } from './world.js';
 
 const [LEAST_ROLE] = ROLES;
@@ -80,6 +81,8 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
   // A person who follows a checklist is not asked for two things in one step.
   const role = capabilities.writes === 'manual' ? LEAST_ROLE : wantedRole;
   const because = becauseOf(derived, { type: 'role', role });
+  const newcomer = { subject, target, agent: null, written: null, byHand: NOTHING_BY_HAND };
+  const settings = settingsOfNew(world, newcomer, draft);
   draft.changes.push({
     ...baseOf(target, 'create', 'agent', {
       reason: 'Wanted by the rules and not at the vendor yet.',
@@ -89,9 +92,10 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
     givenName,
     familyName,
     role,
+    ...(settings && { settings }),
   });
   if (role !== wantedRole) pushNewcomerRole(subject, target, wantedRole, draft);
-  planHoldings(world, { subject, target, agent: null, written: null, byHand: NOTHING_BY_HAND }, draft);
+  planHoldings(world, newcomer, draft);
 }
 
 /** The agent has no id yet: until the invitation is confirmed, the address stands for it. */

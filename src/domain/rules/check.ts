@@ -5,6 +5,7 @@ import type { Notice } from '../plan.js';
 import { heldRole } from '../planning/role.js';
 import { teamNameProblem } from '../planning/team-book.js';
 import { teamsRing } from '../planning/wish.js';
+import { settingProblem } from '../settings.js';
 import { speaksOf } from './compile.js';
 import { placeholders } from './team-template.js';
 
@@ -25,6 +26,7 @@ export function checkRulesAgainst(ruleSet: RuleSet, target: RuleTarget): readonl
       ...teamNotices(rule, target),
       ...rule.grant.numbers.flatMap((grant) => numberNotices(rule, grant, target)),
       ...trapNotices(rule, target, ringing),
+      ...settingNotices(rule, target),
     ]),
   ];
 }
@@ -146,6 +148,26 @@ function numberNotices(
         ),
       ];
   }
+}
+
+/** Names and values of settings against what the vendor declares; a template's value is only known per person. */
+function settingNotices(rule: MappingRule, { capabilities }: RuleTarget): readonly Notice[] {
+  const declared = new Map(capabilities.settings?.map((one) => [one.name, one]));
+  return Object.entries(rule.grant.settings ?? {}).flatMap(([name, text]) => {
+    const declaration = declared.get(name);
+    if (declaration === undefined) {
+      const known = [...declared.keys()].join(', ') || 'none';
+      const problem = `sets "${name}", which this vendor does not have (it has: ${known}). It has no effect here.`;
+      return [notice('capability', rule, problem)];
+    }
+    const isTemplate = placeholders(text).length > 0;
+    const problem = isTemplate ? null : settingProblem(text, declaration.value);
+    if (problem !== null)
+      return [notice('invalid-setting', rule, `sets ${name} to "${text}", which ${problem}.`)];
+    if (declaration.write === 'api') return [];
+    const when = declaration.write === 'create' ? 'for people who have an agent already' : 'for everybody';
+    return [notice('capability', rule, `sets ${name}, which is a task on the worklist ${when}.`)];
+  });
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Grants {
   readonly roles: ReadonlyMap<Role, Held<Role>>;
   readonly teams: ReadonlyMap<string, Held<string>>;
   readonly numbers: ReadonlyMap<string, Held<GrantedNumber>>;
+  /** The first rule that sets one wins. */
+  readonly settings: ReadonlyMap<string, string>;
   /** Whether any of the rules grants something, as opposed to only denying. */
   readonly any: boolean;
   /** A placeholder of a team name that the person has no value for. */
@@ -31,7 +33,14 @@ export interface Denials {
   isNumberDenied(access: NumberAccess): boolean;
 }
 
-const NO_GRANTS: Grants = { roles: new Map(), teams: new Map(), numbers: new Map(), any: false, missing: [] };
+const NO_GRANTS: Grants = {
+  roles: new Map(),
+  teams: new Map(),
+  numbers: new Map(),
+  settings: new Map(),
+  any: false,
+  missing: [],
+};
 const NO_DENIALS: Denials = {
   account: null,
   roles: new Set(),
@@ -45,6 +54,7 @@ export function collectGrants(matches: readonly RuleMatch[], user: DirectoryUser
   const roles = new Map<Role, Held<Role>>();
   const teams = new Map<string, Held<string>>();
   const numbers = new Map<string, Held<GrantedNumber>>();
+  const settings = new Map<string, string>();
   const missing: { template: string; attribute: string }[] = [];
   const expand = (template: TeamTemplate): readonly string[] => {
     const expansion = template.expand(user);
@@ -62,11 +72,16 @@ export function collectGrants(matches: readonly RuleMatch[], user: DirectoryUser
       const key = entitlementKey({ type: 'number', number: grant.number, kind: grant.kind });
       hold(numbers, key, { number: grant.number, kind: grant.kind, viaTeam: team }, reason);
     }
+    for (const { name, template } of compiled.settings) {
+      const [value] = settings.has(name) ? [] : expand(template);
+      if (value !== undefined) settings.set(name, value);
+    }
   }
   return {
     roles,
     teams,
     numbers,
+    settings,
     any: matches.some(({ compiled }) => grantsSomething(compiled.rule)),
     missing,
   };
@@ -92,7 +107,8 @@ export function collectDenials(matches: readonly RuleMatch[], user: DirectoryUse
 }
 
 function grantsSomething({ grant }: RuleMatch['compiled']['rule']): boolean {
-  return grant.role !== null || grant.teams.length > 0 || grant.numbers.length > 0;
+  const hasSettings = Object.keys(grant.settings ?? {}).length > 0;
+  return grant.role !== null || grant.teams.length > 0 || grant.numbers.length > 0 || hasSettings;
 }
 
 function hold<Key, Thing>(map: Map<Key, Held<Thing>>, key: Key, thing: Thing, reason: Reason): void {

@@ -11,6 +11,7 @@ export interface CompiledRule {
   readonly condition: CompiledCondition;
   readonly grantTeams: readonly TeamTemplate[];
   readonly denyTeams: readonly TeamTemplate[];
+  readonly settings: readonly { readonly name: string; readonly template: TeamTemplate }[];
   readonly denies: boolean;
   readonly numbers: readonly CompiledNumber[];
 }
@@ -81,6 +82,10 @@ function compileRule(rule: MappingRule, groups: GroupIndex): CompiledRule {
     condition: compileCondition(rule.when, groups),
     grantTeams: rule.grant.teams.map(compileTemplate),
     denyTeams: deny.teams.map(compileTemplate),
+    settings: Object.entries(rule.grant.settings ?? {}).map(([name, text]) => ({
+      name,
+      template: compileTemplate(text),
+    })),
     denies: deny.account || deny.roles.length + deny.teams.length + deny.numbers.length > 0,
     numbers: rule.grant.numbers.map((grant) => ({
       grant,

@@ -65,6 +65,7 @@ function granted(rules: CompiledRules, user: DirectoryUser, tally: Tally, matche
     viaTeam: viaTeams(grants, entitlements.numbers, denials),
     reasons: reasonsOf(grants, entitlements),
     ...graceOf(matches.certain),
+    ...(grants.settings.size > 0 && { settings: Object.fromEntries(grants.settings) }),
   };
   return { type: 'granted', derived, notices: missingAttributes(user, tally) };
 }
@@ -86,6 +87,6 @@ function missingAttributes(user: DirectoryUser, { grants }: Tally): readonly Not
     code: 'missing-attribute',
     subjectId: user.id,
     providerUserId: null,
-    message: `${user.userName} gets no team "${template}", because the directory holds no "${attribute}" for them.`,
+    message: `${user.userName} gets no "${template}", because the directory holds no "${attribute}" for them.`,
   }));
 }

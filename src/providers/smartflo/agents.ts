@@ -1,7 +1,9 @@
 import { emailKey } from '../../domain/email.js';
 import type { Role } from '../../domain/entitlement.js';
 import { AppError, isAppError } from '../../domain/errors.js';
+import type { AgentSettings } from '../../domain/settings.js';
 import type { AgentProfile, AgentRef, ProviderWrite, WriteOutcome } from '../port.js';
+import { toSettingFields } from './agent-settings.js';
 import type { SmartfloClient } from './client.js';
 import { emailInLogin, personFromDetail, statusOf as standingOf, type Person } from './convert.js';
 import type { Directory } from './directory.js';
@@ -16,7 +18,7 @@ type AgentFields = Extract<ProviderWrite, { readonly type: 'update-agent' }>['fi
 export interface Agents {
   /** null when Smartflo says that there is no such user. */
   find(ref: AgentRef): Promise<Person | null>;
-  create(profile: AgentProfile, role: Role): Promise<WriteOutcome>;
+  create(profile: AgentProfile, role: Role, settings: AgentSettings): Promise<WriteOutcome>;
   update(providerUserId: string, fields: AgentFields): Promise<WriteOutcome>;
   /** Blocks or unblocks agent and web login together. */
   setSuspended(providerUserId: string, isSuspended: boolean): Promise<WriteOutcome>;
@@ -30,6 +32,12 @@ interface AgentDeps {
   readonly roles: RoleBook;
 }
 
+interface Newcomer {
+  readonly profile: AgentProfile;
+  readonly role: Role;
+  readonly settings: AgentSettings;
+}
+
 const APPLIED: WriteOutcome = { result: 'applied', providerId: null };
 const ALREADY: WriteOutcome = { result: 'already', providerId: null };
 const PATCH = { purpose: 'change a user', method: 'PATCH', route: '/v1/user/:id' } as const;
@@ -38,7 +46,7 @@ const PATCH = { purpose: 'change a user', method: 'PATCH', route: '/v1/user/:id'
 export function makeAgents(deps: AgentDeps): Agents {
   return {
     find: (ref) => findUser(deps, ref),
-    create: (profile, role) => createUser(deps, profile, role),
+    create: (profile, role, settings) => createUser(deps, { profile, role, settings }),
     update: (providerUserId, fields) => updateUser(deps, providerUserId, fields),
     setSuspended: (providerUserId, isSuspended) => setSuspended(deps, providerUserId, isSuspended),
     remove: (providerUserId) => deleteUser(deps, providerUserId),
@@ -55,11 +63,12 @@ async function findUser({ directory }: AgentDeps, ref: AgentRef): Promise<Person
  * Looks for the address first: after a lost response to a create the person is there already, and a second one must
  * never come to be (invariant 7). Any refusal is answered by looking again.
  */
-async function createUser(deps: AgentDeps, profile: AgentProfile, role: Role): Promise<WriteOutcome> {
+async function createUser(deps: AgentDeps, newcomer: Newcomer): Promise<WriteOutcome> {
+  const { profile } = newcomer;
   const existing = await deps.directory.byEmail(profile.email);
   if (existing !== null) return { result: 'already', providerId: existing.id };
   try {
-    return await postUser(deps, profile, role);
+    return await postUser(deps, newcomer);
   } catch (error) {
     if (!isAppError(error, 'invalid')) throw error;
     const meanwhile = await deps.directory.byEmail(profile.email);
@@ -70,11 +79,11 @@ async function createUser(deps: AgentDeps, profile: AgentProfile, role: Role): P
 
 async function postUser(
   { client, config, directory, roles }: AgentDeps,
-  { email, givenName, familyName }: AgentProfile,
-  role: Role,
+  { profile: { email, givenName, familyName }, role, settings }: Newcomer,
 ): Promise<WriteOutcome> {
-  const number = config.fallbackNumber;
+  const number = settings['number'] ?? config.fallbackNumber;
   if (number === null) throw withoutNumber();
+  const { cdrVisibility, ...atOnce } = settings;
   const body = {
     create_agent: true,
     create_web_login: true,
@@ -86,12 +95,21 @@ async function postUser(
     user_role: await roles.idOf(role),
     password: makeInitialPassword(),
     caller_id: [],
+    ...toSettingFields(atOnce, null),
   };
   const call = { purpose: 'create a user', method: 'POST', route: '/v1/user' } as const;
   const { data } = await client.request({ ...call, body }, CreatedUser);
   if (data.agent_id)
     directory.remember(data.id, { agentId: data.agent_id, intercom: data.agent_extension ?? null });
+  if (cdrVisibility === 'own') await showOwnCalls(client, data.id, data.agent_id ?? null);
   return { result: 'applied', providerId: data.id };
+}
+
+/** Names the agent that the create made, so that it needs a request of its own. */
+async function showOwnCalls(client: SmartfloClient, id: string, agentId: string | null): Promise<void> {
+  if (agentId === null) return;
+  const body = toSettingFields({ cdrVisibility: 'own' }, agentId);
+  await client.request({ ...PATCH, params: { id }, body }, AnyObject);
 }
 
 /** Only what is named is sent. The name is one text at Smartflo: half of it is completed from what is there. */
@@ -105,10 +123,28 @@ async function updateUser(
     ...(await nameField(directory, providerUserId, fields)),
     ...(email === undefined ? {} : { email, login_id: email }),
     ...(role === undefined ? {} : { user_role: await roles.idOf(role) }),
+    ...(await settingFields(directory, providerUserId, fields.settings)),
   };
   if (Object.keys(body).length === 0) return ALREADY;
   await client.request({ ...PATCH, params: { id: providerUserId }, body }, AnyObject);
   return APPLIED;
+}
+
+async function settingFields(
+  directory: Directory,
+  providerUserId: string,
+  settings: AgentSettings = {},
+): Promise<Record<string, unknown>> {
+  const isOwn = settings['cdrVisibility'] === 'own';
+  const ids = isOwn ? await directory.idsOf(providerUserId, { withIntercom: false }) : null;
+  if (isOwn && ids === null) {
+    await directory.mustLook(providerUserId);
+    throw new AppError(
+      'invalid',
+      'This Smartflo user has no agent, so that there are no calls of their own to show.',
+    );
+  }
+  return toSettingFields(settings, ids?.agentId ?? null);
 }
 
 async function nameField(
@@ -173,8 +209,8 @@ async function deleteUser({ client, directory }: AgentDeps, providerUserId: stri
 function withoutNumber(): AppError {
   return new AppError(
     'invalid',
-    'Smartflo demands a phone number for every new agent, and none is known for this person. Enter a fallbackNumber ' +
-      "in the account's settings.",
+    'Smartflo demands a phone number for every new agent, and none is known for this person. Set number in a ' +
+      "rule, or enter a fallbackNumber in the account's settings.",
   );
 }
 

@@ -1,6 +1,7 @@
 import type { NumberAccess, Role } from '../../domain/entitlement.js';
 import type { ActualAgent, ActualNumber, ActualTeam } from '../../domain/state.js';
 import type { CallRecord } from '../port.js';
+import { readSettings } from './agent-settings.js';
 import type { CallRecordRow, Department, DetailedUser, ListedUser, PhoneNumber } from './schema.js';
 
 /** A user as far as the answers at hand tell. */
@@ -68,6 +69,7 @@ export function toAgent(person: Person, holdings: Holdings): ActualAgent {
     status: statusOf(person),
     owner: null,
     ...held,
+    ...(person.detail === null ? {} : { settings: readSettings(person.detail) }),
     ...(unreadKinds === undefined ? {} : { unreadKinds }),
   };
 }

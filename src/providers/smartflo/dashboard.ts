@@ -1,4 +1,4 @@
-import type { DashboardGuide, DashboardPlace } from '../dashboard.js';
+import type { DashboardGuide, DashboardInstructions, DashboardPlace } from '../dashboard.js';
 import type { SmartfloConfig } from './settings.js';
 
 const USER = 'In the Smartflo portal open Users and click {email}.';
@@ -71,6 +71,26 @@ export const SMARTFLO_GUIDE: DashboardGuide = {
       'Ask Smartflo’s support to make {email} the owner of the account: the portal has no button for it.',
     ],
   },
+  'change-setting:allowedIps': inUserForm(
+    'IP Restriction',
+    'One address or range in each line: from anywhere else the person cannot sign in.',
+  ),
+  'change-setting:twoFactor': inUserForm(
+    'Two Factor Authentication',
+    'The person gets a code by e-mail or message at the next sign-in.',
+  ),
+  'change-setting:dispositions': inUserForm('Dispositions'),
+  'change-setting:acCidList': inUserForm('AC-CID List'),
+  'change-setting:interactions': inUserForm('Interactions'),
+  'change-setting:didsForCdr': inUserForm('DIDs for CDR'),
+  'change-setting:timeGroup': inUserForm(
+    'Time Group',
+    'The number is the id of the time group, as in the address of its page.',
+  ),
+  'change-setting:callForwarding': inUserForm('Failover Destination'),
+  'change-setting:routeCallsThrough': inUserForm('Route Calls Through'),
+  'change-setting:extension': inUserForm('Assign Extension'),
+  'change-setting:outboundBlock': inUserForm('Outbound Block of the extension'),
   'remove-owner': {
     page: 'agents',
     steps: ['Ask Smartflo’s support to give the account to somebody else than {email}.'],
@@ -84,6 +104,19 @@ export const SMARTFLO_GUIDE: DashboardGuide = {
     ],
   },
 };
+
+/** The portal's own page of a user for what the API has no field for (vendors.md 2.3). */
+function inUserForm(label: string, ...more: readonly string[]): DashboardInstructions {
+  return {
+    page: 'agent',
+    steps: [
+      USER,
+      `Click Edit and set ${label} to "{value}".`,
+      ...more,
+      'Save, and mark this task as done here.',
+    ],
+  };
+}
 
 /** Where in the portal something is. The paths are not documented. */
 export function smartfloPage(config: SmartfloConfig, place: DashboardPlace): string {

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { ProviderDefinition } from '../port.js';
+import { declaredSettings } from './agent-settings.js';
 import { SMARTFLO_GUIDE, smartfloPage } from './dashboard.js';
 import { openSmartflo } from './provider.js';
 import {
@@ -25,6 +26,7 @@ const capabilities: Capabilities = {
   numberAccess: { assigned: 'api', outbound: 'api', call_flow: 'via-team' },
   invitationStateReadable: false,
   resendInvitation: false,
+  settings: declaredSettings({ updatableFields: [] }),
 };
 
 export const smartflo: ProviderDefinition<SmartfloConfig, SmartfloSecrets> = {
@@ -43,6 +45,7 @@ export const smartflo: ProviderDefinition<SmartfloConfig, SmartfloSecrets> = {
   },
   capabilitiesFor: (config) => ({
     ...capabilities,
+    settings: declaredSettings(config),
     numberAccess: {
       ...capabilities.numberAccess,
       outbound: config.callerIds === 'shown' ? 'api' : 'manual',

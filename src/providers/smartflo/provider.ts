@@ -67,7 +67,7 @@ async function write(operation: ProviderWrite, parts: Parts): Promise<WriteOutco
   const { agents, departments } = parts;
   switch (operation.type) {
     case 'create-agent':
-      return agents.create(operation.profile, operation.role);
+      return agents.create(operation.profile, operation.role, operation.settings ?? {});
     case 'update-agent':
       return agents.update(operation.providerUserId, operation.fields);
     case 'delete-agent':

@@ -19,6 +19,7 @@ export function operationFor(
         type: 'create-agent',
         profile: { email: change.email, givenName: change.givenName, familyName: change.familyName },
         role: change.role,
+        ...(change.settings && { settings: change.settings }),
       };
     case 'update':
       return {
