@@ -8,6 +8,7 @@ import { makeLeaseStore } from '../store/leases.js';
 import { makeScheduledDeletions, makeWorkFinder } from '../store/work-finder.js';
 import type { Engine } from './engine.js';
 import { buildMailDelivery } from './mail.js';
+import { buildReportJobs } from './report-delivery.js';
 import type { Services } from './services.js';
 
 /** How long one account is worked on before others get their turn, and how often lost work is looked for. */
@@ -53,6 +54,7 @@ export function buildJobs(services: Services, engine: Engine): Jobs {
     findWork: makeWorkFinder(database, () => clock.now()),
     upkeep: engine.upkeep,
     deliverMail: buildMailDelivery(services),
+    reports: buildReportJobs(services),
     async listSchedules() {
       const accounts = await accountStore.listAll();
       return accounts.map(({ tenantId, id, settings }) => ({

@@ -11,6 +11,7 @@ import {
 } from './comparisons.js';
 import { outcomeOfDrain, outcomeOfError, type JobOutcome } from './outcome.js';
 import { QUEUES, type QueueName } from './queues.js';
+import { syncReportSchedules, type ReportJobs } from './reports.js';
 
 /** When an account is reconciled as a whole. */
 export interface Schedule extends AccountKey {
@@ -33,6 +34,7 @@ export interface JobsDeps {
   readonly upkeep: () => Promise<void>;
   /** Sends the e-mails that are due. On a queue of its own: a mail server that hangs must hold up nothing else. */
   readonly deliverMail: () => Promise<void>;
+  readonly reports: ReportJobs;
   readonly listSchedules: () => Promise<readonly Schedule[]>;
   /** Comparisons other than of whole accounts. */
   readonly comparisons: ComparisonJobs;
@@ -102,7 +104,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
       const handlers = makeHandlers(deps, jobs, stopping.signal);
       queues.work('drain', handlers.drain, deps.accountsAtOnce);
       queues.work('compare', handlers.compare, COMPARISONS_AT_ONCE);
-      for (const name of ['reconcile', 'deprovision', 'sweep', 'mail'] as const)
+      for (const name of ['reconcile', 'deprovision', 'sweep', 'mail', 'report', 'delivery'] as const)
         queues.work(name, handlers[name], 1);
       await renew();
       await quietly('take-over', (opened) => takeOver(deps, jobs, opened));
@@ -138,6 +140,7 @@ export function makeJobs(deps: JobsDeps): Jobs {
       quietly('schedules', async (queues) => {
         await syncSchedules(deps, queues);
         await syncComparisonSchedules(deps.comparisons, queues);
+        await syncReportSchedules(deps.reports, queues);
       }),
   };
 
@@ -214,6 +217,14 @@ function makeHandlers(deps: JobsDeps, jobs: Jobs, signal: AbortSignal): Handlers
     }),
     mail: run('mail', async () => {
       await deps.deliverMail();
+      return { type: 'done' };
+    }),
+    report: run('report', async (destination) => {
+      await deps.reports.run(destination);
+      return { type: 'done' };
+    }),
+    delivery: run('delivery', async () => {
+      await deps.reports.deliverDue();
       return { type: 'done' };
     }),
   };

@@ -18,6 +18,9 @@ export const comparisonJobSchema = z.strictObject({
 });
 export type ComparisonJob = z.infer<typeof comparisonJobSchema>;
 
+export const reportJobSchema = z.strictObject({ tenantId: uuid, destinationId: uuid });
+export type ReportJob = z.infer<typeof reportJobSchema>;
+
 export const sweepJobSchema = z.strictObject({});
 
 /** The queues, each with what its jobs carry: ids, checked again when a job runs. */
@@ -28,5 +31,7 @@ export const QUEUES = {
   compare: comparisonJobSchema,
   sweep: sweepJobSchema,
   mail: sweepJobSchema,
+  report: reportJobSchema,
+  delivery: sweepJobSchema,
 } as const;
 export type QueueName = keyof typeof QUEUES;

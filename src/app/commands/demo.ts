@@ -14,7 +14,7 @@ import type { Services } from '../services.js';
 import { startService } from '../serve.js';
 import { makeProgress, renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
-import { saveFile } from './report.js';
+import { saveFile } from './save-file.js';
 
 /** Nothing moved for this long: the demo has failed. The vendor's slowest pause is a minute. */
 const STALL_MS = 90_000;

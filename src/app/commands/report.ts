@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
 import { readFormat, renderReport, REPORT_FORMATS, type ReportFormat } from '../../report/render/render.js';
@@ -8,6 +6,9 @@ import { buildReports } from '../reports.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
+import { addAuditCommands } from './report-audit.js';
+import { addDestinationCommands } from './report-destinations.js';
+import { saveFile } from './save-file.js';
 
 interface TenantOption {
   readonly tenant: string;
@@ -28,6 +29,8 @@ export function addReportCommands(program: Command, context: CommandContext): vo
   addCreate(report, context);
   addShow(report, context);
   addList(report, context);
+  addDestinationCommands(report, context);
+  addAuditCommands(report, context);
   report
     .command('schema')
     .description('print the JSON Schema of a report')
@@ -118,16 +121,6 @@ async function hand(
   await saveFile(path, rendered.text);
   const { id, headline } = report;
   print(context, command, { id, headline, path }, `${headline}.\nReport: ${path}`);
-}
-
-export async function saveFile(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('invalid', `The file ${path} cannot be written (${reason}).`, { cause: error });
-  }
 }
 
 function parseDays(text: string): number {

@@ -59,6 +59,11 @@ describe.each(backends)('jobs on $name', (backend) => {
       findWork: () => Promise.resolve([]),
       upkeep: () => Promise.resolve(),
       deliverMail: () => Promise.resolve(),
+      reports: {
+        listSchedules: () => Promise.resolve([]),
+        run: () => Promise.resolve(),
+        deliverDue: () => Promise.resolve(),
+      },
       listSchedules: () => Promise.resolve([]),
       comparisons: {
         listSchedules: () => Promise.resolve([]),

@@ -28,7 +28,8 @@ describe('the commands', () => {
         'token revoke', 'account create', 'account list', 'account policy', 'account settings', 'account credential',
         'account pause', 'account resume', 'rules check', 'rules import', 'rules export', 'rules history',
         'rules rollback', 'plan', 'plans list', 'plans show', 'plans approve', 'plans reject', 'reconcile', 'doctor',
-        'mail list', 'mail test', 'mail contacts list', 'mail contacts add', 'mail contacts remove',
+        'report create', 'report show', 'report list', 'report subscribe', 'report send', 'report entitlements',
+        'report journeys', 'mail list', 'mail test', 'mail contacts list', 'mail contacts add', 'mail contacts remove',
       ]),
     ); // prettier-ignore
   });
