@@ -61,5 +61,7 @@ function stepOf(change: Change, newcomers: ReadonlySet<string>): number {
 }
 
 function withinOf({ action }: Change): number {
+  // Whatever else a newcomer gets needs them to be there.
+  if (action === 'create') return 0;
   return Object.hasOwn(URGENT_STEPS, action) ? URGENT_STEPS[action as keyof typeof URGENT_STEPS] : 9;
 }
