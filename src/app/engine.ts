@@ -1,3 +1,4 @@
+import { makeTaskReminders } from '../administration/task-reminders.js';
 import { derivePublicUrl } from '../config/config.js';
 import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
@@ -19,6 +20,7 @@ import { makeChecklistStore } from '../store/manual/checklists.js';
 import { makeEscalations } from '../store/manual/escalations.js';
 import { makePlanStore } from '../store/plans.js';
 import { makeReadingStore } from '../store/readings.js';
+import { makeReminderStore } from '../store/console/task-reminders.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import { makeTaskStore } from '../store/worklist.js';
 import { buildComparisonParts, buildComparisons, type Comparisons } from './comparisons.js';
@@ -70,6 +72,11 @@ export function buildEngine(services: Services): Engine {
     now: () => clock.now(),
     taskUrl: (id) => `${derivePublicUrl(config, config.port)}/console/worklist/${id}`,
   });
+  const remind = makeTaskReminders({
+    reminders: makeReminderStore(database),
+    clock,
+    worklistUrl: `${derivePublicUrl(config, config.port)}/console/worklist`,
+  });
   return {
     deps,
     vendors,
@@ -93,6 +100,7 @@ export function buildEngine(services: Services): Engine {
     async upkeep() {
       await vendorHints.hints.work();
       await escalate();
+      await remind();
       await sealAudit();
     },
   };

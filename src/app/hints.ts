@@ -5,6 +5,7 @@ import type { VendorOpener } from '../reconcile/ports.js';
 import type { EngineDeps } from '../reconcile/run.js';
 import { makeComparisonsView } from '../store/report/comparisons-view.js';
 import { makeHintStore } from '../store/report/hints.js';
+import { makeAgentHintStore } from '../store/vendor-hints.js';
 import type { Services } from './services.js';
 
 /** What vendors tell of changes, on this process's database and vendors. */
@@ -16,6 +17,7 @@ export interface VendorHints {
 export function buildHints(services: Services, engine: EngineDeps, vendors: VendorOpener): VendorHints {
   const { database, clock, accountStore, providers, config } = services;
   const hints = makeHintStore(database);
+  const agents = makeAgentHintStore(database);
   const view = makeComparisonsView(database);
   return {
     hints: makeHints({
@@ -29,8 +31,11 @@ export function buildHints(services: Services, engine: EngineDeps, vendors: Vend
       async lookAgain(account, subjectIds) {
         // Made before the vendor said that something happened, so they do not show it.
         await engine.readings.drop(account);
-        await engine.marks.mark(account, subjectIds, { reason: 'webhook', at: clock.now() });
+        const at = clock.now();
+        await agents.suspectRoles(account, subjectIds, at);
+        await engine.marks.mark(account, subjectIds, { reason: 'webhook', at });
       },
+      noteUse: (account, providerUserId) => agents.noteUse(account, providerUserId, clock.now()),
       compareAt: (account, at) => engine.accounts.scheduleReconcile(account, 'webhook', at),
       async lastComparedAt({ tenantId, accountId }) {
         const source = { tenantId, type: 'account', id: accountId } as const;

@@ -61,7 +61,8 @@ export interface WebhookRegistration {
 /** One delivery. `kind` null: of no interest here. */
 export interface VendorEvent {
   readonly token: string;
-  readonly kind: 'created' | 'deleted' | null;
+  /** `used`: the person signed in. */
+  readonly kind: 'created' | 'deleted' | 'used' | null;
   readonly providerUserId: string;
   readonly email: string | null;
 }

@@ -1,29 +1,28 @@
 import { sql } from 'kysely';
 import type { AccountKey } from '../reconcile/account.js';
-import type { HintStore } from '../reconcile/vendor-hints.js';
+import type { AgentHintStore } from '../reconcile/vendor-hints.js';
 import type { TenantDatabase } from './database.js';
 
-/** Hints in Postgres, on the live link of the agent. */
-export function makeHintStore(database: TenantDatabase): HintStore {
-  const live = ({ tenantId, accountId }: AccountKey, providerUserId: string) =>
+/** Hints in Postgres, on live links. */
+export function makeAgentHintStore(database: TenantDatabase): AgentHintStore {
+  const live = ({ tenantId, accountId }: AccountKey) =>
     database
       .forTenant(tenantId)
       .updateTable('links')
       .where('tenant_id', '=', tenantId)
       .where('account_id', '=', accountId)
-      .where('provider_user_id', '=', providerUserId)
       .where('ended_at', 'is', null);
   return {
-    async suspectRole(account, providerUserId, at) {
-      const link = await live(account, providerUserId)
+    async suspectRoles(account, subjectIds, at) {
+      await live(account)
         .set({ role_suspected_at: at })
-        .returning('subject_id')
-        .executeTakeFirst();
-      return link?.subject_id ?? null;
+        .where('subject_id', '=', sql<string>`any(${[...subjectIds]}::uuid[])`)
+        .execute();
     },
     async noteUse(account, providerUserId, at) {
-      await live(account, providerUserId)
+      await live(account)
         .set({ accepted_at: sql<Date>`least(accepted_at, ${at})` })
+        .where('provider_user_id', '=', providerUserId)
         .execute();
     },
   };

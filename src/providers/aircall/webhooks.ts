@@ -3,8 +3,9 @@ import { isAppError } from '../../domain/errors.js';
 import type { VendorEvent, WebhookRegistration } from '../port.js';
 import type { AircallClient } from './client.js';
 
-/** The only events that say anything about who is there (vendors.md 1.9); unsuffixed names are deprecated. */
-const EVENTS = ['user.created.v2', 'user.deleted.v2'] as const;
+/** The only events that say anything about who is there and in use (vendors.md 1.9); unsuffixed names are deprecated. */
+const EVENTS = ['user.created.v2', 'user.deleted.v2', 'user.connected.v2'] as const;
+const KINDS = { created: 'created', deleted: 'deleted', connected: 'used' } as const;
 
 const WebhookAnswer = z.object({
   webhook: z.object({ webhook_id: z.string().min(1), token: z.string().min(1) }),
@@ -53,10 +54,10 @@ export function readDelivery(body: unknown): VendorEvent | null {
   const parsed = Delivery.safeParse(body);
   if (!parsed.success) return null;
   const { event, token, data } = parsed.data;
-  const kind = /^user\.(created|deleted)(?:\.v2)?$/u.exec(event)?.[1];
+  const kind = /^user\.(created|deleted|connected)(?:\.v2)?$/u.exec(event)?.[1];
   return {
     token,
-    kind: kind === 'created' || kind === 'deleted' ? kind : null,
+    kind: kind === undefined ? null : KINDS[kind as keyof typeof KINDS],
     providerUserId: String(data.id),
     email: data.email ?? null,
   };

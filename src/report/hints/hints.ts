@@ -11,6 +11,8 @@ export interface HintsDeps {
   readonly readEvent: (account: AccountKey, body: unknown) => Promise<VendorEvent | null>;
   /** Has people looked at again, from a reading that is made for it. */
   readonly lookAgain: (account: AccountKey, subjectIds: readonly string[]) => Promise<void>;
+  /** An agent was seen in use. */
+  readonly noteUse: (account: AccountKey, providerUserId: string) => Promise<void>;
   /** Asks for a comparison of the whole account at that moment, unless one is asked for earlier. */
   readonly compareAt: (account: AccountKey, at: Date) => Promise<void>;
   /** When the last comparison of the whole account began; null: never. */
@@ -47,6 +49,10 @@ export function makeHints(deps: HintsDeps): Hints {
       if (event.kind === null) return 'not-of-interest';
       const { tenantId, accountId } = webhook;
       const { kind, providerUserId, email } = event;
+      if (kind === 'used') {
+        await deps.noteUse({ tenantId, accountId }, providerUserId);
+        return 'kept';
+      }
       const dueAt = new Date(clock.now().getTime() + SETTLE_MS);
       await hints.keep({ tenantId, accountId, kind, providerUserId, email, dueAt }, KEPT_MAX);
       return 'kept';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeVendorHints } from '../../../src/reconcile/vendor-hints.js';
-import { makeHintStore } from '../../../src/store/vendor-hints.js';
+import { makeAgentHintStore } from '../../../src/store/vendor-hints.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
 const DAY_MS = 86_400_000;
@@ -44,18 +43,15 @@ describe('roles that the vendor does not show', () => {
 
   it('are written again at once where an event suggests that somebody changed them, and only once', async () => {
     const { directory, account, deps } = engine;
-    const hints = makeVendorHints({
-      hints: makeHintStore(directory.database),
-      marks: deps.marks,
-      clock: directory.clock,
-    });
+    const hints = makeAgentHintStore(directory.database);
     const idOf = (name: string): string => engine.vendor.byEmail(emailOf(name))?.providerUserId ?? '';
     directory.clock.advance(60_000);
     const before = engine.vendor.writes().length;
 
-    expect(await hints.roleMayHaveChanged(account, idOf('Ada'))).toBe(true);
-    expect(await hints.roleMayHaveChanged(account, idOf('Glass'))).toBe(true);
-    expect(await hints.roleMayHaveChanged(account, 'nobody')).toBe(false);
+    const people = (await deps.links.listLive(account, 'all')).map(({ subjectId }) => subjectId);
+    const at = directory.clock.now();
+    await hints.suspectRoles(account, people, at);
+    await deps.marks.mark(account, people, { reason: 'webhook', at });
     await engine.settle();
     await engine.settle();
 

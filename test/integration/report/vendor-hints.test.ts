@@ -100,7 +100,10 @@ describe('a vendor’s webhook', () => {
   it('is registered once, for events about people only, and its token is kept as a hash', async () => {
     const webhooks = await registered();
     expect(webhooks.length).toBe(1);
-    expect(webhooks[0]).toMatchObject({ url, events: ['user.created.v2', 'user.deleted.v2'] });
+    expect(webhooks[0]).toMatchObject({
+      url,
+      events: ['user.created.v2', 'user.deleted.v2', 'user.connected.v2'],
+    });
     const stored = await hints().webhookOf(account());
     expect(stored?.tokenHash.length).toBe(32);
   });
@@ -136,6 +139,27 @@ describe('a vendor’s webhook', () => {
     await work();
     expect(await marks()).toEqual(before);
     expect(await comparisonAskedAt()).toBeNull();
+  });
+
+  it('says that somebody signed in: their invitation needs nobody any more, and nothing else follows', async () => {
+    const ada = story.sandbox.snapshot().users.find(({ email }) => email === 'ada.lovelace@acme.example');
+    const token = (await registered())[0]?.token;
+    const data = { id: ada?.id, email: ada?.email };
+    const event = { resource: 'user', event: 'user.connected.v2', timestamp: 1, token, data };
+    const before = await marks();
+
+    expect((await send(event)).status).toBe(204);
+    expect((await send(event)).status).toBe(204);
+
+    const accepted = await db()
+      .selectFrom('links')
+      .select('accepted_at')
+      .where('provider_user_id', '=', String(ada?.id))
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+    expect(accepted?.accepted_at).toBeInstanceOf(Date);
+    expect(await marks()).toEqual(before);
+    expect(await kept()).toEqual([]);
   });
 
   it('said twice, late, and in the wrong order is one look each, and a whole account is read no more often for it', async () => {
