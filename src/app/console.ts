@@ -87,6 +87,10 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
     signInPages: (slug) => listSignInPages(parts, slug),
     providers: Object.values(PROVIDERS),
     listConnections: (tenant) => parts.connections.list(tenant),
+    connections: parts.connections,
+    traces: parts.traces,
+    domains: parts.domains,
+    setupLinks: parts.setupLinks,
   });
   const api = makeApiRouter({
     ...shared,

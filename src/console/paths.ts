@@ -36,6 +36,9 @@ export const paths = {
   account: (name: string, rest = '') => consolePath(`/accounts/${encodeURIComponent(name)}${rest}`),
   connections: (rest = '', query: Readonly<Record<string, QueryValue>> = {}) =>
     consolePath(`/connections${rest}`, query),
+  sso: (rest = '') => consolePath(`/sso${rest}`),
+  ssoConnection: (name: string, verb = '') =>
+    consolePath(`/sso/connections/${encodeURIComponent(name)}${verb}`),
   audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
   auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
   auditJson: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.json', query),

@@ -20,6 +20,8 @@ import { addPeople, type PeopleDeps } from './people/routes.js';
 import { addPlans, type PlansDeps } from './plans/routes.js';
 import { addRules, type RulesDeps } from './rules/routes.js';
 import { addSettings, type SettingsDeps } from './settings/routes.js';
+import { addSetupLinks, type SetupLinkDeps } from './sso/link-routes.js';
+import { addSso, type SsoDeps } from './sso/routes.js';
 import { addWorklist, type WorklistDeps } from './worklist/routes.js';
 
 /** Everything that the pages stand on. */
@@ -38,6 +40,8 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   ConnectionsDeps &
   RequestsDeps &
   OAuthClientsDeps &
+  SsoDeps &
+  SetupLinkDeps &
   AuditDeps &
   NotificationsDeps &
   AccessDeps &
@@ -69,6 +73,8 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addConnections(pages, deps);
   addRequests(pages, deps);
   addOAuthClients(pages, deps);
+  addSso(pages, deps);
+  addSetupLinks(pages, deps);
   addAudit(pages, deps);
   addNotifications(pages, deps);
   addAccess(pages, deps);

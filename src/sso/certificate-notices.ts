@@ -41,7 +41,7 @@ function writeMail(
 ): Mail {
   const { name: idp, certificate, place } = IDP_WORDS[connection.idpKind];
   const day = warning.notAfter.toISOString().slice(0, 10);
-  const page = `${publicUrl}/console/sso/${encodeURIComponent(connection.name)}`;
+  const page = `${publicUrl}/console/sso/connections/${encodeURIComponent(connection.name)}`;
   const paragraphs = [
     warning.threshold === 'expired'
       ? `The certificate with which ${idp} signs the sign-ins of "${connection.label}" ran out on ${day}. Nobody can sign in with it any more.`

@@ -1,5 +1,6 @@
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
 import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
+import { addSsoTo, SSO_CONNECTION } from './console-sso.js';
 import type { Story } from './console-story.js';
 import type { ConsoleWorld } from './console-world.js';
 
@@ -33,6 +34,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     limit: 1,
   });
   const [client] = await world.services.oauthClients.list(story.tenantId);
+  const { code } = await addSsoTo(world, story);
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
   const people = [...story.people.values()];
   return [
@@ -67,6 +69,12 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('request', `/connections/requests/${requests[0]?.id ?? ''}`, 'operator'),
     page('no-request', '/connections/requests?search=nothing-like-it', 'operator'),
     page('revoke', `/connections/tokens/${token?.id ?? ''}/revoke`, 'admin'),
+    page('sso-connection', `/sso/connections/${SSO_CONNECTION}`, 'admin'),
+    page('sso-new', '/sso/new', 'owner'),
+    page('sso-traces', '/sso/traces', 'admin'),
+    page('sso-trace', `/sso/traces/${code}`, 'admin'),
+    page('sso-links', '/sso/links', 'admin'),
+    page('sso-domains', '/sso/domains', 'admin'),
     page('audit', '/audit', 'operator'),
     page('notifications', '/notifications'),
     page('me', '/me'),

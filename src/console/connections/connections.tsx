@@ -1,13 +1,13 @@
 import type { ConnectionView } from '../../sso/connection-view.js';
 import type { ApiToken } from '../../tenancy/ports.js';
 import { can, type PageContext } from '../kit/context.js';
-import { Ago, Day } from '../kit/format.js';
+import { Ago } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
-import { Badge, type Tone } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
 import { PostForm } from '../parts/post-form.js';
 import { TokenState } from '../parts/token-state.js';
 import { paths } from '../paths.js';
+import { SsoCard } from '../sso/sso-card.js';
 
 export interface ConnectionsShown {
   readonly context: PageContext;
@@ -121,62 +121,5 @@ function NewTokenForm({ context }: { readonly context: PageContext }): Markup {
       </PostForm>
       <p class="quiet small">Two can be valid at a time, so that one replaces the other without a gap.</p>
     </div>
-  );
-}
-
-const STATE_WORDS: Readonly<
-  Record<ConnectionView['state'], { readonly label: string; readonly tone: Tone }>
-> = {
-  active: { label: 'Active', tone: 'good' },
-  draft: { label: 'Draft: test sign-ins only', tone: 'warn' },
-  disabled: { label: 'Switched off', tone: 'plain' },
-};
-
-function SsoCard({ connections, context }: ConnectionsShown): Markup {
-  return (
-    <Card title="Single sign-on">
-      {connections.length === 0 ? (
-        <Empty title="No SSO connection yet">
-          <p>
-            With SAML, people sign in to this console through your identity provider. Create a connection with{' '}
-            <code>npx patchbay sso</code>.
-          </p>
-        </Empty>
-      ) : (
-        <ul class="rows">
-          {connections.map((connection) => (
-            <ConnectionLine connection={connection} now={context.now} />
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-function ConnectionLine({
-  connection,
-  now,
-}: {
-  readonly connection: ConnectionView;
-  readonly now: Date;
-}): Markup {
-  const { label, tone } = STATE_WORDS[connection.state];
-  return (
-    <li>
-      <div class="grow">
-        <p class="strong">{connection.label}</p>
-        <p class="quiet small">
-          {connection.idp?.entityId ?? 'The identity provider’s side is not known yet'}
-        </p>
-        {connection.warnings.map(({ notAfter }) => (
-          <p class="small">
-            <Badge tone={notAfter <= now ? 'bad' : 'warn'}>Certificate</Badge> the identity provider’s
-            certificate {notAfter <= now ? 'ran out' : 'runs out'} <Day at={notAfter} />
-          </p>
-        ))}
-        {connection.metadata.problem === null ? null : <p class="small">{connection.metadata.problem}</p>}
-      </div>
-      <Badge tone={tone}>{label}</Badge>
-    </li>
   );
 }

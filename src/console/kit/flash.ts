@@ -56,6 +56,17 @@ export const FLASHES = {
   'deletion-moved': 'The date was changed. Every guard is asked again then.',
   'recordings-waived': 'Let go. They are named in the audit trail and in the certificate.',
   'archive-credential-replaced': 'The credential of the archive was stored.',
+  'sso-created': 'The connection was added. Next: say who may enter, and run a test sign-in.',
+  'sso-saved': 'Saved. It holds from the next sign-in on.',
+  'sso-on': 'Switched on: people can sign in with it.',
+  'sso-off': 'Switched off: nobody can sign in with it any more.',
+  'sso-refreshed': 'The metadata was read.',
+  'sso-removed': 'The draft was removed.',
+  'link-revoked': 'The setup link was withdrawn, and whatever was open by it has ended.',
+  'domain-added': 'Added. Put the record into DNS, then have it looked for.',
+  'domain-proven': 'The record was found: the domain is proven.',
+  'domain-missing': 'The record was not found; what is missing stands beside the domain.',
+  'domain-removed': 'The domain was removed.',
   'signed-out': 'You are signed out.',
 } as const;
 

@@ -70,7 +70,7 @@ const ITEMS: readonly Item[] = [
     href: paths.connections(),
     icon: 'connections',
     permission: 'read',
-    places: ['connections'],
+    places: ['connections', 'sso'],
   },
   { label: 'Audit', href: paths.audit(), icon: 'audit', permission: 'audit:read', places: ['audit'] },
   {

@@ -51,13 +51,17 @@ export function addLogin(router: Router, deps: LoginDeps): void {
 
 async function showLogin(deps: LoginDeps, request: Request, response: Response): Promise<void> {
   const organisation = textOf(request.query['organisation']);
-  const pages = organisation === '' ? [] : await deps.signInPages(organisation);
+  const next = ownAddress(textOf(request.query['next']));
+  const found = organisation === '' ? [] : await deps.signInPages(organisation);
+  const pages = found.map(({ label, url }) => ({
+    label,
+    url: `${url}?returnTo=${encodeURIComponent(next)}`,
+  }));
   const [only] = pages;
   if (only !== undefined && pages.length === 1) {
     response.redirect(303, only.url);
     return;
   }
-  const next = ownAddress(textOf(request.query['next']));
   const shown = { next, organisation, loginName: '', signInPages: pages, wasAsked: organisation !== '' };
   sendPage(response, 200, shown, readFlash(request.query['done']), null);
 }

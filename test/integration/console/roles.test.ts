@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
 import { connectByHand } from '../../support/by-hand-story.js';
 import { addConsolePerson } from '../../support/console-people.js';
+import { addSsoTo, SSO_CONNECTION } from '../../support/console-sso.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { routesOf, visit, type Visitor } from '../../support/console-visitor.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -29,6 +30,10 @@ const ids = {
   checklist: '',
   step: '',
   list: '',
+  sso: SSO_CONNECTION,
+  trace: '',
+  link: '',
+  domain: 'acme.example',
 };
 
 beforeAll(async () => {
@@ -61,6 +66,8 @@ beforeAll(async () => {
   ids.session = (await world.team.sessions(story.tenantId, null))[0]?.id ?? '';
   const [finding] = await world.engine.comparisons.findings.list(story.tenantId, { limit: 1 });
   ids.finding = finding?.id ?? '';
+  ids.trace = (await addSsoTo(world, story)).code;
+  ids.link = (await world.sso.setupLinks.list(story.tenantId))[0]?.id ?? '';
   ids.account = story.account.id;
   const { oauthClients } = world.services;
   const ref = { tenantId: story.tenantId, actor: 'test' };
@@ -112,6 +119,12 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/connections/requests': 'operator',
   '/connections/requests/:request': 'operator',
   '/connections/tokens/:scimToken/revoke': 'admin',
+  '/sso/new': 'owner',
+  '/sso/connections/:sso': 'admin',
+  '/sso/traces': 'admin',
+  '/sso/traces/:trace': 'admin',
+  '/sso/links': 'admin',
+  '/sso/domains': 'admin',
   '/audit': 'operator',
   '/audit.csv': 'operator',
   '/audit.json': 'operator',
@@ -159,6 +172,18 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/accounts/aircall/settings': 'admin',
   '/accounts/aircall/config': 'admin',
   '/accounts/aircall/credential': 'admin',
+  '/sso/new': 'owner',
+  '/sso/connections/:sso/idp': 'owner',
+  '/sso/connections/:sso/roles': 'owner',
+  '/sso/connections/:sso/settings': 'owner',
+  '/sso/connections/:sso/state': 'owner',
+  '/sso/connections/:sso/refresh': 'owner',
+  '/sso/connections/:sso/remove': 'owner',
+  '/sso/links': 'owner',
+  '/sso/links/:link/revoke': 'owner',
+  '/sso/domains': 'owner',
+  '/sso/domains/:domain/verify': 'owner',
+  '/sso/domains/:domain/remove': 'owner',
   '/connections/tokens': 'admin',
   '/connections/tokens/:scimToken/revoke': 'admin',
   '/notifications/contacts': 'admin',

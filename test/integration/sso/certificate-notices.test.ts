@@ -85,7 +85,7 @@ describe('a certificate that runs out', () => {
       .select('body_text')
       .execute();
     expect(text).toContain('Sign On > SAML Signing Certificates');
-    expect(text).toContain('https://patchbay.example.test/console/sso/okta');
+    expect(text).toContain('https://patchbay.example.test/console/sso/connections/okta');
   });
 
   it('is not told of where another one takes over, nor of a connection that is off', async () => {

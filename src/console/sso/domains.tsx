@@ -1,0 +1,122 @@
+import type { DomainView } from '../../sso/domains.js';
+import { can, type PageContext } from '../kit/context.js';
+import { Day } from '../kit/format.js';
+import { h, type Markup } from '../markup/markup.js';
+import { Badge } from '../parts/badge.js';
+import { Card, Empty, PageHead } from '../parts/blocks.js';
+import { CopyValue } from '../parts/copy-value.js';
+import { PostForm } from '../parts/post-form.js';
+import { paths } from '../paths.js';
+
+/** E-mail domains that are proven to be the organisation's. */
+export function DomainsPage({
+  context,
+  domains,
+}: {
+  readonly context: PageContext;
+  readonly domains: readonly DomainView[];
+}): Markup {
+  return (
+    <div>
+      <PageHead
+        title="Domains"
+        lead="Addresses of a proven domain are believed: people who sign in are matched with the directory by them."
+        crumbs={{ href: paths.connections(), label: 'SSO and SCIM' }}
+      />
+      <Card>
+        {domains.length === 0 ? (
+          <Empty title="No domain yet">
+            <p>Add your e-mail domain, put the record into DNS, and have it looked for.</p>
+          </Empty>
+        ) : (
+          <ul class="rows">
+            {domains.map((domain, index) => (
+              <DomainLine domain={domain} index={index} context={context} />
+            ))}
+          </ul>
+        )}
+        {can(context, 'sso:write') ? (
+          <div class="card-body">
+            <hr />
+            <PostForm action={paths.sso('/domains')} session={context.session} class="confirm">
+              <div class="field">
+                <label for="domain">Domain</label>
+                <input
+                  id="domain"
+                  name="domain"
+                  required
+                  maxlength="253"
+                  placeholder="example.com"
+                  autocomplete="off"
+                />
+              </div>
+              <button class="button" type="submit">
+                Add the domain
+              </button>
+            </PostForm>
+          </div>
+        ) : null}
+      </Card>
+    </div>
+  );
+}
+
+function DomainLine({
+  domain,
+  index,
+  context,
+}: {
+  readonly domain: DomainView;
+  readonly index: number;
+  readonly context: PageContext;
+}): Markup {
+  const { verifiedAt, problem } = domain;
+  const key = String(index);
+  return (
+    <li>
+      <div class="grow stack-s">
+        <p class="strong">{domain.domain}</p>
+        {verifiedAt !== null ? null : (
+          <div class="stack-s">
+            <p class="quiet small">Put a TXT record with this name and value into DNS:</p>
+            <CopyValue id={`name-${key}`} label={`the name for ${domain.domain}`} value={domain.recordName} />
+            <CopyValue
+              id={`value-${key}`}
+              label={`the value for ${domain.domain}`}
+              value={domain.recordValue}
+            />
+          </div>
+        )}
+        {problem === null ? null : <p class="small">{problem}</p>}
+      </div>
+      <span class="end">
+        {verifiedAt === null ? (
+          <Badge tone="warn">Not proven</Badge>
+        ) : (
+          <Badge tone="good">
+            Proven <Day at={verifiedAt} />
+          </Badge>
+        )}
+        {can(context, 'sso:write') ? <Actions domain={domain.domain} context={context} /> : null}
+      </span>
+    </li>
+  );
+}
+
+function Actions({ domain, context }: { readonly domain: string; readonly context: PageContext }): Markup {
+  const path = (verb: string) => paths.sso(`/domains/${encodeURIComponent(domain)}/${verb}`);
+  return (
+    <span class="row">
+      <PostForm action={path('verify')} session={context.session}>
+        <button class="button plain small" type="submit">
+          Look for the record<span class="hidden"> of {domain}</span>
+        </button>
+      </PostForm>
+      <PostForm action={path('remove')} session={context.session}>
+        <button class="button plain small" type="submit">
+          Remove<span class="hidden"> {domain}</span>
+        </button>
+      </PostForm>
+    </span>
+  );
+}
