@@ -31,7 +31,7 @@ export function ConnectionPage(shown: ConnectionShown): Markup {
     <div>
       <PageHead
         title={connection.label}
-        lead={`${IDP_WORDS[connection.idpKind].name}${connection.idp === null ? '' : ` · ${connection.idp.entityId}`}`}
+        lead={leadOf(connection)}
         crumbs={{ href: paths.connections(), label: 'SSO and SCIM' }}
       >
         <ConnectionState state={connection.state} />
@@ -55,6 +55,11 @@ export function ConnectionPage(shown: ConnectionShown): Markup {
       </div>
     </div>
   );
+}
+
+function leadOf({ idpKind, idp }: ConnectionView): string {
+  const kind = idpKind === 'generic' ? 'SAML 2.0' : IDP_WORDS[idpKind].name;
+  return idp === null ? kind : `${kind} · ${idp.entityId}`;
 }
 
 function TestLink({ connection, context }: Pick<ConnectionShown, 'connection' | 'context'>): Markup | null {

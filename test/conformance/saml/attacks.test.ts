@@ -98,7 +98,6 @@ describe.each(Object.entries(SIGNATURE_WRAPPINGS))('%s', (_name, { signed, wrap 
           library: carelessLibrary(pick),
         };
         const verification = await verify(await attempt(), walls);
-        if (verification.kind === 'refused') console.log(_name, pick, verification.findings);
         return verification.kind === 'accepted' ? verification.assertion.nameId?.value : null;
       }),
     );
