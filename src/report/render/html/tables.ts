@@ -24,7 +24,7 @@ function table<Row>(label: string, rows: readonly Row[], columns: readonly Colum
       ${cells}
     </tr>`;
   });
-  return html`<div class="card scroll" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="card scroll" role="region" aria-label="${label}, as a table" tabindex="0">
     <table role="table">
       <thead role="rowgroup">
         <tr role="row">
