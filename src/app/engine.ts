@@ -2,6 +2,7 @@ import { makeTaskReminders } from '../administration/task-reminders.js';
 import { derivePublicUrl } from '../config/config.js';
 import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
+import { makePurge } from '../deprovision/purge.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
 import type { DeleteNext, EngineAccountStore, VendorOpener } from '../reconcile/ports.js';
 import { allowedPerMinute } from '../reconcile/pacing/bucket.js';
@@ -13,6 +14,7 @@ import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
 import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { makeHistoryReader } from '../store/history.js';
+import { makePurgeStore } from '../store/retention/purges.js';
 import { makeHandoverStore } from '../store/retention/handover.js';
 import { makeLegalHoldReader, makeLegalHoldStore } from '../store/retention/legal-holds.js';
 import { makeLinkStore } from '../store/links.js';
@@ -66,6 +68,11 @@ export function buildEngine(services: Services): Engine {
   };
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
   const vendorHints = buildHints(services, deps, vendors);
+  const purgeExpired = makePurge({
+    ...deps,
+    purges: makePurgeStore(database),
+    archive: services.archive,
+  });
   const sealAudit = makeAuditSealer(database);
   const escalate = makeEscalations({
     database,
@@ -101,6 +108,7 @@ export function buildEngine(services: Services): Engine {
       await vendorHints.hints.work();
       await escalate();
       await remind();
+      await purgeExpired();
       await sealAudit();
     },
   };

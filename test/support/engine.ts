@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { ArchiveDeps } from '../../src/deprovision/archive/ports.js';
+import type { TenantDatabase } from '../../src/store/database.js';
 import type { Resource } from '../../src/directory/resource.js';
 import type { AccountPolicy } from '../../src/domain/plan.js';
 import type { MappingRule, RuleSet } from '../../src/domain/mapping.js';
@@ -50,6 +52,7 @@ export interface EngineOptions {
   readonly settings?: object;
   readonly suspend?: boolean;
   readonly checkpoint?: (name: string) => void;
+  readonly archive?: (database: TenantDatabase) => ArchiveDeps;
   readonly overrides?: (deps: DrainDeps) => Partial<DrainDeps>;
 }
 
@@ -87,6 +90,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
     newId,
     vendors: memoryVendors(vendor, options),
     checkpoint: options.checkpoint ?? (() => undefined),
+    ...(options.archive === undefined ? {} : { archive: options.archive(database) }),
   });
   const deps = { ...base, ...options.overrides?.(base) };
   const drain = makeDrain(deps);

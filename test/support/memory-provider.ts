@@ -6,6 +6,7 @@ import { combinedName } from '../../src/domain/person-name.js';
 import type { ActualAgent, ActualState } from '../../src/domain/state.js';
 import type {
   AgentRef,
+  CallQuery,
   CallRecord,
   Pacer,
   Provider,
@@ -116,7 +117,7 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
           { call: 'find-call' },
           () => [...vendor.calls.values()].flat().find((one) => one.callId === callId) ?? null,
         ),
-      calls: (query) => listCalls(query.providerUserId),
+      calls: (query) => listCalls(query),
     },
     agents,
     teams,
@@ -144,9 +145,10 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
     writes: () => requests.flatMap((one) => (one.call === 'write' ? [one.operation] : [])),
   };
 
-  async function* listCalls(providerUserId: string): AsyncIterable<CallRecord> {
+  async function* listCalls({ providerUserId, from, to }: CallQuery): AsyncIterable<CallRecord> {
     await Promise.resolve();
-    yield* vendor.calls.get(providerUserId) ?? [];
+    const calls = vendor.calls.get(providerUserId) ?? [];
+    yield* calls.filter(({ startedAt }) => startedAt >= from && startedAt <= to);
   }
 
   async function request<T>(asked: MemoryRequest, answer: () => T): Promise<T> {
