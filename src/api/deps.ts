@@ -20,6 +20,7 @@ import type { Checklists } from '../manual/confirm.js';
 import type { Imports } from '../manual/imports.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { RulesImpact } from '../reconcile/rules-impact.js';
+import type { AskComparison } from '../report/comparisons/ask.js';
 import type { Findings } from '../report/findings.js';
 import type { IdpSources } from '../report/missed-pushes/sources.js';
 import type { ComparisonsView } from '../report/read-model.js';
@@ -58,6 +59,7 @@ export interface ApiDeps {
   readonly findings: Findings;
   readonly comparisons: ComparisonsView;
   readonly idpSources: IdpSources;
+  readonly askComparison: AskComparison;
   readonly accounts: Accounts;
   /** Asks for a reconciliation of the whole account. */
   readonly lookAgain: (account: Account) => Promise<void>;

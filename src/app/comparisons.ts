@@ -64,6 +64,8 @@ export interface Comparisons {
   readonly ask: AskComparison;
   /** One comparison in this process, whether or not it was asked for in the rows. */
   readonly compareNow: (source: ComparisonSource, trigger: string) => Promise<RunOutcome>;
+  /** Now and then forgets what was resolved and compared too long ago. */
+  prune(): Promise<void>;
   /** Whoever waits for a limit waits no longer: the comparison is asked for again. */
   stop(): void;
 }
@@ -148,6 +150,7 @@ export function buildComparisons(
     idpSources,
     idpStore,
     compareNow: compare,
+    prune: makePruner(services, findingStore),
     stop: () => stopping.abort(),
   };
 }
@@ -220,5 +223,19 @@ async function seatSettings(
     contracted: seatsContracted ?? safety.seatCeiling,
     minimum: seatsMinimum,
     price: seatPrice === null ? null : { amount: seatPrice.amountPerMonth, currency: seatPrice.currency },
+  };
+}
+
+/** Long enough for a report on a whole year. */
+const KEPT_MS = 400 * 24 * 60 * 60 * 1000;
+const PRUNE_EVERY_MS = 60 * 60 * 1000;
+
+function makePruner({ tenants, clock }: Services, findings: FindingStore): () => Promise<void> {
+  let due = 0;
+  return async () => {
+    const now = clock.now().getTime();
+    if (now < due) return;
+    due = now + PRUNE_EVERY_MS;
+    for (const { id } of await tenants.list()) await findings.prune(id, new Date(now - KEPT_MS));
   };
 }

@@ -67,6 +67,7 @@ export function buildEngine(services: Services): Engine {
     findingRules: parts.findingRules,
   };
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
+  const comparisons = buildComparisons(services, deps, vendors, parts);
   const vendorHints = buildHints(services, deps, vendors);
   const purgeExpired = makePurge({
     ...deps,
@@ -102,13 +103,14 @@ export function buildEngine(services: Services): Engine {
       archive: services.archive,
       handover: { ...deps, store: makeHandoverStore(database) },
     }),
-    comparisons: buildComparisons(services, deps, vendors, parts),
+    comparisons,
     vendorHints,
     async upkeep() {
       await vendorHints.hints.work();
       await escalate();
       await remind();
       await purgeExpired();
+      await comparisons.prune();
       await sealAudit();
     },
   };

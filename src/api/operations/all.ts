@@ -6,6 +6,7 @@ import { auditOperations } from './audit.js';
 import { byHandOperations } from './by-hand.js';
 import { comparisonOperations } from './comparisons.js';
 import { findingOperations } from './findings.js';
+import { idpOperations } from './idp.js';
 import { notificationOperations } from './notifications.js';
 import { oauthClientOperations } from './oauth-clients.js';
 import { leaverOperations } from './leavers.js';
@@ -28,6 +29,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...byHandOperations(deps),
     ...findingOperations(deps),
     ...comparisonOperations(deps),
+    ...idpOperations(deps),
     ...accountOperations(deps),
     ...notificationOperations(deps),
     ...accessOperations(deps),

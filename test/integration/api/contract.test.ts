@@ -17,12 +17,14 @@ import { addConsolePerson } from '../../support/console-people.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
+import { startIdpServer, type IdpServer } from '../../support/idp/server.js';
 import { makeTestIdp } from '../../support/idp.js';
 import { idpFields, serveMetadata } from '../../support/sso-world.js';
 
 let world: ConsoleWorld;
 let story: Story;
 let owner: ApiClient;
+let directory: IdpServer;
 let document: ApiDocument;
 const colleagues = { sso: '', local: '' };
 let served: Awaited<ReturnType<typeof serveMetadata>>;
@@ -30,6 +32,9 @@ let served: Awaited<ReturnType<typeof serveMetadata>>;
 const ids = listOperations({} as never).map(({ id }) => id);
 
 beforeAll(async () => {
+  directory = await startIdpServer(() => ({
+    body: { totalResults: 1, Resources: [{ id: 's1', userName: 'ada.lovelace@acme.example', active: true }] },
+  }));
   world = await openConsole(await createTestDatabase());
   story = await tellStory(world);
   served = await serveMetadata(() => idp.metadata());
@@ -45,6 +50,7 @@ beforeAll(async () => {
   document = (await owner.call('get', '/openapi.json')).body as ApiDocument;
 });
 afterAll(async () => {
+  await directory?.stop();
   await served?.stop();
   await story?.stop();
   await world?.close();
@@ -156,6 +162,12 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   getComparisonRun: async () => ({ params: { id: await lastRun() } }),
   listFindingPolicies: () => ({ params: { name: 'aircall' } }),
   setFindingPolicy: () => ({ params: { name: 'aircall', class: 'name' }, body: { policy: 'ask' } }),
+  createIdpConnection: () => ({ body: idpBody('directory') }),
+  listIdpConnections: () => ({}),
+  getIdpConnection: () => ({ params: { name: 'directory' } }),
+  testIdpConnection: () => ({ params: { name: 'directory' } }),
+  compareIdpConnection: () => ({ params: { name: 'directory' } }),
+  removeIdpConnection: () => ({ params: { name: 'directory' } }),
   listAccounts: () => ({}),
   getAccount: () => ({ params: { name: 'aircall' } }),
   createAccount: async () => ({ body: { ...(await freshCompany()), name: 'second' } }),
@@ -375,6 +387,12 @@ function wrongInputs(one: Described): readonly Example[] {
     ...(names.includes('after') && !names.includes('id') ? [{ query: '?after=%00' }] : []),
     ...(one.requestBody === undefined ? [] : [{ params, body: { unknown: true } }]),
   ];
+}
+
+/** A SCIM directory of its own, on this machine. */
+function idpBody(name: string) {
+  const config = { baseUrl: `${directory.origin}/scim/v2`, readGroups: false };
+  return { name, kind: 'scim', config, secrets: { token: 'scim-token' } };
 }
 
 async function openFinding(state = 'open'): Promise<string> {
