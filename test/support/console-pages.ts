@@ -1,5 +1,6 @@
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
 import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
+import { addMoreTo } from './console-additions.js';
 import { addSsoTo, SSO_CONNECTION } from './console-sso.js';
 import type { Story } from './console-story.js';
 import type { ConsoleWorld } from './console-world.js';
@@ -17,10 +18,12 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     .selectFrom('plans')
     .select('id')
     .where('state', '=', 'held')
+    .where('account_id', '=', story.account.id)
     .executeTakeFirstOrThrow();
   const task = await db
     .selectFrom('worklist_items')
     .select('id')
+    .where('account_id', '=', story.account.id)
     .orderBy('title')
     .limit(1)
     .executeTakeFirstOrThrow();
@@ -35,6 +38,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
   });
   const [client] = await world.services.oauthClients.list(story.tenantId);
   const { code } = await addSsoTo(world, story);
+  const more = await addMoreTo(world, story);
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
   const people = [...story.people.values()];
   return [
@@ -52,14 +56,20 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('held-plan', `/plans/${plan.id}`),
     page('leavers', '/leavers'),
     page('deleted', '/leavers?view=deleted'),
+    page('leaver-decisions', `/leavers/${more.leaver}`),
     page('worklist', '/worklist'),
     page('task', `/worklist/${task.id}`),
+    page('checklist', `/worklist/${more.checklist}`),
     page('findings', '/findings'),
     page('finding', `/findings/${finding?.id ?? ''}`),
     page('comparisons', '/comparisons'),
     page('finding-policies', `/comparisons/account/${story.account.id}/policies`),
     page('accounts', '/accounts'),
     page('account', '/accounts/aircall'),
+    page('capabilities', '/accounts/capabilities'),
+    page('account-by-hand', '/accounts/vxt'),
+    page('import', '/accounts/vxt/import'),
+    page('import-preview', `/accounts/vxt/import/${more.list}`),
     page('choose-vendor', '/accounts/new', 'admin'),
     page('connect', '/accounts/new?provider=aircall', 'admin'),
     page('connections', '/connections'),

@@ -15,15 +15,12 @@ export function MatrixPage({ providers }: { readonly providers: readonly Provide
         crumbs={{ href: paths.accounts(), label: 'Phone systems' }}
       />
       <Card>
-        <Table label="Capabilities by phone system" head={['', ...names]}>
+        <Table label="Capabilities by phone system" head={['Capability', ...names]}>
           {capabilityMatrix(providers).map(({ capability, cells }) => (
             <TableRow>
               <Cell class="strong">{capability}</Cell>
               {cells.map((cell, index) => (
-                <Cell>
-                  <span class="quiet small">{`${names[index] ?? ''}: `}</span>
-                  {cell}
-                </Cell>
+                <Cell label={names[index]}>{cell}</Cell>
               ))}
             </TableRow>
           ))}

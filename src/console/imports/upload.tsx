@@ -133,20 +133,23 @@ function RecentCard({ account, recent, context }: UploadShown): Markup {
         <Table label="Imported lists" head={['List', 'Exported', 'What it did', 'Decided', 'State']}>
           {recent.map((row) => (
             <TableRow>
-              <Cell class="strong">
-                {row.state === 'previewed' ? (
-                  <a href={paths.account(account.name, `/import/${row.id}`)}>{row.fileName}</a>
-                ) : (
-                  row.fileName
-                )}
-                <br />
-                <span class="quiet small">{row.isComplete ? 'Names everybody' : 'Names some people'}</span>
-              </Cell>
               <Cell>
+                <span class="strong">
+                  {row.state === 'previewed' ? (
+                    <a href={paths.account(account.name, `/import/${row.id}`)}>{row.fileName}</a>
+                  ) : (
+                    row.fileName
+                  )}
+                </span>
+                <span class="block quiet small">
+                  {row.isComplete ? 'Names everybody' : 'Names some people'}
+                </span>
+              </Cell>
+              <Cell label="Exported">
                 <Moment at={row.exportedAt} />
               </Cell>
-              <Cell>{figureWords(row)}</Cell>
-              <Cell>
+              <Cell label="What it did">{figureWords(row)}</Cell>
+              <Cell label="Decided">
                 {row.decidedAt === null ? '–' : <Ago at={row.decidedAt} now={context.now} />}
                 {row.decidedBy === null ? null : <span class="quiet small"> by {row.decidedBy}</span>}
               </Cell>

@@ -86,7 +86,15 @@ function Standing({ leaver }: { readonly leaver: LeaverRow }): Markup {
         </Pair>
         {why === null ? null : <Pair name="Waits because">{why}</Pair>}
         <Pair name="Held before">
-          {held.length === 0 ? '–' : held.map((one) => <Badge>{entitlementWords(one)}</Badge>)}
+          {held.length === 0 ? (
+            '–'
+          ) : (
+            <span class="row">
+              {held.map((one) => (
+                <Badge>{entitlementWords(one)}</Badge>
+              ))}
+            </span>
+          )}
         </Pair>
       </dl>
     </Card>

@@ -150,13 +150,17 @@ export function TableRow({ children }: { readonly children?: Child }): Markup {
 
 export function Cell({
   class: className,
+  label,
   children,
 }: {
   readonly class?: string;
+  /** Says what the cell holds where the head of its column is out of sight: on a narrow screen. */
+  readonly label?: string | undefined;
   readonly children?: Child;
 }): Markup {
   return (
     <td role="cell" class={className}>
+      {label === undefined ? null : <span class="cell-label quiet small">{`${label}: `}</span>}
       {children}
     </td>
   );

@@ -29,6 +29,7 @@ a.cover:hover { text-decoration: underline; }
 .pairs dt { color: var(--quiet); }
 .contents { display: contents; }
 progress { display: block; width: 240px; max-width: 100%; height: 8px; margin-top: 4px; border: 0; border-radius: 4px; overflow: hidden; background: var(--sunken); accent-color: var(--accent); }
+.card-body > progress { width: 100%; }
 progress::-webkit-progress-bar { background: var(--sunken); }
 progress::-webkit-progress-value { background: var(--accent); }
 progress::-moz-progress-bar { background: var(--accent); }
@@ -37,6 +38,7 @@ table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: 13px; line-height: 20px; font-weight: 600; color: var(--quiet); padding: 8px 12px; white-space: nowrap; }
 td { padding: 10px 12px; border-top: 1px solid var(--line); vertical-align: top; }
 @media (min-width: 641px) {
+  .cell-label { display: none; }
   .events table { table-layout: fixed; }
   .events th:nth-child(1) { width: 200px; }
   .events th:nth-child(2), .events th:nth-child(4) { width: 24%; }
