@@ -34,6 +34,10 @@ a[aria-current] > .dot { border-color: var(--accent); }
 .copy > .button { flex: none; min-width: 84px; min-height: 38px; }
 .copy > .button.done { border-color: var(--good); color: var(--good); }
 [hidden] { display: none !important; }
+@media (scripting: enabled) {
+  /* Its room is kept until the script shows it: what stands below must not move. */
+  .copy > .button[hidden] { display: inline-flex !important; visibility: hidden; }
+}
 .verdict { display: flex; gap: 16px; align-items: flex-start; padding: 20px; }
 .verdict h2 { line-height: 28px; }
 .waiting { display: grid; gap: 20px; justify-items: center; text-align: center; padding: 44px 24px; }
