@@ -42,6 +42,7 @@ import { buildAuditChain } from './audit-chain.js';
 import { buildByHand } from './by-hand.js';
 import type { Engine } from './engine.js';
 import { buildLeavers } from './leavers.js';
+import { buildReports } from './reports.js';
 import type { Services } from './services.js';
 
 export interface ConsoleParts {
@@ -119,6 +120,10 @@ function buildUseCases(parts: ConsoleParts) {
     recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
     overview: makeOverviewView(database),
     certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
+    reports: buildReports({
+      services,
+      certificateWarnings: (tenantId, at) => parts.connections.certificateWarnings(tenantId, at),
+    }),
     plans: makePlansView(database),
     decisions: engine.decisions,
     ...buildLeavers(services),

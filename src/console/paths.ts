@@ -31,6 +31,8 @@ export const paths = {
   finding: (id: string, verb = '') => consolePath(`/findings/${encodeURIComponent(id)}${verb}`),
   comparisons: (rest = '', query: Readonly<Record<string, QueryValue>> = {}) =>
     consolePath(`/comparisons${rest}`, query),
+  reports: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/reports', query),
+  report: (id: string, rest = '') => consolePath(`/reports/${encodeURIComponent(id)}${rest}`),
   accounts: () => consolePath('/accounts'),
   newAccount: (provider?: string) => consolePath('/accounts/new', { provider }),
   account: (name: string, rest = '') => consolePath(`/accounts/${encodeURIComponent(name)}${rest}`),

@@ -18,6 +18,7 @@ import { addLogin, type LoginDeps } from './login/routes.js';
 import { addNotifications, type NotificationsDeps } from './notifications/routes.js';
 import { addPeople, type PeopleDeps } from './people/routes.js';
 import { addPlans, type PlansDeps } from './plans/routes.js';
+import { addReports, type ReportsDeps } from './reports/routes.js';
 import { addRules, type RulesDeps } from './rules/routes.js';
 import { addSettings, type SettingsDeps } from './settings/routes.js';
 import { addSetupLinks, type SetupLinkDeps } from './sso/link-routes.js';
@@ -35,6 +36,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   WorklistDeps &
   FindingsDeps &
   ComparisonsDeps &
+  ReportsDeps &
   AccountsDeps &
   ImportsDeps &
   ConnectionsDeps &
@@ -68,6 +70,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addWorklist(pages, deps);
   addFindings(pages, deps);
   addComparisons(pages, deps);
+  addReports(pages, deps);
   addAccounts(pages, deps);
   addImports(pages, deps);
   addConnections(pages, deps);

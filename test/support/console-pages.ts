@@ -1,3 +1,4 @@
+import { buildReports } from '../../src/app/reports.js';
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
 import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
 import { addMoreTo } from './console-additions.js';
@@ -40,6 +41,12 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
   const { code } = await addSsoTo(world, story);
   const more = await addMoreTo(world, story);
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
+  const report = await buildReports({ services: world.services }).create({
+    tenantId: story.tenantId,
+    from: null,
+    timeZone: 'UTC',
+    actor: 'test',
+  });
   const people = [...story.people.values()];
   return [
     page('overview', '/'),
@@ -64,6 +71,8 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('finding', `/findings/${finding?.id ?? ''}`),
     page('comparisons', '/comparisons'),
     page('finding-policies', `/comparisons/account/${story.account.id}/policies`),
+    page('reports', '/reports'),
+    page('report', `/reports/${report.id}`),
     page('accounts', '/accounts'),
     page('account', '/accounts/aircall'),
     page('capabilities', '/accounts/capabilities'),

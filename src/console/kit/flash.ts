@@ -49,6 +49,7 @@ export const FLASHES = {
   'finding-counts': 'It counts again.',
   'finding-policies-saved': 'Saved. A comparison with these policies was asked for.',
   'comparison-asked': 'A comparison was asked for. Its progress appears here.',
+  'report-made': 'The report was made and is kept.',
   'deletions-approved': 'Approved. Each is carried out as long as it would still do the same.',
   'hold-set': 'The legal hold stands. Nobody deletes this person’s agents or recordings.',
   'hold-released': 'The legal hold was released. Deletions that waited for it go on.',

@@ -74,8 +74,14 @@ function serveStream(deps: PagesDeps, permission: Permission, handler: StreamHan
     const session = deps.auth.signedIn(response);
     if (session === null) return askToSignIn(request, response);
     const context = makeContext(session, request, deps.now());
-    if (can(context, permission)) return handler(context, response);
-    await send(deps, context, response, failurePage(describe(deps, notAllowed(permission))));
+    try {
+      if (!can(context, permission)) throw notAllowed(permission);
+      await handler(context, response);
+    } catch (error) {
+      // Half a file cannot become a page any more.
+      if (response.headersSent) throw error;
+      await send(deps, context, response, failurePage(describe(deps, error)));
+    }
   };
 }
 

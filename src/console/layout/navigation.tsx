@@ -58,6 +58,7 @@ const ITEMS: readonly Item[] = [
     places: ['findings', 'comparisons'],
     count: ({ findings }) => findings,
   },
+  { label: 'Reports', href: paths.reports(), icon: 'reports', permission: 'read', places: ['reports'] },
   {
     label: 'Phone systems',
     href: paths.accounts(),

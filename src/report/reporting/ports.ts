@@ -18,10 +18,10 @@ export interface ListedReport {
 export interface ReportStore {
   save(tenantId: string, report: Report, audit: { readonly actor: string }): Promise<void>;
   find(tenantId: string, reportId: string): Promise<Report | null>;
-  /** Newest first. */
+  /** Newest first. `account`: only those that tell of the account of this name. */
   list(
     tenantId: string,
-    page: { readonly after: string | null; readonly limit: number },
+    page: { readonly after: string | null; readonly limit: number; readonly account?: string | null },
   ): Promise<{ readonly rows: readonly ListedReport[]; readonly next: string | null }>;
   /** The newest one that was made before then. */
   latest(tenantId: string, before: Date): Promise<Report | null>;

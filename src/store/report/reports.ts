@@ -80,15 +80,17 @@ interface ListedRow {
 async function list(
   database: TenantDatabase,
   tenantId: string,
-  { after, limit }: Parameters<ReportStore['list']>[1],
+  { after, limit, account = null }: Parameters<ReportStore['list']>[1],
 ): ReturnType<ReportStore['list']> {
   const [at = '', id = ''] = after === null ? [] : decodeCursor(after, [isIsoMoment, isUuid]);
   const rest = after === null ? sql`` : sql`and (created_at, id) < (${at}::timestamptz, ${id}::uuid)`;
+  const told = JSON.stringify([{ type: 'account', name: account }]);
+  const about = account === null ? sql`` : sql`and model -> 'sources' @> ${told}::jsonb`;
   const { rows } = await sql<ListedRow>`
     select id, created_at, period_from, period_to, is_quiet, model ->> 'headline' as headline,
       (model #>> '{figures,open}')::int as open, (model #>> '{figures,opened}')::int as opened,
       (model #>> '{figures,resolved}')::int as resolved, jsonb_array_length(model -> 'needsYou') as needs
-    from reports where tenant_id = ${tenantId}::uuid ${rest}
+    from reports where tenant_id = ${tenantId}::uuid ${rest} ${about}
     order by created_at desc, id desc limit ${limit + 1}`.execute(reportDb(database, tenantId));
   return cutPage(rows.map(toListed), limit, (row) => [row.createdAt.toISOString(), row.id]);
 }

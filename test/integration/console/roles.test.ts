@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildReports } from '../../../src/app/reports.js';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
 import { connectByHand } from '../../support/by-hand-story.js';
 import { addConsolePerson } from '../../support/console-people.js';
@@ -28,6 +29,8 @@ const ids = {
   source: 'account',
   account: '',
   contact: '',
+  report: '',
+  table: 'findings',
   checklist: '',
   step: '',
   list: '',
@@ -69,6 +72,8 @@ beforeAll(async () => {
   ids.finding = finding?.id ?? '';
   ids.trace = (await addSsoTo(world, story)).code;
   ids.link = (await world.sso.setupLinks.list(story.tenantId))[0]?.id ?? '';
+  const wish = { tenantId: story.tenantId, from: null, timeZone: 'UTC', actor: 'test' };
+  ids.report = (await buildReports({ services: world.services }).create(wish)).id;
   ids.account = story.account.id;
   ids.leaver = (
     await db.selectFrom('links').select('id').where('state', '=', 'parked').executeTakeFirstOrThrow()
@@ -115,6 +120,12 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/comparisons': 'viewer',
   '/comparisons/now': 'viewer',
   '/comparisons/:source/:account/policies': 'viewer',
+  '/reports': 'viewer',
+  '/reports/:report': 'viewer',
+  '/reports/:report/report.html': 'viewer',
+  '/reports/:report/report.json': 'viewer',
+  '/reports/:report/report.md': 'viewer',
+  '/reports/:report/:table.csv': 'viewer',
   '/accounts': 'viewer',
   '/accounts/new': 'admin',
   '/accounts/capabilities': 'viewer',
@@ -183,6 +194,7 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/findings/:finding/unignore': 'operator',
   '/comparisons/:source/:account/run': 'operator',
   '/comparisons/:source/:account/policies': 'admin',
+  '/reports': 'operator',
   '/accounts/new': 'admin',
   '/accounts/vxt/import': 'admin',
   '/accounts/vxt/import/:list/apply': 'admin',
