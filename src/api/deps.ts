@@ -21,9 +21,12 @@ import type { Imports } from '../manual/imports.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { RulesImpact } from '../reconcile/rules-impact.js';
 import type { AskComparison } from '../report/comparisons/ask.js';
+import type { Destinations } from '../report/delivery/destinations.js';
 import type { Findings } from '../report/findings.js';
+import type { Auditor } from '../report/history/auditor.js';
 import type { IdpSources } from '../report/missed-pushes/sources.js';
 import type { ComparisonsView } from '../report/read-model.js';
+import type { Reports } from '../report/reporting/reports.js';
 import type { Rules } from '../rules/rules.js';
 import type { ConnectionView } from '../sso/connection-view.js';
 import type { Team } from '../sso/team.js';
@@ -60,6 +63,9 @@ export interface ApiDeps {
   readonly comparisons: ComparisonsView;
   readonly idpSources: IdpSources;
   readonly askComparison: AskComparison;
+  readonly reports: Reports;
+  readonly reportDestinations: Destinations;
+  readonly auditor: Auditor;
   readonly accounts: Accounts;
   /** Asks for a reconciliation of the whole account. */
   readonly lookAgain: (account: Account) => Promise<void>;

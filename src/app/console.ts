@@ -39,9 +39,11 @@ import { makeTenantStore } from '../store/tenants.js';
 import type { Account } from '../tenancy/account.js';
 import { makeOrganisations } from '../tenancy/organisation.js';
 import { buildAuditChain } from './audit-chain.js';
+import { buildAuditor } from './auditor.js';
 import { buildByHand } from './by-hand.js';
 import type { Engine } from './engine.js';
 import { buildLeavers } from './leavers.js';
+import { buildDestinations } from './report-delivery.js';
 import { buildReports } from './reports.js';
 import type { Services } from './services.js';
 
@@ -124,6 +126,8 @@ function buildUseCases(parts: ConsoleParts) {
       services,
       certificateWarnings: (tenantId, at) => parts.connections.certificateWarnings(tenantId, at),
     }),
+    reportDestinations: buildDestinations(services),
+    auditor: buildAuditor(services),
     plans: makePlansView(database),
     decisions: engine.decisions,
     ...buildLeavers(services),

@@ -12,6 +12,8 @@ import { oauthClientOperations } from './oauth-clients.js';
 import { leaverOperations } from './leavers.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
+import { reportDestinationOperations } from './report-destinations.js';
+import { reportOperations } from './reports.js';
 import { ruleOperations } from './rules.js';
 import { scimRequestOperations } from './scim-requests.js';
 import { teamOperations } from './team.js';
@@ -30,6 +32,8 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...findingOperations(deps),
     ...comparisonOperations(deps),
     ...idpOperations(deps),
+    ...reportOperations(deps),
+    ...reportDestinationOperations(deps),
     ...accountOperations(deps),
     ...notificationOperations(deps),
     ...accessOperations(deps),

@@ -168,6 +168,20 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   testIdpConnection: () => ({ params: { name: 'directory' } }),
   compareIdpConnection: () => ({ params: { name: 'directory' } }),
   removeIdpConnection: () => ({ params: { name: 'directory' } }),
+  createReport: () => ({ body: { days: 7, timeZone: 'Europe/Paris' } }),
+  listReports: () => ({ query: '?account=aircall&limit=1' }),
+  getReport: async () => ({ params: { id: await lastOf('/reports') } }),
+  getReportFile: async () => ({ params: { id: await lastOf('/reports') }, query: '?format=csv:findings' }),
+  listEntitlements: () => ({ query: `?at=${new Date(Date.now() - 1_000).toISOString()}` }),
+  listJourneys: () => ({ query: '?from=2020-01-01T00:00:00Z&leaverMinutes=10' }),
+  createReportDestination: () => ({
+    body: { name: 'siem', kind: 'webhook', targets: ['https://siem.acme.example/patchbay'] },
+  }),
+  listReportDestinations: () => ({}),
+  listReportDeliveries: () => ({}),
+  pauseReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
+  resumeReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
+  removeReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
   listAccounts: () => ({}),
   getAccount: () => ({ params: { name: 'aircall' } }),
   createAccount: async () => ({ body: { ...(await freshCompany()), name: 'second' } }),
@@ -400,6 +414,11 @@ async function openFinding(state = 'open'): Promise<string> {
   return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
 }
 
+async function lastOf(path: string): Promise<string> {
+  const { body } = await owner.call('get', path);
+  return (body as { items: readonly { id: string }[] }).items[0]?.id ?? '';
+}
+
 async function lastRun(): Promise<string> {
   const { body } = await owner.call('get', '/comparisons/runs?limit=1');
   return (body as { items: readonly { runId: string }[] }).items[0]?.runId ?? '';
@@ -575,6 +594,37 @@ describe('refusals that need a story', () => {
     const tokens = JSON.stringify((await owner.call('get', '/admin-tokens')).body);
     expect(accounts).not.toMatch(/secrets|apiToken|v1\.test\./);
     expect(tokens).not.toMatch(/"hash"|pbk_admin_[A-Za-z0-9]{30}/);
+  });
+
+  it('a report is the same by API as in its files, a page and a phone system at a time', async () => {
+    const made = (await owner.call('post', '/reports', { days: 1 })).body as { id: string; headline: string };
+    const file = async (format: string) =>
+      (await owner.call('get', `/reports/${made.id}/file?format=${format}`)).body as {
+        contentType: string;
+        text: string;
+      };
+    expect(JSON.parse((await file('json')).text)).toEqual(
+      (await owner.call('get', `/reports/${made.id}`)).body,
+    );
+    expect((await file('markdown')).text).toContain(made.headline);
+    expect((await file('html')).contentType).toContain('text/html');
+    expect((await file('csv:nothing')).text).toBeUndefined();
+    const first = (await owner.call('get', '/reports?limit=1')).body as { next: string };
+    const second = (await owner.call('get', `/reports?limit=1&after=${first.next}`)).body;
+    expect(second).toMatchObject({ items: [{ id: expect.not.stringMatching(made.id) as string }] });
+    expect((await owner.call('get', '/reports?account=nowhere')).body).toMatchObject({ items: [] });
+  });
+
+  it('who held what is not told of a moment to come, and the address of a chat not at all', async () => {
+    expect((await owner.call('get', '/audit/entitlements?at=2090-01-01T00:00:00Z')).status).toBe(400);
+    const held = (await owner.call('get', '/audit/entitlements')).body as { items: readonly object[] };
+    expect(held.items.length).toBeGreaterThan(20);
+    const wish = { name: 'chat', kind: 'slack', targets: ['https://hooks.example.com/T0/very-secret'] };
+    const made = await owner.call('post', '/report-destinations', wish);
+    expect(made.status).toBe(201);
+    expect((await owner.call('post', '/report-destinations', wish)).status).toBe(409);
+    const listed = (await owner.call('get', '/report-destinations')).body;
+    expect(JSON.stringify([made.body, listed])).not.toMatch(/very-secret|"secrets"/);
   });
 
   it('unreadable JSON is 400, an unknown address 404, both as problem documents', async () => {
