@@ -44,20 +44,28 @@ export const SETTING_WORDS: FieldWords = {
   },
   'deletion.handover': {
     label: 'Lines that would ring nobody',
-    hint: '“say”: the deletion goes on, and the list of leavers, a task and the certificate say so. “wait”: it waits until somebody answers the line.',
+    hint: 'Where the deletion goes on, the list of leavers, a task and the certificate say so.',
+    choices: { say: 'The deletion goes on and says so', wait: 'It waits until somebody answers the line' },
   },
   'deletion.calendar': {
     label: 'Days of grace',
-    hint: 'Count all days, or business days only: no weekends, no holidays.',
+    hint: 'Business days are no weekends and no holidays.',
+    choices: { 'all-days': 'All days', 'business-days': 'Business days only' },
   },
   'deletion.holidays': { label: 'Holidays', hint: 'One day a line, such as 2026-12-25.' },
   'archive.policy': {
     label: 'What is archived before a deletion',
-    hint: '“none”: the list of lines and calls stays in Patchbay only. “metadata”: it goes to the archive as well. “audio”: every recording and voicemail too; one that cannot be fetched holds the deletion.',
+    hint: 'The list of lines and calls is always kept in Patchbay. A recording that cannot be fetched holds the deletion.',
+    choices: {
+      none: 'Nothing',
+      metadata: 'The list of lines and calls',
+      audio: 'The list, every recording and voicemail',
+    },
   },
   'archive.to': {
     label: 'Archive',
-    hint: 'A directory of the server (ARCHIVE_DIR), or a bucket. The bucket’s credential is entered below.',
+    hint: 'The directory is ARCHIVE_DIR of the server. A bucket’s credential is entered below.',
+    choices: { directory: 'A directory of the server', s3: 'A bucket (S3)' },
   },
   'archive.bucket': { label: 'Bucket' },
   'archive.region': { label: 'Region of the bucket' },

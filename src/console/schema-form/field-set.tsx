@@ -88,7 +88,7 @@ function Input({
         <select {...shared}>
           {field.choices.map((choice) => (
             <option value={choice} selected={choice === value}>
-              {choice}
+              {field.choiceWords[choice] ?? choice}
             </option>
           ))}
         </select>

@@ -12,6 +12,8 @@ export interface FormField {
   readonly isNullable: boolean;
   readonly fallback: unknown;
   readonly choices: readonly string[];
+  /** What a choice is called; one that is missing is called by its value. */
+  readonly choiceWords: Readonly<Record<string, string>>;
   readonly min: number | null;
   readonly max: number | null;
   readonly isWhole: boolean;
@@ -20,7 +22,12 @@ export interface FormField {
 }
 
 /** Words for fields whose schema has none, by name. */
-export type FieldWords = Readonly<Record<string, { readonly label: string; readonly hint?: string }>>;
+export type FieldWords = Readonly<
+  Record<
+    string,
+    { readonly label: string; readonly hint?: string; readonly choices?: Readonly<Record<string, string>> }
+  >
+>;
 
 interface JsonSchema {
   readonly type?: string;
@@ -72,6 +79,7 @@ function toField(
     isNullable,
     fallback: schema.default,
     choices: (value.enum ?? []).map(String),
+    choiceWords: own?.choices ?? {},
     min: value.minimum ?? null,
     max: value.maximum === undefined || value.maximum >= Number.MAX_SAFE_INTEGER ? null : value.maximum,
     isWhole: value.type === 'integer',

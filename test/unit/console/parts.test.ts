@@ -107,6 +107,12 @@ describe('forms from schemas', () => {
     const names = describeFields(accountSettingsSchema).map(({ path }) => path.join('.'));
     expect(Object.keys(SETTING_WORDS).filter((name) => !names.includes(name))).toEqual([]);
   });
+
+  it('so has every choice of a setting', () => {
+    const fields = describeFields(accountSettingsSchema, SETTING_WORDS);
+    const spoken = fields.map(({ path, choiceWords }) => [path.join('.'), Object.keys(choiceWords).sort()]);
+    expect(spoken).toEqual(fields.map(({ path, choices }) => [path.join('.'), [...choices].sort()]));
+  });
 });
 
 describe('small things', () => {
