@@ -101,7 +101,7 @@ function GroupLine({
         <span class="strong">{group.displayName}</span>
         <span class="block quiet small">{formatCount(group.members, 'member', 'members')}</span>
       </Cell>
-      <Cell>
+      <Cell label="Role in the phone system">
         <select name={`role.${key}`} aria-label={`Role for ${group.displayName}`}>
           <option value="">No phone account</option>
           {ROLES.map((role) => (
@@ -111,7 +111,7 @@ function GroupLine({
           ))}
         </select>
       </Cell>
-      <Cell>
+      <Cell label="Team">
         <input
           name={`team.${key}`}
           value={choice?.team ?? ''}
