@@ -68,10 +68,10 @@ function AttributeTable({ rows }: { readonly rows: readonly GuideAttribute[] }):
     <Table label="Attributes to send" head={['Name to give', 'Value to choose']}>
       {rows.map(({ name, source }) => (
         <TableRow>
-          <Cell>
+          <Cell label="Name to give">
             <CopyValue id={`attribute-name-${name}`} label={`the name ${name}`} value={name} />
           </Cell>
-          <Cell>{source}</Cell>
+          <Cell label="Value to choose">{source}</Cell>
         </TableRow>
       ))}
     </Table>
