@@ -122,10 +122,7 @@ function buildUseCases(parts: ConsoleParts) {
     recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
     overview: makeOverviewView(database),
     certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
-    reports: buildReports({
-      services,
-      certificateWarnings: (tenantId, at) => parts.connections.certificateWarnings(tenantId, at),
-    }),
+    reports: buildReports({ services }),
     reportDestinations: buildDestinations(services),
     auditor: buildAuditor(services),
     plans: makePlansView(database),

@@ -1,22 +1,22 @@
 import { sql } from 'kysely';
-import { listMatters, type ExpiringCertificate, type Place } from '../administration/attention.js';
+import { listMatters, type Place } from '../administration/attention.js';
 import { derivePublicUrl } from '../config/config.js';
 import { AppError } from '../domain/errors.js';
 import type { Matter } from '../report/model/input.js';
 import type { ReportFacts } from '../report/reporting/ports.js';
 import { makeReports, type Reports } from '../report/reporting/reports.js';
+import { warningsOf } from '../sso/connection-view.js';
 import { makeOverviewView } from '../store/console/overview.js';
 import { readHistory } from '../store/report/history.js';
 import { makeReportStore } from '../store/report/reports.js';
 import { makeComparisonsView } from '../store/report/comparisons-view.js';
 import { makeFindingStore } from '../store/report/findings.js';
 import { makePolicyStore } from '../store/report/policies.js';
+import { makeConnectionStore } from '../store/sso/connections.js';
 import type { Services } from './services.js';
 
 export interface ReportParts {
   readonly services: Services;
-  /** Certificates of the single sign-on that run out; none where nobody can tell. */
-  readonly certificateWarnings?: (tenantId: string, now: Date) => Promise<readonly ExpiringCertificate[]>;
   /** Where people reach the console; the settings' address where it is not known better. */
   readonly publicUrl?: string;
 }
@@ -54,11 +54,11 @@ function makeFacts(parts: ReportParts): ReportFacts {
     },
     async matters(tenantId) {
       const now = clock.now();
-      const [overview, certificates] = await Promise.all([
+      const [overview, connections] = await Promise.all([
         makeOverviewView(database).read(tenantId, now),
-        parts.certificateWarnings?.(tenantId, now) ?? [],
+        makeConnectionStore(database).list(tenantId),
       ]);
-      return listMatters(overview, certificates, now).map(({ place, ...matter }) => ({
+      return listMatters(overview, warningsOf(connections, now), now).map(({ place, ...matter }) => ({
         ...matter,
         ...settledBy(place, consoleUrlOf(parts)),
       }));

@@ -60,3 +60,13 @@ export function viewConnection(
     createdAt,
   };
 }
+
+/** What runs out of the certificates of these connections. */
+export function warningsOf(
+  connections: readonly Pick<SsoConnection, 'name' | 'idp'>[],
+  now: Date,
+): readonly (CertificateWarning & { readonly connection: string })[] {
+  return connections.flatMap(({ name, idp }) =>
+    warningsFor(idp?.certificates ?? [], now).map((warning) => ({ ...warning, connection: name })),
+  );
+}

@@ -11,13 +11,13 @@ import {
   type RoleRule,
   type SsoConnection,
 } from './connection.js';
-import { viewConnection, type ConnectionView } from './connection-view.js';
+import { viewConnection, warningsOf, type ConnectionView } from './connection-view.js';
 import { guessIdpKind, readIdpSource, type IdpSource, type ReadSource } from './idp-source.js';
 import type { MetadataFetch } from './metadata-fetch.js';
 import type { MetadataRefresh } from './metadata-refresh.js';
 import { addressesOf, openKeys, packKeys, type PartyDeps } from './party.js';
 import type { ConnectionStore } from './ports.js';
-import { warningsFor, type CertificateWarning } from './saml/certificates.js';
+import type { CertificateWarning } from './saml/certificates.js';
 import type { SamlLibrary } from './saml/library.js';
 import type { KeyPair } from './saml/self-signed.js';
 
@@ -142,9 +142,7 @@ export function makeConnections(deps: ConnectionsDeps): Connections {
       return deps.library.metadata(addresses, connection.settings, openKeys(deps, connection));
     },
     async certificateWarnings(tenantId, now) {
-      return (await deps.store.list(tenantId)).flatMap(({ name, idp }) =>
-        warningsFor(idp?.certificates ?? [], now).map((warning) => ({ ...warning, connection: name })),
-      );
+      return warningsOf(await deps.store.list(tenantId), now);
     },
   };
 }

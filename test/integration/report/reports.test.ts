@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildReports } from '../../../src/app/reports.js';
+import type { Report } from '../../../src/report/model/report.js';
 import type { Reports } from '../../../src/report/reporting/reports.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
+import { certify, makeSigningKey, makeTestIdp } from '../../support/idp.js';
+import { idpFields } from '../../support/sso-world.js';
 
 let world: ConsoleWorld;
 let story: Story;
@@ -70,6 +73,20 @@ describe('reports of a tenant', () => {
       .where('action', '=', 'report.made')
       .execute();
     expect(audited.map(({ target_id: id }) => id).toSorted()).toEqual([newest?.id, oldest?.id].toSorted());
+  });
+
+  it('tell whoever makes them of certificates of the single sign-on that run out', async () => {
+    const about = ({ needsYou }: Report) => needsYou.find(({ what }) => what.includes('keycloak'));
+    expect(about(await reports.create(wish()))).toBeUndefined();
+    const key = makeSigningKey();
+    const soon = certify(key.privateKey, { notAfter: new Date(Date.now() + 20 * 86_400_000) });
+    const source = { fields: idpFields(makeTestIdp({ key }), [soon]) };
+    const tenant = { id: story.tenantId, slug: 'acme' };
+    await world.sso.connections.create({ tenant, name: 'keycloak', source, actor: 'test' });
+    expect(about(await reports.create(wish()))).toMatchObject({
+      what: expect.stringMatching(/certificate of SSO connection “keycloak” runs out in \d+ days/) as string,
+      link: 'https://patchbay.acme.example/console/connections',
+    });
   });
 
   it('of one tenant are not for another', async () => {
