@@ -53,9 +53,10 @@ export function makeAgents(deps: AgentDeps): Agents {
   };
 }
 
+/** Looked at by id in the end: the list does not show everything, and both ways must give the same answer. */
 async function findUser({ directory }: AgentDeps, ref: AgentRef): Promise<Person | null> {
-  if (ref.by === 'email') return directory.byEmail(ref.email);
-  const detail = await directory.look(ref.providerUserId);
+  const id = ref.by === 'id' ? ref.providerUserId : (await directory.byEmail(ref.email))?.id;
+  const detail = id === undefined ? null : await directory.look(id);
   return detail === null ? null : personFromDetail(detail);
 }
 
