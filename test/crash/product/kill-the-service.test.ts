@@ -87,9 +87,15 @@ describe(`kill -9 of the service at ${KILLS} random moments of the demo (CRASH_S
   it('the whole account, read once more, is at rest: no change, no drift, nothing held, four leavers parked', async () => {
     const account = ['--tenant', 'demo', '--account', 'aircall'];
     const { plan } = await installation.runJson(['plan', ...account]);
-    expect([plan.changes, plan.drift]).toEqual([[], []]);
+    // A plan names what waits for a person each time, such as people who are on no number.
+    const isChange = ({ action }: { action: string }): boolean => action !== 'manual';
+    expect([plan.changes.filter(isChange), plan.drift]).toEqual([[], []]);
     const reconciled = await installation.runJson(['reconcile', ...account]);
-    expect([reconciled.state, reconciled.changeCount, reconciled.heldPlans]).toEqual(['applied', 0, []]);
+    expect([reconciled.state, reconciled.tally.filter(isChange), reconciled.heldPlans]).toEqual([
+      'applied',
+      [],
+      [],
+    ]);
   });
 });
 

@@ -111,11 +111,12 @@ describe('a database that cannot be reached', () => {
     }[];
     expect([code, findings.map(({ check, result }) => `${check} ${result}`)]).toEqual([
       1,
-      ['port failed', 'queue failed', 'database failed'],
+      ['port failed', 'queue failed', 'mail warning', 'database failed'],
     ]);
     expect(findings.map(({ detail, remedy }) => `${detail} ${remedy ?? ''}`)).toEqual([
       expect.stringMatching(/used by another program.*another PORT/),
       expect.stringMatching(/Redis cannot be reached \(ECONNREFUSED\).*REDIS_URL/),
+      expect.stringMatching(/no mail server configured.*SMTP_URL/),
       expect.stringMatching(/cannot be reached.*DATABASE_URL/),
     ]);
   });

@@ -74,9 +74,14 @@ describe('the morning against an ill phone system', () => {
       '--account',
       'aircall',
     ]);
-    expect([plan.changes, plan.drift, verdict]).toEqual([[], [], { type: 'allowed' }]);
+    expect([changesOf(plan), plan.drift, verdict]).toEqual([[], [], { type: 'allowed' }]);
   });
 });
+
+/** All but tasks: a plan names what waits for a person each time, such as people who are on no number. */
+function changesOf(plan: { readonly changes: readonly { readonly action: string }[] }): readonly unknown[] {
+  return plan.changes.filter(({ action }) => action !== 'manual');
+}
 
 function hits(requests: readonly RequestLogEntry[], name: string): number {
   return requests.filter(({ fault }) => fault?.rule === name).length;
