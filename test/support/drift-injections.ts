@@ -127,6 +127,11 @@ const strangers: readonly Injection[] = [
 const teamOf = (person: string): string =>
   (CAST.sales as readonly string[]).includes(person) ? 'Sales' : 'Support';
 
+/** Somebody else in the same team, who stays in it. */
+const teammateOf = (person: string): string =>
+  [...CAST.sales, ...CAST.support].find((other) => other !== person && teamOf(other) === teamOf(person)) ??
+  '';
+
 const profiles: readonly Injection[] = [...CAST.sales, ...CAST.support].flatMap(
   (person): readonly Injection[] => [
     {
@@ -212,7 +217,8 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     },
     {
       name: `${person} is rung directly`,
-      uses: [person, 'direct number'],
+      // What rings the only member of a team cannot be told from what rings the team: "Ring to" is not to be read.
+      uses: [person, 'direct number', teammateOf(person)],
       needs: ringsThroughTeams,
       inject: async (world) => {
         const before = [world.agentOf(CAST.direct)];
