@@ -15,7 +15,8 @@ const MOMENTS = [
     `${action}:written`,
     `${action}:ended`,
   ]),
-  ...['manifest', 'begun', 'called', 'recorded', 'verified'].map((step) => `delete:${step}`),
+  ...['manifest', 'archived', 'begun', 'called', 'recorded', 'verified'].map((step) => `delete:${step}`),
+  ...['proved', 'rehashed'].map((step) => `verify:${step}`),
 ];
 
 interface Outcome {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import type { ArchiveDeps } from '../../src/deprovision/archive/ports.js';
 import { makeDeleteNext } from '../../src/deprovision/delete-next.js';
-import { parseKeyring, generateKeyringEntry } from '../../src/lib/crypto.js';
+import { parseKeyring } from '../../src/lib/crypto.js';
 import type { Clock } from '../../src/lib/clock.js';
 import type { DrainDeps } from '../../src/reconcile/draining/drain.js';
 import { DEFAULT_LEASE_TIMES } from '../../src/reconcile/lease.js';
@@ -26,7 +26,8 @@ import { makeHandoverStore } from '../../src/store/retention/handover.js';
 import { makeSigningKeys } from '../../src/store/retention/signing-keys.js';
 import { makeTaskStore } from '../../src/store/worklist.js';
 
-const keyring = parseKeyring(generateKeyringEntry('test'));
+/** The same in every process of a test, as an installation's is. */
+const keyring = parseKeyring(`test:${Buffer.alloc(32, 7).toString('base64')}`);
 
 export interface EngineParts {
   readonly database: TenantDatabase;
