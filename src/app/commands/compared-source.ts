@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { AppError } from '../../domain/errors.js';
-import { accountSource } from '../../report/comparisons/account.js';
-import { idpSource } from '../../report/missed-pushes/compare.js';
 import type { ComparisonSource } from '../../report/ports.js';
+import { selectSource } from '../../report/select-source.js';
 import type { Comparisons } from '../comparisons.js';
 import type { Services } from '../services.js';
 
@@ -23,14 +21,7 @@ export async function sourceOf(
   { accounts }: Services,
   { idpSources }: Comparisons,
   tenantId: string,
-  { account, connection }: SourceOptions,
+  selection: SourceOptions,
 ): Promise<ComparisonSource | null> {
-  if (account !== undefined && connection !== undefined) {
-    throw new AppError('invalid', 'Name an account or a connection, not both.');
-  }
-  if (account !== undefined) {
-    const { id } = await accounts.byName(tenantId, account);
-    return accountSource({ tenantId, accountId: id });
-  }
-  return connection === undefined ? null : idpSource(await idpSources.byName(tenantId, connection));
+  return selectSource({ accounts, idpSources }, tenantId, selection);
 }

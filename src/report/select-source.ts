@@ -1,0 +1,32 @@
+import { AppError } from '../domain/errors.js';
+import { accountSource } from './comparisons/account.js';
+import { idpSource } from './missed-pushes/compare.js';
+import type { ComparisonSource } from './ports.js';
+
+export interface SourceSelection {
+  readonly account?: string | undefined;
+  readonly connection?: string | undefined;
+}
+
+interface Named<T> {
+  byName(tenantId: string, name: string): Promise<T>;
+}
+
+/** null: all of them. Throws AppError `invalid` when both are named, `notFound` when what is named is not there. */
+export async function selectSource(
+  deps: {
+    readonly accounts: Named<{ readonly id: string }>;
+    readonly idpSources: Named<Parameters<typeof idpSource>[0]>;
+  },
+  tenantId: string,
+  { account, connection }: SourceSelection,
+): Promise<ComparisonSource | null> {
+  if (account !== undefined && connection !== undefined) {
+    throw new AppError('invalid', 'Name an account or a connection, not both.');
+  }
+  if (account !== undefined) {
+    const { id } = await deps.accounts.byName(tenantId, account);
+    return accountSource({ tenantId, accountId: id });
+  }
+  return connection === undefined ? null : idpSource(await deps.idpSources.byName(tenantId, connection));
+}
