@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../domain/errors.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { DrainReport } from '../reconcile/draining/drain.js';
+import { accountSource } from '../report/comparisons/account.js';
+import type { ComparisonRun } from '../report/ports.js';
 import { makePlansView } from '../store/console/plans.js';
 import type { PlanDetail } from '../administration/plans.js';
 import type { Engine } from './engine.js';
@@ -41,7 +43,8 @@ export async function reconcileNow(
     return plan !== null && plan.state !== 'applying' && count(plan, 'abandoned') === 0;
   };
   const working = new AbortController();
-  const watching = watch(find, progress, working.signal);
+  const findRun = () => comparisonSince(engine, account, requestedAt);
+  const watching = watch({ find, findRun, progress }, working.signal);
   try {
     await workUntilDone(services, engine, account, { signal, isAnswered, progress });
   } finally {
@@ -49,6 +52,17 @@ export async function reconcileNow(
     await watching;
   }
   return find();
+}
+
+/** The newest comparison of the whole account that began then or later; null: none did. */
+export async function comparisonSince(
+  { comparisons }: Engine,
+  account: AccountKey,
+  since: Date,
+): Promise<ComparisonRun | null> {
+  const query = { source: accountSource(account), since, limit: 1 };
+  const [run] = await comparisons.view.runs(account.tenantId, query);
+  return run ?? null;
 }
 
 /** How many of the plan's changes are in that state. */
@@ -102,19 +116,23 @@ function interruptible(ms: number, signal: AbortSignal): Promise<void> {
   return sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
+interface Watched extends Pick<ReconcileNowOptions, 'progress'> {
+  readonly find: () => Promise<PlanDetail | null>;
+  readonly findRun: () => Promise<ComparisonRun | null>;
+}
+
 /** Shows from the rows how far the plan is, whoever works on it. */
-async function watch(
-  find: () => Promise<PlanDetail | null>,
-  progress: ReconcileNowOptions['progress'],
-  signal: AbortSignal,
-): Promise<void> {
+async function watch({ find, findRun, progress }: Watched, signal: AbortSignal): Promise<void> {
   progress('The account is read and planned', 0, 1);
   let isPlanned = false;
   for (let isLast = false; !isLast;) {
     await interruptible(POLL_MS, signal);
     isLast = signal.aborted;
     const plan = await find();
-    if (plan === null) continue;
+    if (plan === null) {
+      showReading(await findRun(), progress);
+      continue;
+    }
     if (!isPlanned) progress('The account is read and planned', 1, 1);
     isPlanned = true;
     const done = plan.tally.filter(({ state }) => OVER.has(state)).reduce((sum, line) => sum + line.count, 0);
@@ -122,6 +140,11 @@ async function watch(
       progress('Changes are applied', done, plan.changeCount);
     }
   }
+}
+
+function showReading(run: ComparisonRun | null, progress: ReconcileNowOptions['progress']): void {
+  if (run?.state !== 'running' || run.done === null || run.total === null) return;
+  progress(`The account is ${run.phase.replace(/^reading/, 'read:')}`, run.done, run.total);
 }
 
 /** The newest plan of the whole account, unless it is the one that is known. */

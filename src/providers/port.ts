@@ -16,8 +16,8 @@ import type { DashboardGuide, DashboardPlace } from './dashboard.js';
 export interface Provider {
   /** Proves that the credential works and says what it reaches. */
   validate(): Promise<AccountFacts>;
-  /** All agents, teams and numbers, or throws: never a shorter list. */
-  readAll(): Promise<ActualState>;
+  /** All agents, teams and numbers, or throws: never a shorter list. `onProgress` hears of every answer. */
+  readAll(onProgress?: OnReadProgress): Promise<ActualState>;
   /** The named agents with their team memberships, all teams, all numbers. Agents that are gone are left out. */
   readSubjects(refs: readonly AgentRef[]): Promise<ActualState>;
   /** What a reading made earlier says of names and ids, for a start without asking for it again. */
@@ -44,6 +44,18 @@ export interface Provider {
   /** Start of the person's last call within the time, by one request; null: none. Absent where `calls` must do. */
   lastCall?(query: CallQuery): Promise<number | null>;
 }
+
+/** How far a long reading is. */
+export interface ReadProgress {
+  /** For a person, such as `users`. */
+  readonly what: string;
+  readonly done: number;
+  /** null: the vendor does not say. */
+  readonly total: number | null;
+}
+
+/** Must not throw, and is not waited for. */
+export type OnReadProgress = (progress: ReadProgress) => void;
 
 /** Registration of an address to which the vendor sends what happens to people. */
 export interface VendorWebhooks {

@@ -96,7 +96,10 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
   const vendor: MemoryVendor = {
     provider: {
       validate: () => Promise.resolve({ companyName: 'Memory', agentCount: agents.size, details: {} }),
-      readAll: () => request({ call: 'read-all' }, () => reading('all', [...agents.values()])),
+      readAll: (onProgress) => {
+        onProgress?.({ what: 'users', done: agents.size, total: agents.size + 1 });
+        return request({ call: 'read-all' }, () => reading('all', [...agents.values()]));
+      },
       readSubjects: (refs) =>
         request({ call: 'read-subjects', refs }, () =>
           reading(

@@ -3,11 +3,13 @@ import { AppError } from '../../domain/errors.js';
 import type { PlanDetail } from '../../administration/plans.js';
 import type { StoredPlan } from '../../reconcile/plan-store.js';
 import { buildEngine } from '../engine.js';
-import { count, reconcileNow } from '../reconcile-now.js';
+import type { ComparisonRun } from '../../report/ports.js';
+import { comparisonSince, count, reconcileNow } from '../reconcile-now.js';
 import type { Services } from '../services.js';
 import { waitForSignal } from '../shutdown.js';
 import { makeProgress } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
+import { renderFigures } from './figures-text.js';
 import { renderPlan } from './plan-text.js';
 
 interface ReconcileOptions {
@@ -19,6 +21,8 @@ interface Reconciled {
   readonly detail: PlanDetail;
   readonly plan: StoredPlan;
   readonly heldPlans: readonly string[];
+  /** null: it was not kept. */
+  readonly comparison: ComparisonRun | null;
 }
 
 /** Something waits for a person. */
@@ -34,8 +38,8 @@ export function addReconcileCommand(program: Command, context: CommandContext): 
     .addHelpText('after', '\nExit code 3: something is held and waits for approval. 1: something failed.')
     .action(async (options: ReconcileOptions, command: Command) => {
       const done = await context.withServices((services) => reconcile(services, context, options));
-      const { detail, plan, heldPlans } = done;
-      const value = { ...detail, changes: plan.plan.changes, heldPlans };
+      const { detail, plan, heldPlans, comparison } = done;
+      const value = { ...detail, changes: plan.plan.changes, heldPlans, comparison };
       print(context, command, value, renderOutcome(options, done));
       if (heldPlans.length > 0) process.exitCode = HELD;
       else if (count(detail, 'failed') > 0) process.exitCode = 1;
@@ -52,6 +56,7 @@ async function reconcile(
   await requireRules(services, tenant.id, options);
   const engine = buildEngine(services);
   const account = { tenantId: tenant.id, accountId: id };
+  const begunAt = services.clock.now();
   const detail = await reconcileNow(services, engine, account, {
     signal: abortOnSignal(),
     progress: makeProgress(context.terminal),
@@ -64,7 +69,8 @@ async function reconcile(
     );
   }
   const held = await engine.deps.plans.listHeld(account, new Date(0));
-  return { detail, plan, heldPlans: held.map((one) => one.id) };
+  const comparison = await comparisonSince(engine, account, begunAt);
+  return { detail, plan, heldPlans: held.map((one) => one.id), comparison };
 }
 
 async function requireRules(
@@ -87,10 +93,11 @@ function abortOnSignal(): AbortSignal {
 
 function renderOutcome(
   { tenant, account }: ReconcileOptions,
-  { detail, plan, heldPlans }: Reconciled,
+  { detail, plan, heldPlans, comparison }: Reconciled,
 ): string {
   const at = `--tenant ${tenant} --account ${account}`;
   const lines = [renderPlan(account, plan.plan, plan.verdict), '', describeResult(detail)];
+  if (comparison !== null) lines.push('', renderFigures(comparison, at));
   for (const id of heldPlans) lines.push(`Look at what is held: patchbay plans show ${id} ${at}`);
   return lines.join('\n');
 }

@@ -80,7 +80,7 @@ async function readWindow(
 ): Promise<readonly Call[] | 'too-many'> {
   const listing = listingOf(userId, window);
   const firstPage = await readPage(client, listing, 1);
-  if (firstPage.meta.total < config.callsPerQueryMax) return readList(client, listing, firstPage);
+  if (firstPage.meta.total < config.callsPerQueryMax) return readList(client, listing, { firstPage });
   if (window.from === window.to) {
     throw unknownShape({ ...listing.call, method: 'GET' }, 'more calls in one second than a query shows');
   }
@@ -95,6 +95,7 @@ function listingOf(userId: string, { from, to }: Window): Listing<Call> {
       query: { user_id: userId, from, to },
     },
     page: CallPage,
+    what: 'calls',
   };
 }
 

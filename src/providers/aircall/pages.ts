@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../domain/errors.js';
 import type { AircallCall, AircallClient } from './client.js';
+import type { OnReadProgress } from '../port.js';
 import { unknownShape } from './errors.js';
 import type { Page } from './schema.js';
 
@@ -11,6 +12,13 @@ const PASSES_MAX = 4;
 export interface Listing<Item> {
   readonly call: Omit<AircallCall, 'method'>;
   readonly page: z.ZodType<Page<Item>>;
+  /** What its items are, for a person. */
+  readonly what: string;
+}
+
+interface ListOptions<Item> {
+  readonly firstPage?: Page<Item> | null;
+  readonly onProgress?: OnReadProgress | undefined;
 }
 
 /**
@@ -20,18 +28,18 @@ export interface Listing<Item> {
  * A list that moves while it is read can hide an item: one that goes moves every later item up by one, across a page
  * border. So a pass counts only when every page agreed about the total and was full. Where the list only grew, the
  * growth may have hidden a removal; then a second pass has to confirm that nobody of the first is missing.
- * `firstPage` saves a request where the caller has just read it.
+ * @param options `firstPage` saves a request where the caller has just read it
  * @throws AppError `unavailable` when the list never held still, `contract` when pages are persistently short
  */
 export async function readList<Item extends { readonly id: string }>(
   client: AircallClient,
   listing: Listing<Item>,
-  firstPage: Page<Item> | null = null,
+  { firstPage = null, onProgress }: ListOptions<Item> = {},
 ): Promise<readonly Item[]> {
   let grown: readonly Item[] | null = null;
   let pass: Pass<Item> = { type: 'moved' };
   for (let passes = 0; passes < PASSES_MAX; passes += 1) {
-    pass = await readPass(client, listing, passes === 0 ? firstPage : null);
+    pass = await readPass(client, listing, { firstPage: passes === 0 ? firstPage : null, onProgress });
     if (pass.type === 'still') return pass.items;
     if (pass.type !== 'grown') continue;
     if (grown !== null && isSubset(grown, pass.items)) return pass.items;
@@ -57,7 +65,7 @@ type Pass<Item> =
 async function readPass<Item extends { readonly id: string }>(
   client: AircallClient,
   listing: Listing<Item>,
-  firstPage: Page<Item> | null,
+  { firstPage = null, onProgress }: ListOptions<Item>,
 ): Promise<Pass<Item>> {
   const found = new Map<string, Item>();
   let type: 'still' | 'grown' = 'still';
@@ -73,6 +81,7 @@ async function readPass<Item extends { readonly id: string }>(
       return { type: 'short', problem: `page ${page} holds ${items.length} items instead of ${expected}` };
     }
     for (const item of items) found.set(item.id, item);
+    onProgress?.({ what: listing.what, done: found.size, total });
     if (found.size !== Math.min(total, page * meta.per_page)) return { type: 'moved' };
     if (found.size === total) return { type, items: [...found.values()] };
   }

@@ -20,7 +20,7 @@ export function openAircall(config: AircallConfig, secrets: AircallSecrets, deps
   const readings = makeReadings({ client, agents, teams, config, accountId, now });
   return {
     validate: () => validate(client, config),
-    readAll: () => readings.all(),
+    readAll: (onProgress) => readings.all(onProgress),
     readSubjects: (refs) => readings.subjects(refs),
     recall: (reading) => teams.recall(reading),
     async findAgent(ref) {

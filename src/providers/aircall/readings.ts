@@ -1,7 +1,7 @@
 import { emailKey } from '../../domain/email.js';
 import type { NumberAccess } from '../../domain/entitlement.js';
 import type { ActualAgent, ActualState } from '../../domain/state.js';
-import type { AgentRef, ProviderDeps } from '../port.js';
+import type { AgentRef, OnReadProgress, ProviderDeps } from '../port.js';
 import type { Agents } from './agents.js';
 import type { AircallClient } from './client.js';
 import { numbersByUser, teamsByMember, toAgent, toNumber, toTeam } from './convert.js';
@@ -21,7 +21,7 @@ import type { AircallConfig } from './settings.js';
 import type { Teams } from './teams.js';
 
 export interface Readings {
-  all(): Promise<ActualState>;
+  all(onProgress?: OnReadProgress): Promise<ActualState>;
   /** Everybody's id, without what they hold. */
   ids(): Promise<ReadonlySet<string>>;
   subjects(refs: readonly AgentRef[]): Promise<ActualState>;
@@ -36,27 +36,31 @@ interface ReadingDeps {
   readonly now: ProviderDeps['now'];
 }
 
-const USERS = { call: { purpose: 'list the users', route: '/v2/users' }, page: UserPage };
-const NUMBERS = { call: { purpose: 'list the phone numbers', route: '/v1/numbers' }, page: NumberPage };
+const USERS = { call: { purpose: 'list the users', route: '/v2/users' }, page: UserPage, what: 'users' };
+const NUMBERS = {
+  call: { purpose: 'list the phone numbers', route: '/v1/numbers' },
+  page: NumberPage,
+  what: 'phone numbers',
+};
 const COMPANY = { purpose: 'read the company', method: 'GET', route: '/v1/company' } as const;
 const NUMBER = { purpose: 'see who is on a phone number', method: 'GET', route: '/v1/numbers/:id' } as const;
 
 /** Snapshots of one Aircall company, in the fewest requests that are sure to miss nobody. */
 export function makeReadings(deps: ReadingDeps): Readings {
   return {
-    all: () => readAll(deps),
+    all: (onProgress) => readAll(deps, onProgress),
     ids: async () => new Set((await readUsers(deps)).map(({ id }) => id)),
     subjects: (refs) => readSubjects(deps, refs),
   };
 }
 
-async function readAll(deps: ReadingDeps): Promise<ActualState> {
+async function readAll(deps: ReadingDeps, onProgress?: OnReadProgress): Promise<ActualState> {
   const readAt = deps.now();
-  const listed = await readUsers(deps);
-  const teams = await deps.teams.list();
+  const listed = await readUsers(deps, { onProgress });
+  const teams = await deps.teams.list(onProgress);
   const users = [...listed, ...(await readUnlisted(deps, listed, teams))];
-  const numbers = await readList(deps.client, NUMBERS);
-  const access = await readNumberUsers(deps, numbers);
+  const numbers = await readList(deps.client, NUMBERS, { onProgress });
+  const access = await readNumberUsers(deps, numbers, onProgress);
   const agents = withHoldings(users, teams, (id) => (access === null ? null : (access.get(id) ?? [])));
   return { accountId: deps.accountId, readAt, scope: 'all', ...toLists(teams, numbers), agents };
 }
@@ -72,8 +76,11 @@ async function readSubjects(deps: ReadingDeps, refs: readonly AgentRef[]): Promi
 }
 
 /** A company without users cannot have an API key: an empty list is believed only when the company agrees. */
-async function readUsers(deps: ReadingDeps, firstPage: Page<User> | null = null): Promise<readonly User[]> {
-  const users = await readList(deps.client, USERS, firstPage);
+async function readUsers(
+  deps: ReadingDeps,
+  options: { readonly firstPage?: Page<User>; readonly onProgress?: OnReadProgress | undefined } = {},
+): Promise<readonly User[]> {
+  const users = await readList(deps.client, USERS, options);
   if (users.length > 0) return users;
   const { company } = await deps.client.request(COMPANY, CompanyAnswer);
   if (company.users_count === 0) return users;
@@ -107,7 +114,7 @@ async function readNamed(deps: ReadingDeps, refs: readonly AgentRef[]): Promise<
   if (refs.length < pagesOf(firstPage.meta.total)) return readEach(deps, refs);
   const ids = new Set(refs.map((ref) => (ref.by === 'id' ? ref.providerUserId : null)));
   const emails = new Set(refs.map((ref) => (ref.by === 'email' ? emailKey(ref.email) : null)));
-  const users = await readUsers(deps, firstPage);
+  const users = await readUsers(deps, { firstPage });
   return users.filter(({ id, email }) => ids.has(id) || emails.has(emailKey(email)));
 }
 
@@ -124,6 +131,7 @@ async function readEach(deps: ReadingDeps, refs: readonly AgentRef[]): Promise<r
 async function readNumberUsers(
   { client, config }: ReadingDeps,
   numbers: readonly PhoneNumber[],
+  onProgress?: OnReadProgress,
 ): Promise<ReadonlyMap<string, readonly NumberAccess[]> | null> {
   if (config.readNumberUsers === 'never' || numbers.length > config.numberReadsMax) return null;
   const shown: { digits: string; userIds: readonly string[] }[] = [];
@@ -131,6 +139,7 @@ async function readNumberUsers(
     const { number } = await client.request({ ...NUMBER, params: { id } }, NumberUsersAnswer);
     if (number.id !== id) throw unknownShape(NUMBER, 'another number than the one asked for');
     shown.push({ digits, userIds: number.users.map((user) => user.id) });
+    onProgress?.({ what: 'users of phone numbers', done: shown.length, total: numbers.length });
   }
   return numbersByUser(shown, config.numberUsersKind);
 }

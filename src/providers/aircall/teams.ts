@@ -2,14 +2,14 @@ import { teamKey } from '../../domain/entitlement.js';
 import { AppError, isAppError } from '../../domain/errors.js';
 import type { ActualState } from '../../domain/state.js';
 import { pickTeam } from '../pick-team.js';
-import type { ProviderDeps, WriteOutcome } from '../port.js';
+import type { OnReadProgress, ProviderDeps, WriteOutcome } from '../port.js';
 import type { AircallClient } from './client.js';
 import { readList } from './pages.js';
 import { AnyObject, TeamAnswer, TeamPage, type Team } from './schema.js';
 
 export interface Teams {
   /** All teams with their members, read now. */
-  list(): Promise<readonly Team[]>;
+  list(onProgress?: OnReadProgress): Promise<readonly Team[]>;
   /** Takes ids from an earlier listing, where there is none of our own yet. */
   recall(reading: Pick<ActualState, 'teams' | 'readAt'>): void;
   create(name: string): Promise<WriteOutcome>;
@@ -40,9 +40,9 @@ export function makeTeams({
 }): Teams {
   let known: { readonly ids: ReadonlyMap<string, readonly TeamId[]>; readonly at: number } | null = null;
 
-  async function list(): Promise<readonly Team[]> {
+  async function list(onProgress?: OnReadProgress): Promise<readonly Team[]> {
     const call = { purpose: 'list the teams', route: '/v1/teams' };
-    const teams = await readList(client, { call, page: TeamPage });
+    const teams = await readList(client, { call, page: TeamPage, what: 'teams' }, { onProgress });
     known = { ids: Map.groupBy(teams, ({ name }) => teamKey(name)), at: now() };
     return teams;
   }

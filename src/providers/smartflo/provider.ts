@@ -31,7 +31,7 @@ export function openSmartflo(config: SmartfloConfig, secrets: SmartfloSecrets, d
   const readings = makeReadings({ directory, departments, numbers, roles, config, accountId, now });
   return {
     validate: () => validate(client, config),
-    readAll: () => readings.all(),
+    readAll: (onProgress) => readings.all(onProgress),
     readSubjects: (refs) => readings.subjects(refs),
     recall: (reading) => directory.recall(reading),
     async findAgent(ref) {

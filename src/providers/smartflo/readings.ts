@@ -1,6 +1,6 @@
 import type { NumberAccess } from '../../domain/entitlement.js';
 import type { ActualAgent, ActualState } from '../../domain/state.js';
-import type { AgentRef, ProviderDeps } from '../port.js';
+import type { AgentRef, OnReadProgress, ProviderDeps } from '../port.js';
 import {
   numbersByAgent,
   outboundNumbers,
@@ -19,7 +19,7 @@ import type { Department, PhoneNumber } from './schema.js';
 import type { SmartfloConfig } from './settings.js';
 
 export interface Readings {
-  all(): Promise<ActualState>;
+  all(onProgress?: OnReadProgress): Promise<ActualState>;
   subjects(refs: readonly AgentRef[]): Promise<ActualState>;
 }
 
@@ -35,16 +35,20 @@ interface ReadingDeps {
 
 /** Snapshots of one Smartflo account. Departments and numbers come whole in one request each. */
 export function makeReadings(deps: ReadingDeps): Readings {
-  return { all: () => readAll(deps), subjects: (refs) => readSubjects(deps, refs) };
+  return {
+    all: (onProgress) => readAll(deps, onProgress),
+    subjects: (refs) => readSubjects(deps, refs),
+  };
 }
 
-async function readAll(deps: ReadingDeps): Promise<ActualState> {
+async function readAll(deps: ReadingDeps, onProgress?: OnReadProgress): Promise<ActualState> {
   const readAt = deps.now();
   const listed = await deps.directory.list();
   const departments = await deps.departments.list();
   const people = await withUnlisted(deps, listed, departments);
   const numbers = await deps.numbers.list();
-  const detailed = people.length <= deps.config.userReadsMax ? await withDetails(deps, people) : people;
+  const detailed =
+    people.length <= deps.config.userReadsMax ? await withDetails(deps, people, onProgress) : people;
   return assemble(deps, { scope: 'all', readAt, people: detailed, departments, numbers });
 }
 
@@ -73,11 +77,13 @@ async function withUnlisted(
 async function withDetails(
   { directory }: ReadingDeps,
   people: readonly Person[],
+  onProgress?: OnReadProgress,
 ): Promise<readonly Person[]> {
   const result: Person[] = [];
   for (const person of people) {
     const detail = await directory.look(person.id);
     result.push(detail === null ? person : personFromDetail(detail));
+    onProgress?.({ what: 'users', done: result.length, total: people.length });
   }
   return result;
 }

@@ -49,7 +49,12 @@ async function planObserved(run: Run, trigger: ReconcileTrigger): Promise<Planne
   const { deps, account, vendor } = run;
   const observed = await observe(deps, account, trigger);
   try {
-    const planned = await planInRun(run, { subjectIds: 'all', trigger, readingAgeMaxMs: 0 });
+    const planned = await planInRun(run, {
+      subjectIds: 'all',
+      trigger,
+      readingAgeMaxMs: 0,
+      onProgress: (step) => observed.progress(step),
+    });
     if (planned === null)
       await observed.failed('There are no rules yet, so there is nothing to compare with.');
     else await observed.compared({ ...planned, plan: planned.proposed, capabilities: vendor.capabilities });

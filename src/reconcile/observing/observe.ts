@@ -4,9 +4,14 @@ import type { StopReason } from '../run.js';
 import type { ObservedComparison, ReconcileObserver } from './ports.js';
 
 const done = (): Promise<void> => Promise.resolve();
-const NOBODY: ObservedComparison = { compared: done, failed: done, postponed: done };
+const NOBODY: ObservedComparison = {
+  progress: () => undefined,
+  compared: done,
+  failed: done,
+  postponed: done,
+};
 
-export interface Observed extends Pick<ObservedComparison, 'compared' | 'failed'> {
+export interface Observed extends Pick<ObservedComparison, 'progress' | 'compared' | 'failed'> {
   /** The run ended before there was a plan; null: by something unforeseen. */
   stopped(reason: StopReason | null): Promise<void>;
 }
@@ -28,6 +33,7 @@ export async function observe(
   const observed =
     (await quietly(() => observer?.begin(account, trigger) ?? Promise.resolve(NOBODY))) ?? NOBODY;
   return {
+    progress: (step) => observed.progress(step),
     compared: async (comparison) => void (await quietly(() => observed.compared(comparison))),
     failed: async (reason) => void (await quietly(() => observed.failed(reason))),
     async stopped(reason) {

@@ -2,6 +2,7 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import type { FindingRule } from '../../domain/findings/policy.js';
 import type { Plan } from '../../domain/plan.js';
 import type { ActualState, Link, SubjectState } from '../../domain/state.js';
+import type { ReadProgress } from '../../providers/port.js';
 import type { AccountKey } from '../account.js';
 
 /** A whole account as it was read and planned; nothing of the plan has been applied yet. */
@@ -13,8 +14,10 @@ export interface WholeComparison {
   readonly capabilities: Capabilities;
 }
 
-/** One comparison under way. Exactly one of the three is told. */
+/** One comparison under way. Exactly one of its three ends is told. */
 export interface ObservedComparison {
+  /** How far the reading is; nobody waits for it. */
+  progress(step: ReadProgress): void;
   compared(comparison: WholeComparison): Promise<void>;
   /** The account could not be read or planned as a whole. `reason` is for a person. */
   failed(reason: string): Promise<void>;

@@ -6,7 +6,7 @@ import { readProtections, type Protection } from '../../domain/protection.js';
 import type { Verdict } from '../../domain/safety.js';
 import type { ActualState, SubjectState } from '../../domain/state.js';
 import type { Clock } from '../../lib/clock.js';
-import type { AgentRef } from '../../providers/port.js';
+import type { AgentRef, OnReadProgress } from '../../providers/port.js';
 import type { EngineAccount } from '../account.js';
 import type { LinkStore, StoredLink } from '../links.js';
 import type { FindingRuleReader } from '../observing/ports.js';
@@ -35,6 +35,8 @@ export interface PlanRequest {
   readonly ownEmails?: boolean;
   /** Its reading gives way to nobody. */
   readonly isForLeavers?: boolean;
+  /** Hears how far a reading of the whole account is. */
+  readonly onProgress?: OnReadProgress;
 }
 
 /** A plan with everything it was judged by. */
@@ -145,6 +147,7 @@ async function readingNeed(
     refs: [...byId, ...byEmail],
     freshSince: Math.max(age, isAll ? 0 : lastWrite),
     isWhole: isAll || links.some((link) => losesAdmin(link, states)),
+    onProgress: request.onProgress,
   };
 }
 

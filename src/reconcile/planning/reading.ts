@@ -1,5 +1,5 @@
 import type { ActualState } from '../../domain/state.js';
-import type { AgentRef } from '../../providers/port.js';
+import type { AgentRef, OnReadProgress } from '../../providers/port.js';
 import type { AccountKey } from '../account.js';
 import type { OpenVendor, ReadingStore } from '../ports.js';
 
@@ -10,6 +10,7 @@ export interface ReadingNeed {
   readonly freshSince: number;
   /** Every agent is needed, such as for the number of seats. */
   readonly isWhole: boolean;
+  readonly onProgress?: OnReadProgress | undefined;
 }
 
 export interface Reading {
@@ -39,9 +40,9 @@ export function makeAccountReader(deps: {
   const { account, vendor, readings } = deps;
   let known: Promise<ActualState | null> | null = null;
 
-  async function readWhole(): Promise<Reading> {
+  async function readWhole(onProgress?: OnReadProgress): Promise<Reading> {
     const readAt = await readings.now(account);
-    const actual = { ...(await vendor.provider.readAll()), readAt };
+    const actual = { ...(await vendor.provider.readAll(onProgress)), readAt };
     known = Promise.resolve(actual);
     await readings.save(account, actual);
     return { actual, askedAgents: [] };
@@ -53,7 +54,7 @@ export function makeAccountReader(deps: {
       known = Promise.resolve(null);
       await readings.drop(account);
     },
-    async read({ refs, freshSince, isWhole }) {
+    async read({ refs, freshSince, isWhole, onProgress }) {
       known ??= readings.latest(account);
       const last = await known;
       if (last !== null && last.readAt >= freshSince) {
@@ -61,7 +62,7 @@ export function makeAccountReader(deps: {
         return { actual: last, askedAgents: [] };
       }
       const pages = last === null ? 1 : Math.max(1, Math.ceil(last.agents.length / PAGE_SIZE));
-      if (isWhole || refs.length >= pages) return readWhole();
+      if (isWhole || refs.length >= pages) return readWhole(onProgress);
       const actual = await vendor.provider.readSubjects(refs);
       const askedAgents = refs.flatMap((ref) => (ref.by === 'id' ? [ref.providerUserId] : []));
       return { actual, askedAgents };

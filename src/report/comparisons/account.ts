@@ -10,6 +10,7 @@ import type {
 } from '../../reconcile/observing/ports.js';
 import type { AccountKey } from '../../reconcile/ports.js';
 import type { AccountFacts, AccountFactsReader, ComparisonSource, FindingStore, RunStore } from '../ports.js';
+import { keepAlive } from './keep-alive.js';
 
 export interface AccountComparisonDeps {
   readonly runs: RunStore;
@@ -37,18 +38,29 @@ export function makeAccountComparison(deps: AccountComparisonDeps): ReconcileObs
         log.warn({ accountId: account.accountId }, 'comparison under way already; this one is not recorded');
         return UNRECORDED;
       }
-      await runs.progress(source, runId, { phase: 'reading the phone system' }, at);
+      const alive = keepAlive({
+        show: (progress) => runs.progress(source, runId, progress, clock.now()),
+        onError: (error) => log.warn({ err: error, accountId: account.accountId }, 'progress not shown'),
+      });
+      await alive.begin({ phase: 'reading the phone system' });
       return {
-        compared: (comparison) => record(deps, account, runId, comparison),
-        failed: (reason) => runs.abandon(source, runId, reason, clock.now()),
-        postponed: () => runs.withdraw(source, runId),
+        progress: ({ what, done, total }) =>
+          alive.tell({ phase: `reading ${what}`, done, ...(total === null ? {} : { total }) }),
+        compared: (comparison) => alive.until(() => record(deps, account, runId, comparison)),
+        failed: (reason) => alive.until(() => runs.abandon(source, runId, reason, clock.now())),
+        postponed: () => alive.until(() => runs.withdraw(source, runId)),
       };
     },
   };
 }
 
 const done = (): Promise<void> => Promise.resolve();
-const UNRECORDED: ObservedComparison = { compared: done, failed: done, postponed: done };
+const UNRECORDED: ObservedComparison = {
+  progress: () => undefined,
+  compared: done,
+  failed: done,
+  postponed: done,
+};
 
 /** The source that an account is. */
 export function accountSource({ tenantId, accountId }: AccountKey): ComparisonSource {

@@ -68,6 +68,7 @@ describe('work outside of the service', () => {
     expect(end.code).toBe(0);
     expect(end.stdout).toMatch(/eve@demo\.example\n +\+ grant team "Sales US"/);
     expect(end.stdout).toMatch(/Applied: 1 of 1\./);
+    expect(end.stdout).toMatch(/The comparison found \d+ differences? [^]*\nteam-removed +1 /);
     expect(end.stderr).toMatch(/Changes are applied +\[#{24}\] 1\/1/);
     expect(await teamsOf('eve')).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import { openComparisons, type ComparisonFixture } from '../../support/comparisons.js';
 import { emailOf, groupRule } from '../../support/engine.js';
@@ -128,6 +128,41 @@ describe('findings over time', () => {
     const runs = await fixture.runs.list(source().tenantId, { source: source(), limit: 2 });
     expect(runs.map(({ state }) => state)).toEqual(['complete', 'incomplete']);
     expect(runs[1]?.reason).toContain('interrupted');
+  });
+
+  it('a reading shows how far it is, and counts as alive however long the vendor lets it wait', async () => {
+    const { promise: held, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: isReading, resolve: read } = Promise.withResolvers<void>();
+    fixture.engine.vendor.onRequest = async ({ call }) => {
+      if (call !== 'read-all') return;
+      read();
+      await held;
+    };
+    const { tenantId } = source();
+    const [first] = await fixture.runs.list(tenantId, { source: source(), limit: 1 });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const reconciled = fixture.reconcile();
+    try {
+      await isReading;
+      const now = later(DAY_MS);
+      vi.advanceTimersByTime(60_000);
+      await vi.waitFor(async () => {
+        const [row] = await fixture.engine.query<{ heartbeat_at: Date }>(
+          `select heartbeat_at from comparison_runs where state = 'running'`,
+        );
+        expect(row?.heartbeat_at).toEqual(now);
+      });
+      await fixture.runs.abandonDead(now, now);
+      const [run] = await fixture.runs.list(tenantId, { source: source(), limit: 1 });
+      expect(run).toMatchObject({ state: 'running', phase: 'reading users', done: 2, total: 3 });
+    } finally {
+      vi.useRealTimers();
+      goOn();
+    }
+    await reconciled;
+    const [run] = await fixture.runs.list(tenantId, { source: source(), limit: 1 });
+    expect(run?.runId).not.toBe(first?.runId);
+    expect(run).toMatchObject({ state: 'complete' });
   });
 
   it('a run that was declared dead meanwhile writes nothing', async () => {

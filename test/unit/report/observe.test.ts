@@ -12,6 +12,7 @@ async function toldOf(reason: StopReason | null): Promise<readonly string[]> {
   const observer = {
     begin: () =>
       Promise.resolve({
+        progress: () => undefined,
         compared: () => tell('compared'),
         failed: (why: string) => tell(`failed: ${why}`),
         postponed: () => tell('postponed'),

@@ -178,3 +178,13 @@ test.each([
 function idOf(agent: { readonly providerUserId: string }): string {
   return agent.providerUserId;
 }
+
+test('a reading tells after every page how far it is', async () => {
+  const people = Array.from({ length: 120 }, (_, index) => person(index + 1));
+  const { provider } = company((request) => page('users', people, request));
+  const told: string[] = [];
+
+  await provider.readAll(({ what, done, total }) => told.push(`${what} ${done}/${total}`));
+
+  expect(told).toEqual(['users 50/120', 'users 100/120', 'users 120/120', 'teams 0/0', 'phone numbers 0/0']);
+});
