@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { makeSamlLibrary, samlOptions, type SamlLibrary } from '../../src/sso/saml/library.js';
 import type { OpenKeys, SamlParty } from '../../src/sso/saml/check.js';
 import type { CheckName } from '../../src/sso/saml/finding.js';
+import type { ParseXml } from '../../src/sso/saml/xml.js';
 import {
   certify,
   encodeMessage,
@@ -9,12 +11,14 @@ import {
   type ResponseOptions,
   type TestIdp,
 } from './idp.js';
+import { expandingReader, lastRootReader, type CarelessReader } from './careless-parsers.js';
 import {
   changedName,
+  deepExtensions,
   DOCTYPES,
   HOSTILE_RELAY_STATES,
   NAME_SPLITS,
-  nested,
+  READ_FILE,
   secondRoot,
   SIGNATURE_WRAPPINGS,
   twoAssertions,
@@ -43,11 +47,13 @@ export interface Attack {
   readonly without: readonly CheckName[];
   /** Stands in for the library where its own wall must be down too. */
   readonly library?: SamlLibrary;
+  /** Stands in for the parser, likewise. */
+  readonly parse?: ParseXml;
   /** Who gets in then. */
   readonly as?: string;
 }
 
-/** An attack of which the parser or the library is a second wall that no test takes down. */
+/** An attack that gets in in a way of its own, which its test shows beside the table. */
 export interface DocumentAttack {
   readonly name: string;
   readonly attempt: () => Promise<Attempt>;
@@ -81,6 +87,20 @@ export function carelessLibrary(pick: 'first' | 'last', demandsSignature = true)
     },
   };
 }
+
+function takenInBy({
+  parse: careless,
+  verifiedAssertion,
+}: CarelessReader): Pick<Attack, 'parse' | 'library'> {
+  return { parse: careless, library: { ...library, verifiedAssertion } };
+}
+
+/** What a reader that obeys document types makes of the name. */
+const EXPANDED: Readonly<Record<string, string>> = {
+  'an external entity (XXE)': readFileSync(READ_FILE, 'utf8').trim(),
+  'an entity bomb': 'a'.repeat(640),
+  'an internal entity': VICTIM,
+};
 
 export interface AttackWorld {
   readonly idp: TestIdp;
@@ -399,23 +419,44 @@ export function makeAttackWorld(keys: OpenKeys): AttackWorld {
     as: VICTIM,
   }));
 
+  const parserAttacks: readonly Attack[] = [
+    ...Object.entries(DOCTYPES).map(([what, change]) => ({
+      name: what,
+      attempt: () => changed(change),
+      refusedBy: 'doctype' as const,
+      // What a bomb leaves behind is too long for a name as well.
+      without: ['doctype', 'nameId'] as const,
+      ...takenInBy(expandingReader),
+      as: EXPANDED[what] ?? 'jane@acme.test',
+    })),
+    {
+      name: 'a second root',
+      attempt: () => changed(secondRoot),
+      refusedBy: 'xml',
+      without: [],
+      ...takenInBy(lastRootReader),
+      as: VICTIM,
+    },
+    {
+      name: 'elements too deep',
+      attempt: () => changed(deepExtensions(100)),
+      refusedBy: 'shape',
+      without: ['shape'],
+    },
+    {
+      name: 'too many elements',
+      attempt: () => changed((xml) => deepExtensions(1)(xml).replace('<a>', `<a>${'<b/>'.repeat(5_000)}`)),
+      refusedBy: 'shape',
+      without: ['shape'],
+    },
+  ];
+
   const documentAttacks: readonly DocumentAttack[] = [
     ...Object.entries(SIGNATURE_WRAPPINGS).map(([name, { signed, wrap }]) => ({
       name,
       attempt: () => changed(wrap, { sign: signed === 'response' ? 'both' : 'assertion' }),
       refusedBy: ['oneAssertion', 'uniqueIds'] as const,
     })),
-    ...Object.entries(DOCTYPES).map(([name, change]) => ({
-      name,
-      attempt: () => changed(change),
-      refusedBy: ['doctype'] as const,
-    })),
-    { name: 'a second root', attempt: () => changed(secondRoot), refusedBy: ['xml'] },
-    {
-      name: 'elements too deep',
-      attempt: () => Promise.resolve({ message: encodeMessage(nested(20_000)) }),
-      refusedBy: ['shape'],
-    },
     ...HOSTILE_RELAY_STATES.map((relayState) => ({
       name: `RelayState ${JSON.stringify(relayState).slice(0, 60)}`,
       attempt: async () => ({
@@ -426,6 +467,6 @@ export function makeAttackWorld(keys: OpenKeys): AttackWorld {
       refusedBy: ['relayState'] as const,
     })),
   ];
-  const attacks = [...messageAttacks, ...textAttacks];
+  const attacks = [...messageAttacks, ...textAttacks, ...parserAttacks];
   return { idp, party, otherTenant, attacks, documentAttacks, respond, changed };
 }

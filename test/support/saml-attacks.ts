@@ -126,10 +126,13 @@ export const NAME_SPLITS: Readonly<Record<string, Wrapping>> = {
   'a CDATA section': (xml) => xml.replace('owner@acme.test.evil', 'owner@acme.test<![CDATA[.evil]]>'),
 };
 
+/** A file of this machine that an external entity names. */
+export const READ_FILE = new URL('../../.npmrc', import.meta.url);
+
 export const DOCTYPES: Readonly<Record<string, Wrapping>> = {
   'a bare document type': (xml) => `<!DOCTYPE samlp:Response>${xml}`,
   'an external entity (XXE)': (xml) =>
-    `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${xml.replace('jane@acme.test', '&x;')}`,
+    `<!DOCTYPE r [<!ENTITY x SYSTEM "${READ_FILE.href}">]>${xml.replace('jane@acme.test', '&x;')}`,
   'an entity bomb': (xml) =>
     `<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>` +
     xml.replace('jane@acme.test', '&c;'),
@@ -157,6 +160,13 @@ export function twoAssertions(xml: string): string {
 
 export function changedName(xml: string): string {
   return xml.replace('jane@acme.test', VICTIM);
+}
+
+/** Extensions of that depth in a response: outside of what is signed, where nobody has to look. */
+export function deepExtensions(depth: number): Wrapping {
+  const inside = `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`;
+  return (xml) =>
+    xml.replace('<samlp:Status>', `<samlp:Extensions>${inside}</samlp:Extensions><samlp:Status>`);
 }
 
 export function nested(depth: number): string {

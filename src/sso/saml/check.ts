@@ -1,7 +1,7 @@
 import type { ConnectionSettings, IdpFacts, ServiceProvider } from '../connection.js';
 import type { AssertionFacts, ResponseFacts } from './facts.js';
 import type { CheckName, Finding } from './finding.js';
-import type { XmlDocument, XmlElement } from './xml.js';
+import type { ParseXml, XmlDocument, XmlElement } from './xml.js';
 
 /** The two sides of one connection, with our private keys opened. */
 export interface SamlParty {
@@ -51,6 +51,8 @@ export interface Check<T> {
 
 /** All checks of ours, by what they look at. Data, so that each can be shown to be the one that refuses. */
 export interface SamlChecks {
+  /** Strict: whatever is ambiguous is refused here, before anything is looked at. */
+  readonly parse: ParseXml;
   readonly text: readonly Check<string>[];
   readonly document: readonly Check<ParsedDocument>[];
   readonly response: readonly Check<ArrivedMessage>[];

@@ -3,9 +3,10 @@ import type { Check, ParsedDocument } from './check.js';
 import { shown } from './finding.js';
 import { attribute, child, descendants, elementsCalled, isElement, NODE, NS, type XmlNode } from './xml.js';
 
-/** Deeper or larger than this is an attack on whoever walks the tree. A real response is about ten deep. */
+/** Deeper than this is an attack on whoever walks the tree. A real response is about ten deep. */
 const DEPTH_MAX = 64;
-const NODES_MAX = 50_000;
+/** Room for 2,000 groups. The signature library's time grows with the square: 16,000 nodes keep it busy for seconds. */
+const NODES_MAX = 5_000;
 
 const shape: Check<ParsedDocument> = {
   name: 'shape',

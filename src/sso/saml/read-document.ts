@@ -1,6 +1,6 @@
 import { runChecks, type CheckContext, type ParsedDocument, type SamlChecks } from './check.js';
 import { shown, type Finding } from './finding.js';
-import { parseXml, XmlSyntaxError } from './xml.js';
+import { XmlSyntaxError, type ParseXml } from './xml.js';
 
 export interface ReadResult {
   readonly document: ParsedDocument | null;
@@ -16,14 +16,14 @@ export function readDocument(
 ): ReadResult {
   const textFindings = runChecks(checks.text, xml, context);
   if (textFindings.length > 0) return { document: null, findings: textFindings };
-  const document = parseDocument(xml, kind);
+  const document = parseDocument(checks.parse, xml, kind);
   if ('check' in document) return { document: null, findings: [document] };
   return { document, findings: runChecks(checks.document, document, context) };
 }
 
-function parseDocument(xml: string, kind: ParsedDocument['kind']): ParsedDocument | Finding {
+function parseDocument(parse: ParseXml, xml: string, kind: ParsedDocument['kind']): ParsedDocument | Finding {
   try {
-    const { document, root } = parseXml(xml);
+    const { document, root } = parse(xml);
     return { document, root, kind };
   } catch (error) {
     if (!(error instanceof XmlSyntaxError)) throw error;

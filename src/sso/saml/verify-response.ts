@@ -8,9 +8,11 @@ import { TEXT_CHECKS } from './message-text.js';
 import { openMessage, type Arrived } from './open-message.js';
 import { RESPONSE_CHECKS } from './response-checks.js';
 import { readSignedAssertion } from './signature.js';
+import { parseXml } from './xml.js';
 
 /** Everything the library leaves to us, besides what only the store can know (request, replay). */
 export const ALL_CHECKS: SamlChecks = {
+  parse: parseXml,
   text: TEXT_CHECKS,
   document: DOCUMENT_CHECKS,
   response: RESPONSE_CHECKS,

@@ -52,12 +52,15 @@ export class XmlSyntaxError extends Error {
   override readonly name = 'XmlSyntaxError';
 }
 
+/** Throws XmlSyntaxError. */
+export type ParseXml = (xml: string) => { readonly document: XmlDocument; readonly root: XmlElement };
+
 /**
  * Parses text in which a document type was ruled out before. Warnings count as errors: an ambiguous document must not
  * mean one thing here and another in the signature check.
  * @throws XmlSyntaxError
  */
-export function parseXml(xml: string): { readonly document: XmlDocument; readonly root: XmlElement } {
+export function parseXml(xml: string): ReturnType<ParseXml> {
   const refuse = (message: string): never => {
     throw new XmlSyntaxError(message.replace(/^\[[^\]]*\]\s*/, '').slice(0, 200));
   };

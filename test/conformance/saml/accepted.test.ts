@@ -138,6 +138,13 @@ describe('people in assertions', () => {
     expect(assertion.attributes.map(({ name }) => name)).toContain(hostile);
   });
 
+  it('may be in a thousand groups', async () => {
+    const groups = Array.from({ length: 1_000 }, (_, index) => `Group ${String(index)} of the company`);
+    const { assertion } = await accepted(await respond({ attributes: { groups } }));
+
+    expect(readPerson(assertion, party.settings.attributes).groups).toEqual({ kind: 'given', names: groups });
+  });
+
   it('may name attributes like properties of JavaScript objects', async () => {
     const attributes = { __proto__x: ['a'], constructor: ['owner'], toString: ['b'] };
     const { assertion } = await accepted(await respond({ attributes }));

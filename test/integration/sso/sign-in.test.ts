@@ -278,6 +278,34 @@ describe('replay', () => {
     expect(statuses).toEqual([303, 303]);
   });
 
+  it('at two processes would get in twice if each remembered for itself', async () => {
+    const alone = () => {
+      const seen = new Set<string>();
+      return startSso({
+        url: database.url,
+        clock,
+        admissions: (real) => ({
+          ...real,
+          admit({ assertionId }) {
+            const isNew = !seen.has(assertionId);
+            seen.add(assertionId);
+            return Promise.resolve(isNew ? { kind: 'admitted', request: null } : { kind: 'replayed' });
+          },
+        }),
+      });
+    };
+    const processes = [await alone(), await alone()];
+    await set({ idpInitiated: true });
+    const SAMLResponse = await idp.respond({ sp, inResponseTo: null, attributes: { groups: ['Owners'] } });
+    const answers = await Promise.all(
+      [...processes, ...processes].map((one) => makeBrowser(one).post(`${BASE}/acs`, { SAMLResponse })),
+    );
+    await set({ idpInitiated: false });
+    for (const one of processes) await one.stop();
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 303, 403, 403]);
+  });
+
   it('would get in with a fresh assertion if requests were not taken', async () => {
     const generous = await startSso({
       url: database.url,
