@@ -11,6 +11,8 @@ const edge = (message: string) => ({ message });
 export const AIRCALL_FACTS: VendorFacts = {
   definition: PROVIDERS['aircall']!,
   capabilities: aircall.capabilitiesFor(aircall.configSchema.parse({})),
+  isAsked: true,
+  inapplicable: {},
   refusals: [
     { status: 400, body: app('Bad Request'), kind: 'invalid' },
     { status: 400, body: edge('Bad Request'), kind: 'invalid' },

@@ -14,6 +14,10 @@ export interface VendorFacts {
   readonly definition: ProviderDefinition;
   /** With the settings that the harness opens with. */
   readonly capabilities: Capabilities;
+  /** Whether there is anything to send requests to. Where there is not, cases about requests that fail are left out. */
+  readonly isAsked: boolean;
+  /** Other cases of the suite that make no sense for this vendor, by title, each with the reason. */
+  readonly inapplicable: Readonly<Record<string, string>>;
   /** Every body with which the vendor and what stands in front of it refuse, and what each means to a call about somebody. */
   readonly refusals: readonly (VendorAnswer & { readonly kind: ErrorKind })[];
   /** A refusal of data that carries these words. */

@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
+import { inapplicableCases } from './cases-of.js';
 import { agentCases } from './cases/agents.js';
 import { deletionCases } from './cases/deletions.js';
 import { errorCases } from './cases/errors.js';
+import { credentialCases } from './cases/credentials.js';
 import { failureCases } from './cases/failures.js';
 import { numberCases } from './cases/numbers.js';
 import { readingCases } from './cases/readings.js';
@@ -22,8 +24,12 @@ export function describeProviderContract(subject: ContractSubject): void {
     teamCases(subject);
     numberCases(subject);
     readingCases(subject);
-    listCases(subject);
-    errorCases(subject);
-    failureCases(subject);
+    credentialCases(subject);
+    if (subject.facts.isAsked) {
+      listCases(subject);
+      errorCases(subject);
+      failureCases(subject);
+    }
+    inapplicableCases(subject);
   });
 }

@@ -12,6 +12,8 @@ const edge = (message: string) => ({ message });
 export const SMARTFLO_FACTS: VendorFacts = {
   definition: PROVIDERS['smartflo']!,
   capabilities: smartflo.capabilitiesFor(smartflo.configSchema.parse({})),
+  isAsked: true,
+  inapplicable: {},
   refusals: [
     { status: 200, body: app('Not done'), kind: 'invalid' },
     { status: 200, body: { success: 'false', message: 'Not done' }, kind: 'invalid' },

@@ -69,17 +69,37 @@ function numbersOf({ agents, numbers }: ManualRecord, config: VxtConfig): readon
 
 function writeOutcome(config: VxtConfig, record: ManualRecord, operation: ProviderWrite): WriteOutcome {
   refuseImpossible(operation);
+  refuseUnaddressed(operation);
   // Whether somebody is shut out, a person looks each time: what they have beyond our record would show nowhere.
   const isLook = operation.type === 'suspend-agent';
   if (!isLook && isShown(record.agents, operation))
     return { result: 'already', providerId: idOf(record, operation) };
   refuseUnknown(record, operation);
+  refuseUnknownNumber(record, config, operation);
   return { result: 'awaiting', providerId: null, step: stepFor(config, record, operation) };
 }
 
 function idOf({ agents }: ManualRecord, operation: ProviderWrite): string | null {
   if (operation.type !== 'create-agent') return null;
   return findRecorded(agents, operation.profile.email)?.id ?? null;
+}
+
+/** An id that can be nobody's would be found nowhere, and what it should have changed would pass for done. */
+function refuseUnaddressed(operation: ProviderWrite): void {
+  if (operation.type === 'create-agent' || operation.type === 'create-team') return;
+  if (operation.providerUserId.includes('@')) return;
+  throw new AppError('bug', 'A VXT member is named by their id or address.');
+}
+
+/** A person would search for it in vain. */
+function refuseUnknownNumber(record: ManualRecord, config: VxtConfig, operation: ProviderWrite): void {
+  if (operation.type !== 'grant' || operation.entitlement.type !== 'number') return;
+  const { number } = operation.entitlement;
+  if (numbersOf(record, config).some((known) => known.number === number)) return;
+  throw new AppError(
+    'invalid',
+    `VXT has no number ${number} as far as the account's settings and imports say. Add it to the settings (numbers) or correct the rule.`,
+  );
 }
 
 /** An address stands for somebody whose invitation is not confirmed; an id must be known. */

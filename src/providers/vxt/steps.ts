@@ -1,6 +1,6 @@
 import type { AccessKind, Role } from '../../domain/entitlement.js';
 import { AppError } from '../../domain/errors.js';
-import { findRecorded, type ManualRecord } from '../../domain/manual-record.js';
+import { findRecorded, type ManualRecord, type RecordedAgent } from '../../domain/manual-record.js';
 import type { ManualStep } from '../manual.js';
 import type { ProviderWrite } from '../port.js';
 import { recordsPage, vxtPage } from './pages.js';
@@ -36,9 +36,9 @@ export function stepFor(config: VxtConfig, record: ManualRecord, operation: Prov
 function wordsFor(config: VxtConfig, record: ManualRecord, operation: ProviderWrite): Words {
   switch (operation.type) {
     case 'create-agent':
-      return invite(config, operation.profile);
+      return invite(config, operation.profile, operation.role);
     case 'update-agent':
-      return update(config, emailOf(record, operation.providerUserId), operation.fields);
+      return update(config, findRecorded(record.agents, operation.providerUserId), operation);
     case 'grant':
     case 'revoke': {
       const email = emailOf(record, operation.providerUserId);
@@ -61,8 +61,12 @@ function emailOf({ agents }: ManualRecord, idOrEmail: string): string {
   return findRecorded(agents, idOrEmail)?.email ?? idOrEmail;
 }
 
-function invite(config: VxtConfig, who: { email: string; givenName: string; familyName: string }): Words {
-  const { email, givenName, familyName } = who;
+/** Everybody comes in as a Member; what they are beyond that is set afterwards. */
+function invite(
+  config: VxtConfig,
+  { email, givenName, familyName }: Extract<ProviderWrite, { type: 'create-agent' }>['profile'],
+  wanted: Role,
+): Words {
   return {
     title: `Invite ${email} as a Member`,
     order: ORDER.invite,
@@ -71,32 +75,30 @@ function invite(config: VxtConfig, who: { email: string; givenName: string; fami
       `Search the list for ${email}. If the person is there already, invite nobody and tick this step.`,
       `Invite ${email}, name ${givenName} ${familyName}, role Member. VXT sends the invitation by e-mail.`,
       'A new member is charged for from today, pro rata.',
+      ...(wanted === 'agent'
+        ? []
+        : [`Open ${config.membersPage} and choose ${email}.`, ...roleLines(config, wanted), 'Save.']),
     ],
   };
 }
 
 function update(
   config: VxtConfig,
-  email: string,
-  fields: Extract<ProviderWrite, { type: 'update-agent' }>['fields'],
+  agent: RecordedAgent | undefined,
+  { providerUserId, fields }: Extract<ProviderWrite, { type: 'update-agent' }>,
 ): Words {
+  const email = agent?.email ?? providerUserId;
   const { email: newEmail, givenName, familyName, role: newRole } = fields;
-  if (
-    newRole !== undefined &&
-    newEmail === undefined &&
-    givenName === undefined &&
-    familyName === undefined
-  ) {
-    return role(config, email, newRole);
-  }
-  const name =
-    givenName === undefined && familyName === undefined ? null : `${givenName ?? ''} ${familyName ?? ''}`;
+  const isRenamed = givenName !== undefined || familyName !== undefined;
+  if (newRole !== undefined && newEmail === undefined && !isRenamed) return role(config, email, newRole);
+  // The form has one field for the name: half of it is completed from what is known.
+  const name = `${givenName ?? agent?.givenName ?? ''} ${familyName ?? agent?.familyName ?? ''}`.trim();
   return {
     title: `Change the details of ${email}`,
     order: ORDER.profile,
     instructions: [
       `Open ${config.membersPage} and choose ${email}.`,
-      ...(name === null ? [] : [`Set the name to ${name.trim()}.`]),
+      ...(isRenamed ? [`Set the name to ${name}.`] : []),
       ...(newEmail === undefined
         ? []
         : [

@@ -91,7 +91,8 @@ export function makeAircallSandbox(options: AircallSandboxOptions = {}): Aircall
     stopSignal: () => server.stopSignal(),
   });
   const isAction = (name: string): boolean => Object.hasOwn(actions, name);
-  const dashboard = key === null ? null : dashboardRouter({ key, run, isAction, view, log, faults, settle });
+  const dashboard =
+    key === null ? null : dashboardRouter({ key, run, isAction, view, api: { log, faults, settle } });
   const server = makeSandboxServer(makeApp({ world, exchange, dashboard }));
 
   return {

@@ -13,6 +13,11 @@ export interface DashboardHttpDeps {
   readonly run: RunAction;
   readonly isAction: (name: string) => boolean;
   readonly view: () => unknown;
+  /** Log and fault script of the vendor's API; null where it has none. */
+  readonly api: ApiDeps | null;
+}
+
+interface ApiDeps {
   readonly log: RequestLog;
   readonly faults: FaultScript;
   readonly settle: () => Promise<void>;
@@ -24,19 +29,24 @@ const range = z.object({
 });
 
 /** The Dashboard for other processes, under `/_dashboard`; not part of the vendor's API, so neither limited nor logged. */
-export function dashboardRouter({
-  key,
-  run,
-  isAction,
-  view,
-  log,
-  faults,
-  settle,
-}: DashboardHttpDeps): Router {
+export function dashboardRouter({ key, run, isAction, view, api }: DashboardHttpDeps): Router {
   const router = Router();
   router.use(requireKey(key), express.json({ limit: '5mb' }));
 
   router.get('/state', (_req, res) => void res.json(view()));
+  if (api !== null) addApiRoutes(router, api);
+  router.post('/actions/:name', async (req, res) => {
+    const { name } = req.params;
+    if (!isAction(name)) return void res.status(404).json({ error: `There is no action named ${name}.` });
+    res.json({ result: (await run(name, req.body)) ?? null });
+  });
+
+  router.use((_req, res) => void res.status(404).json({ message: 'Not Found' }));
+  router.use(answerError);
+  return router;
+}
+
+function addApiRoutes(router: Router, { log, faults, settle }: ApiDeps): void {
   router.get('/requests', (req, res) => {
     const { after, limit } = range.parse(req.query);
     res.json({ requests: log.entries({ after, limit }), lastSeq: log.lastSeq() });
@@ -53,16 +63,6 @@ export function dashboardRouter({
     await settle();
     res.status(204).end();
   });
-
-  router.post('/actions/:name', async (req, res) => {
-    const { name } = req.params;
-    if (!isAction(name)) return void res.status(404).json({ error: `There is no action named ${name}.` });
-    res.json({ result: (await run(name, req.body)) ?? null });
-  });
-
-  router.use((_req, res) => void res.status(404).json({ message: 'Not Found' }));
-  router.use(answerError);
-  return router;
 }
 
 function requireKey(key: string) {

@@ -90,7 +90,8 @@ export function makeSmartfloSandbox(options: SmartfloSandboxOptions = {}): Smart
   });
   const key = settings.dashboardKey;
   const isAction = (name: string): boolean => Object.hasOwn(actions, name);
-  const dashboard = key === null ? null : dashboardRouter({ key, run, isAction, view, log, faults, settle });
+  const dashboard =
+    key === null ? null : dashboardRouter({ key, run, isAction, view, api: { log, faults, settle } });
   const server = makeSandboxServer(makeApp({ world, exchange, dashboard }));
 
   return {

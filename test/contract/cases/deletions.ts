@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject } from '../harness.js';
 
 /** Deleting people for good. */
 export function deletionCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe.runIf(facts.capabilities.delete === 'permanent')('deleting an agent', () => {
     test('removes exactly this person, and is "already" when repeated', async () => {
       await using harness = await subject.start();

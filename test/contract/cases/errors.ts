@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject } from '../harness.js';
 
 /** Every body with which the vendor refuses, told apart. */
 export function errorCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe('errors', () => {
     test.each(facts.refusals)('a write answered $status $body is $kind', async ({ status, body, kind }) => {
       await using harness = await subject.start();

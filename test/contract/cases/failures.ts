@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject } from '../harness.js';
 
 /** What goes wrong between us and the vendor. */
 export function failureCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe('trouble on the way:', () => {
     test.runIf(facts.saysOutageEnd)('an outage that names its end says until when', async () => {
       await using harness = await subject.start();
@@ -92,37 +94,6 @@ export function failureCases(subject: ContractSubject): void {
         await expectTruth(facts, harness, provider);
       },
     );
-  });
-
-  test('a credential that works tells what it reaches', async () => {
-    await using harness = await subject.start();
-    const provider = harness.open();
-
-    const reached = await provider.validate();
-
-    expect(reached.companyName).not.toBe('');
-    expect(reached.agentCount).toBe(harness.vendor.agents().length);
-    await expectTruth(facts, harness, provider);
-  });
-
-  test('a revoked credential is said at once, for reads and writes, and asked for only once each', async () => {
-    await using harness = await subject.start();
-    const provider = harness.open();
-    const [providerUserId = ''] = await harness.vendor.addAgents(1);
-    const before = harness.vendor.agents();
-    await harness.vendor.revokeCredential();
-
-    await expectError(provider.validate(), 'credential');
-    await expectError(provider.readAll(), 'credential');
-    await expectError(provider.findAgent({ by: 'id', providerUserId }), 'credential');
-    await expectError(provider.write({ type: 'delete-agent', providerUserId }), 'credential');
-
-    const asked = harness.requests().length;
-    expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThanOrEqual(4);
-    expect(harness.vendor.agents()).toEqual(before);
-    await harness.vendor.renewCredential();
-    await expectTruth(facts, harness, harness.open());
   });
 }
 

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject } from '../harness.js';
 
 /** Lists that move, break or mislead while they are read. */
 export function listCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   const isNumbered = facts.paging === 'numbers';
   describe('a list', () => {
     test.each([

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { ACCESS_KINDS, type AccessKind, type NumberAccess } from '../../../src/domain/entitlement.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject, ProviderHarness } from '../harness.js';
@@ -26,6 +27,7 @@ async function withPerson(subject: ContractSubject, kind: AccessKind) {
 /** Number access of the kinds that the vendor's API gives. */
 export function numberCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   const kinds = ACCESS_KINDS.filter((kind) => facts.capabilities.numberAccess[kind] === 'api');
   describe.runIf(kinds.length > 0).each(kinds)('number access (%s)', (kind) => {
     test('is given and taken once; repeats are "already"', async () => {

@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject } from '../harness.js';
 
 /** Snapshots: complete, or an error. */
 export function readingCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe('reading the account', () => {
     test.each([-1, 0, 1, 70])('is complete at a page border (%i beyond one page)', async (beyond) => {
       await using harness = await subject.start();

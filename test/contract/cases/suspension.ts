@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject, ProviderHarness } from '../harness.js';
 
@@ -9,6 +10,7 @@ function isSuspended(harness: ProviderHarness, providerUserId: string): boolean 
 /** The real suspend, where the vendor has one. */
 export function suspensionCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe.runIf(facts.capabilities.suspend)('suspending an agent', () => {
     test('keeps exactly this person out, until resumed; repeats change nothing', async () => {
       await using harness = await subject.start();

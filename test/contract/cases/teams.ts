@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { casesOf } from '../cases-of.js';
 import { expectError, expectFaults, expectTruth } from '../expect.js';
 import type { ContractSubject, ProviderHarness } from '../harness.js';
 
@@ -26,6 +27,7 @@ async function withMember(subject: ContractSubject) {
 /** Teams and who is in them. */
 export function teamCases(subject: ContractSubject): void {
   const { facts } = subject;
+  const { describe, test } = casesOf(subject);
   describe.runIf(facts.capabilities.createTeam)('creating a team', () => {
     test('creates it once, whatever the case', async () => {
       await using harness = await subject.start();
