@@ -2,16 +2,22 @@ import { AppError } from '../../domain/errors.js';
 import { decodeCursor, encodeCursor } from '../../administration/page.js';
 import { isUuid } from '../../lib/ids.js';
 import { accountSource } from '../../report/comparisons/account.js';
-import type { ComparisonRun } from '../../report/ports.js';
+import type { ComparisonRun, ComparisonSource } from '../../report/ports.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
-import { comparisonRun, comparisonRuns, comparisons } from '../schemas/comparisons.js';
+import {
+  bySource,
+  bySourceAndClass,
+  comparisonRun,
+  comparisonRuns,
+  comparisons,
+} from '../schemas/comparisons.js';
 import { byNameAndClass, findingPolicies, newFindingPolicy } from '../schemas/findings.js';
 import { byId, byName, noParams, noQuery, pageQuery } from '../schemas/parts.js';
 import { sourceOf, sourceQuery } from './compared-source.js';
 
 export function comparisonOperations(deps: ApiDeps): readonly Operation[] {
-  return [...readRuns(deps), ...accountPolicies(deps)];
+  return [...readRuns(deps), ...accountPolicies(deps), ...anySource(deps)];
 }
 
 const READ = { method: 'get', tag: 'Comparisons', permission: 'read', status: 200, body: null } as const;
@@ -135,4 +141,72 @@ function accountPolicies({ accounts, findings, lookAgain, nudge }: ApiDeps): rea
       },
     }),
   ];
+}
+
+/** Of whatever is compared: phone systems, their seats, identity providers; by type and id as `listComparisons` names them. */
+function anySource(deps: ApiDeps): readonly Operation[] {
+  const { findings, askComparison, nudge } = deps;
+  return [
+    operation({
+      method: 'post',
+      tag: 'Comparisons',
+      permission: 'findings:decide',
+      status: 202,
+      id: 'askComparison',
+      path: '/comparisons/{type}/{id}/compare',
+      summary: 'Ask for a comparison as soon as a worker is free',
+      params: bySource,
+      query: noQuery,
+      body: null,
+      response: null,
+      errors: ['notFound'],
+      async handle({ principal: { tenantId }, params }) {
+        await askComparison(await knownSource(deps, tenantId, params));
+        nudge(tenantId);
+      },
+    }),
+    operation({
+      ...READ,
+      id: 'listPoliciesOfComparison',
+      path: '/comparisons/{type}/{id}/finding-policies',
+      summary: 'What is done about each class of findings of this comparison by itself',
+      params: bySource,
+      query: noQuery,
+      response: findingPolicies,
+      errors: ['notFound'],
+      handle: async ({ principal: { tenantId }, params }) => ({
+        items: await findings.policies(await knownSource(deps, tenantId, params)),
+      }),
+    }),
+    operation({
+      method: 'put',
+      tag: 'Comparisons',
+      permission: 'accounts:write',
+      status: 204,
+      id: 'setPolicyOfComparison',
+      path: '/comparisons/{type}/{id}/finding-policies/{class}',
+      summary: 'Choose what is done about a class of findings of this comparison; it is compared anew',
+      params: bySourceAndClass,
+      query: noQuery,
+      body: newFindingPolicy,
+      response: null,
+      errors: ['notFound'],
+      async handle({ principal: { tenantId, actor }, params, body }) {
+        const source = await knownSource(deps, tenantId, params);
+        await findings.setPolicy(source, { class: params.class, policy: body.policy, actor });
+        await askComparison(source);
+        nudge(tenantId);
+      },
+    }),
+  ];
+}
+
+async function knownSource(
+  { comparisons: view }: ApiDeps,
+  tenantId: string,
+  { type, id }: Pick<ComparisonSource, 'type' | 'id'>,
+): Promise<ComparisonSource> {
+  const known = (await view.sources(tenantId)).find(({ source }) => source.type === type && source.id === id);
+  if (known !== undefined) return known.source;
+  throw new AppError('notFound', 'This is not compared. What is: GET /comparisons.');
 }

@@ -7,7 +7,10 @@ import {
   idpConnectionMade,
   idpConnections,
   idpFacts,
+  newIdpConfig,
   newIdpConnection,
+  newIdpCredential,
+  newIdpSettings,
 } from '../schemas/idp.js';
 import { byName, noParams, noQuery } from '../schemas/parts.js';
 
@@ -99,6 +102,54 @@ function changeConnections({ idpSources, askComparison, nudge }: ApiDeps): reado
       async handle({ principal: { tenantId }, params }) {
         await askComparison(idpSource(await idpSources.byName(tenantId, params.name)));
         nudge(tenantId);
+      },
+    }),
+    operation({
+      ...CHANGE,
+      method: 'put',
+      id: 'setIdpConfig',
+      path: '/idp-connections/{name}/config',
+      summary: 'Replace the settings of the identity provider after trying them with the stored credential',
+      status: 200,
+      params: byName,
+      body: newIdpConfig,
+      response: idpFacts,
+      errors: ['notFound', 'credential', 'unavailable'],
+      handle: async ({ principal: { tenantId, actor }, params, body }) =>
+        idpSources.setConfig(await idpSources.byName(tenantId, params.name), body.config, actor),
+    }),
+    operation({
+      ...CHANGE,
+      method: 'put',
+      id: 'setIdpSettings',
+      path: '/idp-connections/{name}/settings',
+      summary: 'Replace what is compared, and when',
+      status: 204,
+      params: byName,
+      body: newIdpSettings,
+      response: null,
+      errors: ['notFound'],
+      async handle({ principal: { tenantId, actor }, params, body }) {
+        await idpSources.setSettings(await idpSources.byName(tenantId, params.name), body.settings, actor);
+      },
+    }),
+    operation({
+      ...CHANGE,
+      method: 'put',
+      id: 'replaceIdpCredential',
+      path: '/idp-connections/{name}/credential',
+      summary: 'Replace the credential after trying the new one; a paused connection goes on',
+      status: 200,
+      params: byName,
+      body: newIdpCredential,
+      response: idpFacts,
+      errors: ['notFound', 'credential', 'unavailable'],
+      async handle({ principal: { tenantId, actor }, params, body }) {
+        const source = await idpSources.byName(tenantId, params.name);
+        const facts = await idpSources.setSecrets(source, body.secrets, actor);
+        await askComparison(idpSource(source));
+        nudge(tenantId);
+        return facts;
       },
     }),
     operation({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findingClass } from './findings.js';
 import { allOf, listOf, moment, named } from './parts.js';
 
 const money = z.object({ amount: z.number(), currency: z.string() });
@@ -33,6 +34,8 @@ const figures = named(
 );
 
 const sourceType = z.enum(['account', 'seats', 'idp']);
+export const bySource = z.object({ type: sourceType, id: z.uuid() });
+export const bySourceAndClass = bySource.extend({ class: findingClass });
 
 export const comparisonRun = named(
   'ComparisonRun',

@@ -37,3 +37,10 @@ export const idpConnectionMade = named(
   'IdpConnectionMade',
   z.object({ connection: idpConnection, facts: idpFacts }),
 );
+
+export const newIdpConfig = named('NewIdpConfig', z.strictObject({ config: anything }));
+export const newIdpSettings = named('NewIdpSettings', z.strictObject({ settings: idpSettingsSchema }));
+export const newIdpCredential = named(
+  'NewIdpCredential',
+  z.strictObject({ secrets: anything.describe('Stored encrypted, never shown again') }),
+);

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
+import { AppError } from '../../domain/errors.js';
 import type { ComparisonRun } from '../../report/ports.js';
 import type { SourceStatus } from '../../report/read-model.js';
 import { buildEngine } from '../engine.js';
 import { renderTable } from '../terminal.js';
-import { sourceOf, withSourceOptions, type SourceOptions } from './compared-source.js';
+import { sourceArguments, sourceOf, withSourceOptions, type SourceOptions } from './compared-source.js';
+import { COMPARED_EXIT_CODES, printOutcome } from './comparison-outcome.js';
 import { print, type CommandContext } from './context.js';
 
-/** `patchbay comparisons status | list`: what is compared, when, and how that went. */
+/** `patchbay comparisons status | list | run`: what is compared, when, and how that went. */
 export function addComparisonsCommands(program: Command, context: CommandContext): void {
   const comparisons = program
     .command('comparisons')
@@ -47,9 +49,31 @@ export function addComparisonsCommands(program: Command, context: CommandContext
       ]);
       print(context, command, runs, renderTable(['begun', 'what', 'why', 'state', 'result'], rows));
     });
+  addRun(comparisons, context);
 }
 
 const RUNS_SHOWN = 50;
+
+function addRun(comparisons: Command, context: CommandContext): void {
+  withSourceOptions(comparisons.command('run'))
+    .description('compare the seats of a phone system, or an identity provider, now and in this process')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .addHelpText('after', `\n${COMPARED_EXIT_CODES}`)
+    .action(async (options: SourceOptions & { tenant: string }, command: Command) => {
+      const outcome = await context.withServices(async (services) => {
+        const { id } = await services.tenants.bySlug(options.tenant);
+        const built = buildEngine(services).comparisons;
+        const source = await sourceOf(services, built, id, options);
+        if (source === null || source.type === 'account') throw new AppError('invalid', NOT_COMPARED_HERE);
+        return built.compareNow(source, 'manual');
+      });
+      const at = `--tenant ${options.tenant} ${sourceArguments(options)}`;
+      printOutcome(context, command, outcome, at);
+    });
+}
+
+const NOT_COMPARED_HERE =
+  'Say what to compare: --account with --seats, or --connection. Phone systems are compared by: patchbay reconcile';
 
 function describe({ running, last, pausedReason }: SourceStatus): string {
   if (pausedReason !== null) return `paused: ${pausedReason}`;

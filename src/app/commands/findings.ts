@@ -205,7 +205,11 @@ function addPolicy(findings: Command, context: CommandContext): void {
         options.tenant,
         async ({ services, comparisons, tenantId }) => {
           const source = await sourceOf(services, comparisons, tenantId, options);
-          if (source === null) throw new AppError('invalid', 'Say whose policy: --account or --connection.');
+          if (source === null)
+            throw new AppError(
+              'invalid',
+              'Say whose policy: --account, --account with --seats, or --connection.',
+            );
           if (options.set !== undefined) {
             await comparisons.findings.setPolicy(source, { ...policyOf(options.set), actor: context.actor });
           }

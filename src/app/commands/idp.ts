@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
-import { AppError } from '../../domain/errors.js';
 import { IDP_KINDS, type IdpFacts, type IdpKind } from '../../report/idp-port.js';
 import { idpSource } from '../../report/missed-pushes/compare.js';
 import type { IdpSource } from '../../report/missed-pushes/source.js';
 import { buildEngine } from '../engine.js';
 import type { Comparisons } from '../comparisons.js';
 import { renderTable } from '../terminal.js';
+import { COMPARED_EXIT_CODES, printOutcome } from './comparison-outcome.js';
 import { print, readYaml, type CommandContext } from './context.js';
 
 /** `patchbay idp connect | list | test | compare | config | settings | credential | remove`. */
@@ -109,38 +109,17 @@ function addCompare(idp: Command, context: CommandContext): void {
     .command('compare <name>')
     .description('compare the directory here with the identity provider now, in this process')
     .requiredOption('--tenant <slug>', 'tenant')
-    .addHelpText(
-      'after',
-      '\nExit code 1: it could not be read as a whole, so nothing was concluded. 3: there are findings.',
-    )
+    .addHelpText('after', `\n${COMPARED_EXIT_CODES}`)
     .action(async (name: string, options: { tenant: string }, command: Command) => {
       const outcome = await withSource(context, options.tenant, name, ({ compareNow }, source) =>
         compareNow(idpSource(source), 'manual'),
       );
-      switch (outcome.type) {
-        case 'busy':
-          throw new AppError(
-            'conflict',
-            'A comparison is under way already. Look at it with: patchbay comparisons status',
-          );
-        case 'incomplete':
-          process.exitCode = 1;
-          return print(context, command, outcome, `Incomplete: ${outcome.reason}`);
-        case 'complete': {
-          const open = Object.values(outcome.figures.open).reduce((sum, count) => sum + count, 0);
-          if (open > 0) process.exitCode = 3;
-          const { people, opened, resolved } = outcome.figures;
-          const text = `${people ?? 0} people compared: ${open} findings open, ${opened} new, ${resolved} resolved.`;
-          return print(
-            context,
-            command,
-            outcome,
-            open === 0
-              ? text
-              : `${text}\nSee: patchbay findings list --tenant ${options.tenant} --connection ${JSON.stringify(name)}`,
-          );
-        }
-      }
+      printOutcome(
+        context,
+        command,
+        outcome,
+        `--tenant ${options.tenant} --connection ${JSON.stringify(name)}`,
+      );
     });
 }
 

@@ -162,11 +162,23 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   getComparisonRun: async () => ({ params: { id: await lastRun() } }),
   listFindingPolicies: () => ({ params: { name: 'aircall' } }),
   setFindingPolicy: () => ({ params: { name: 'aircall', class: 'name' }, body: { policy: 'ask' } }),
+  askComparison: () => ({ params: { type: 'seats', id: story.account.id } }),
+  listPoliciesOfComparison: () => ({ params: { type: 'seats', id: story.account.id } }),
+  setPolicyOfComparison: () => ({
+    params: { type: 'seats', id: story.account.id, class: 'unused-seat' },
+    body: { policy: 'ask' },
+  }),
   createIdpConnection: () => ({ body: idpBody('directory') }),
   listIdpConnections: () => ({}),
   getIdpConnection: () => ({ params: { name: 'directory' } }),
   testIdpConnection: () => ({ params: { name: 'directory' } }),
   compareIdpConnection: () => ({ params: { name: 'directory' } }),
+  setIdpConfig: () => ({ params: { name: 'directory' }, body: { config: idpBody('directory').config } }),
+  setIdpSettings: () => ({ params: { name: 'directory' }, body: { settings: { lookUpMax: 5 } } }),
+  replaceIdpCredential: () => ({
+    params: { name: 'directory' },
+    body: { secrets: idpBody('directory').secrets },
+  }),
   removeIdpConnection: () => ({ params: { name: 'directory' } }),
   createReport: () => ({ body: { days: 7, timeZone: 'Europe/Paris' } }),
   listReports: () => ({ query: '?account=aircall&limit=1' }),
@@ -377,6 +389,7 @@ describe('every operation of the document', () => {
       class: 'name',
       domain: 'nowhere.example',
       code: 'no-code-00',
+      type: 'seats',
     };
     const query = places.length === 0 ? '?account=nowhere' : '';
     const answer = await send(owner, one, { params: nowhere, query, body: await exampleBody(id) });
@@ -390,7 +403,7 @@ const NEVER_WITHOUT = new Set(['getRules', 'getAuditCheck']);
 
 /** One wrong value for each part of a call. */
 function wrongInputs(one: Described): readonly Example[] {
-  const params = { id: randomUUID(), name: 'aircall', version: '1', class: 'name' };
+  const params = { id: randomUUID(), name: 'aircall', version: '1', class: 'name', type: 'seats' };
   const names = one.parameters.map(({ name }) => name);
   return [
     ...(names.includes('id')
@@ -467,6 +480,10 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   assignFinding: () => ({ assignee: null }),
   decideFinding: () => ({ decision: null }),
   setFindingPolicy: () => ({ policy: 'report' }),
+  setPolicyOfComparison: () => ({ policy: 'report' }),
+  setIdpConfig: () => ({ config: {} }),
+  setIdpSettings: () => ({ settings: {} }),
+  replaceIdpCredential: () => ({ secrets: {} }),
   setAccountPolicy: () => ({ policy: 'sync' }),
   setAccountSettings: () => ({ settings: {} }),
   setAccountConfig: () => ({ config: {} }),

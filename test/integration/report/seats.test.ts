@@ -140,4 +140,18 @@ describe('seats compared with their use', () => {
     await expect(world.engine.comparisons.compareNow(source(), 'manual')).rejects.toThrow(AppError);
     await world.services.accounts.setPaused(account, null, 'test');
   });
+
+  it('have policies of their own', async () => {
+    const { findings } = world.engine.comparisons;
+    await findings.setPolicy(source(), { class: 'unused-seat', policy: 'ask', actor: 'test' });
+    const chosen = await findings.policies(source());
+    expect(chosen.map((one) => [one.class, one.policy])).toEqual([
+      ['unused-seat', 'ask'],
+      ['parked-seat', 'report'],
+      ['seats-over-plan', 'report'],
+    ]);
+    await expect(
+      findings.setPolicy(source(), { class: 'team-added', policy: 'ask', actor: 'test' }),
+    ).rejects.toMatchObject({ kind: 'invalid' });
+  });
 });
