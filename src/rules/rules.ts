@@ -47,19 +47,41 @@ export interface RulesChecked {
   readonly notices: readonly Notice[];
 }
 
+/** Where rules come from that somebody wants to save: a rule file, or a version that was in force before. */
+export type RulesSource = { readonly text: string } | { readonly version: number };
+
+/** Rules that could be saved as they are. */
+export interface Proposal extends RulesChecked {
+  readonly tenantId: string;
+  readonly source: string;
+  readonly current: RuleSetVersion | null;
+  /** False: the current version says the same. */
+  readonly isNew: boolean;
+  /** For the history, where whoever saves says nothing. */
+  readonly note: string | null;
+}
+
+export interface RulesSaved {
+  readonly saved: RuleSetVersion;
+  readonly isNew: boolean;
+  readonly notices: readonly Notice[];
+}
+
 export interface Rules {
   /** Reads the text and says what no account could hold. Stores nothing. */
   check(tenantId: string, text: string): Promise<RulesChecked>;
   /**
-   * Saves the text as the newest version; throws AppError `invalid` for rules that contradict what a vendor does. Answers the current version unchanged when the rules are the same.
+   * What saving would save. Stores nothing. Throws AppError `invalid` for rules that contradict what a vendor does,
+   * old versions included: what they were written for may have changed. `notFound` for a version that is not there.
    */
-  save(input: SaveRules): Promise<{
-    readonly saved: RuleSetVersion;
-    readonly isNew: boolean;
-    readonly notices: readonly Notice[];
-  }>;
-  /** Makes an older version the newest one again. */
-  rollBack(input: { tenantId: string; version: number; actor: string }): Promise<RuleSetVersion>;
+  propose(tenantId: string, source: RulesSource): Promise<Proposal>;
+  /** Saves what was proposed as the newest version; throws AppError `stale` when another was saved meanwhile. */
+  accept(
+    proposal: Proposal,
+    by: { readonly actor: string; readonly note: string | null },
+  ): Promise<RulesSaved>;
+  /** Saves the text without asking what would change; throws like `propose`. */
+  save(input: SaveRules): Promise<RulesSaved>;
   list(tenantId: string): Promise<readonly RuleSetVersion[]>;
   /** Throws AppError `notFound`. Without a version: the current one. */
   get(tenantId: string, version?: number): Promise<RuleSetVersion>;
@@ -78,27 +100,20 @@ export function makeRules(deps: RulesDeps): Rules {
     const ruleSet = deps.parse(text);
     return { ruleSet, notices: await deps.check(tenantId, ruleSet) };
   };
+  const propose = async (tenantId: string, from: RulesSource): Promise<Proposal> => {
+    const { ruleSet, source, note } = await read(deps, tenantId, from);
+    const notices = await deps.check(tenantId, ruleSet);
+    refuse(notices);
+    const current = await deps.store.current(tenantId);
+    const isNew = current === null || !sameRules(current.ruleSet, ruleSet);
+    return { tenantId, ruleSet, source, notices, current, isNew, note };
+  };
   return {
     check,
+    propose,
+    accept: (proposal, by) => accept(deps, proposal, by),
     async save({ tenantId, text, note, actor }) {
-      const { ruleSet, notices } = await check(tenantId, text);
-      refuse(notices);
-      const current = await deps.store.current(tenantId);
-      if (current !== null && sameRules(current.ruleSet, ruleSet))
-        return { saved: current, isNew: false, notices };
-      const saved = await append(
-        deps,
-        tenantId,
-        current?.version ?? 0,
-        { ruleSet, source: text, note },
-        actor,
-      );
-      return { saved, isNew: true, notices };
-    },
-    async rollBack({ tenantId, version, actor }) {
-      const [older, current] = await Promise.all([get(deps, tenantId, version), get(deps, tenantId)]);
-      const next = { ruleSet: older.ruleSet, source: older.source, note: `back to version ${version}` };
-      return append(deps, tenantId, current.version, next, actor);
+      return accept(deps, await propose(tenantId, { text }), { actor, note });
     },
     list: (tenantId) => deps.store.list(tenantId),
     get: (tenantId, version) => get(deps, tenantId, version),
@@ -113,21 +128,38 @@ function refuse(notices: readonly Notice[]): void {
   throw new AppError('invalid', `The rules cannot be used, nothing was saved:\n${reasons.join('\n')}`);
 }
 
-function append(
+async function read(
   deps: RulesDeps,
   tenantId: string,
-  after: number,
-  next: NewRuleSet,
-  actor: string,
-): Promise<RuleSetVersion> {
-  return deps.store.append(tenantId, after, next, {
-    at: deps.now(),
-    actor,
-    action: 'rules.saved',
-    targetType: 'rules',
-    targetId: String(after + 1),
-    data: { rules: next.ruleSet.rules.length, note: next.note },
-  });
+  from: RulesSource,
+): Promise<{ ruleSet: RuleSet; source: string; note: string | null }> {
+  if ('text' in from) return { ruleSet: deps.parse(from.text), source: from.text, note: null };
+  const { ruleSet, source, version } = await get(deps, tenantId, from.version);
+  return { ruleSet, source, note: `back to version ${version}` };
+}
+
+async function accept(
+  deps: RulesDeps,
+  { tenantId, ruleSet, source, notices, current, isNew, note: ownNote }: Proposal,
+  { actor, note: said }: { readonly actor: string; readonly note: string | null },
+): Promise<RulesSaved> {
+  if (current !== null && !isNew) return { saved: current, isNew, notices };
+  const after = current?.version ?? 0;
+  const note = said ?? ownNote;
+  const saved = await deps.store.append(
+    tenantId,
+    after,
+    { ruleSet, source, note },
+    {
+      at: deps.now(),
+      actor,
+      action: 'rules.saved',
+      targetType: 'rules',
+      targetId: String(after + 1),
+      data: { rules: ruleSet.rules.length, note },
+    },
+  );
+  return { saved, isNew: true, notices };
 }
 
 async function get(deps: RulesDeps, tenantId: string, version?: number): Promise<RuleSetVersion> {

@@ -77,7 +77,7 @@ function createOperation(deps: ApiDeps): Operation {
         ...(settings === undefined ? {} : { settings }),
         ...(policy === undefined ? {} : { policy }),
       });
-      await askAgain(deps, created.account);
+      deps.nudge(tenantId);
       return { account: toAccount(created.account), facts: created.facts };
     },
   });

@@ -1,12 +1,16 @@
-import type { RuleSetVersion } from '../../rules/rules.js';
+import { AppError } from '../../domain/errors.js';
+import { heldBecause, type RuleChange } from '../../rules/changes.js';
+import type { RulesSaved, RuleSetVersion } from '../../rules/rules.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import { byVersion, noParams, noQuery } from '../schemas/parts.js';
 import {
   newRules,
+  proposedRules,
   rulesChecked,
   rulesImpact,
   rulesSaved,
+  savingQuery,
   ruleText,
   ruleVersion,
   ruleVersions,
@@ -97,13 +101,14 @@ function tryRules(deps: ApiDeps): readonly Operation[] {
       status: 200,
       params: noParams,
       query: noQuery,
-      body: ruleText,
+      body: proposedRules,
       response: rulesImpact,
+      errors: ['notFound', 'credential', 'contract'],
       async handle({ principal: { tenantId }, body }) {
-        const { ruleSet } = await deps.rules.check(tenantId, body.text);
-        const impacts = await deps.rulesImpact(tenantId, ruleSet);
+        const { impact: found } = await deps.ruleChanges.preview(tenantId, body);
+        if (found.type === 'unknown') throw found.error;
         return {
-          items: impacts.map(({ accountName, impact, verdict }) => ({
+          items: found.accounts.map(({ accountName, impact, verdict }) => ({
             account: accountName,
             ...impact,
             holds: verdict.type === 'held' ? verdict.holds : [],
@@ -114,7 +119,7 @@ function tryRules(deps: ApiDeps): readonly Operation[] {
   ];
 }
 
-function writeRules({ rules, nudge }: ApiDeps): readonly Operation[] {
+function writeRules(deps: ApiDeps): readonly Operation[] {
   return [
     operation({
       id: 'saveRules',
@@ -125,14 +130,14 @@ function writeRules({ rules, nudge }: ApiDeps): readonly Operation[] {
       permission: 'rules:write',
       status: 200,
       params: noParams,
-      query: noQuery,
+      query: savingQuery,
       body: newRules,
       response: rulesSaved,
-      errors: ['stale'],
-      async handle({ principal: { tenantId, actor }, body }) {
-        const input = { tenantId, text: body.text, note: body.note ?? null, actor };
-        const { saved, isNew, notices } = await rules.save(input);
-        nudge(tenantId);
+      errors: ['stale', 'held'],
+      async handle({ principal: { tenantId, actor }, query, body }) {
+        const source = { text: body.text };
+        const change = { tenantId, actor, source, note: body.note ?? null, losses: query.losses };
+        const { saved, isNew, notices } = await saveRules(deps, change);
         return { version: saved.version, isNew, notices };
       },
     }),
@@ -141,21 +146,32 @@ function writeRules({ rules, nudge }: ApiDeps): readonly Operation[] {
       method: 'post',
       path: '/rules/versions/{version}/rollback',
       tag: 'Rules',
-      summary: 'Make an older version the newest one again',
+      summary: 'Make an older version the newest one again; every account is planned anew',
       permission: 'rules:write',
       status: 200,
       params: byVersion,
-      query: noQuery,
+      query: savingQuery,
       body: null,
       response: ruleVersion,
-      errors: ['notFound', 'stale'],
-      async handle({ principal: { tenantId, actor }, params }) {
-        const saved = await rules.rollBack({ tenantId, version: params.version, actor });
-        nudge(tenantId);
-        return toVersion(saved);
+      errors: ['notFound', 'stale', 'held'],
+      async handle({ principal: { tenantId, actor }, params, query }) {
+        const change = { tenantId, actor, source: params, note: null, losses: query.losses };
+        return toVersion((await saveRules(deps, change)).saved);
       },
     }),
   ];
+}
+
+async function saveRules({ ruleChanges, nudge }: ApiDeps, change: RuleChange): Promise<RulesSaved> {
+  const result = await ruleChanges.save(change);
+  if (result.type === 'held') {
+    throw new AppError(
+      'held',
+      `${heldBecause(result.impact)} Look at /rules/impact, then save with ?losses=skip; the removals still wait for approval as a plan.`,
+    );
+  }
+  nudge(change.tenantId);
+  return result;
 }
 
 function toVersion({ version, ruleSet, source, createdBy, createdAt, note }: RuleSetVersion) {

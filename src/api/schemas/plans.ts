@@ -26,7 +26,7 @@ export const plan = named(
   z.object({
     ...planFields,
     digest: z.string().describe('What an approval must name'),
-    approvers: z.array(z.string()),
+    approvals: z.array(z.object({ approver: z.string(), at: moment })),
     inputs: z.object({
       directoryVersion: z.number(),
       ruleSetVersion: z.number(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allOf, hold, moment, named, notice } from './parts.js';
+import { allOf, byVersion, hold, moment, named, notice } from './parts.js';
 
 export const ruleVersion = named(
   'RuleVersion',
@@ -16,6 +16,14 @@ export const ruleVersions = allOf('RuleVersions', ruleVersion.omit({ source: tru
 
 const text = z.string().min(1).max(1_000_000).describe('The rule file, YAML');
 export const ruleText = named('RuleText', z.strictObject({ text }));
+export const proposedRules = named('ProposedRules', z.union([ruleText, byVersion.strict()]));
+/** Whether to ask the phone systems before saving who would lose something. */
+export const savingQuery = z.object({
+  losses: z
+    .enum(['hold', 'skip'])
+    .default('hold')
+    .describe('`hold`: nothing is saved where somebody would lose something. `skip`: saved without asking'),
+});
 export const newRules = named('NewRules', z.strictObject({ text, note: z.string().max(300).optional() }));
 
 export const rulesChecked = named(

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
 import type { Notice } from '../../domain/plan.js';
-import type { AccountImpact } from '../../reconcile/rules-impact.js';
+import { heldBecause, type ImpactOnAccount, type KnownImpact, type RuleChange } from '../../rules/changes.js';
+import type { RulesSource } from '../../rules/rules.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
@@ -42,77 +43,103 @@ type WithTenant = <T>(
 
 function addImpact(rules: Command, context: CommandContext, withTenant: WithTenant): void {
   rules
-    .command('impact <file>')
+    .command('impact [file]')
     .description('show who would gain and lose what with these rules, and what it takes; saves nothing')
     .requiredOption('--tenant <slug>', 'tenant')
-    .action(async (file: string, options: TenantOption, command: Command) => {
-      const text = await context.readInput(file);
-      const impacts = await withTenant(options, (services, tenantId) => readImpact(services, tenantId, text));
-      print(context, command, impacts, renderImpacts(impacts));
-    });
+    .option('--rules-version <number>', 'an older version instead of a file', parseVersion)
+    .action(
+      async (
+        file: string | undefined,
+        options: TenantOption & { rulesVersion?: number },
+        command: Command,
+      ) => {
+        const source = await proposedSource(context, file, options.rulesVersion);
+        const { impact } = await withTenant(options, (services, tenantId) =>
+          buildEngine(services).ruleChanges.preview(tenantId, source),
+        );
+        if (impact.type === 'unknown') throw impact.error;
+        print(context, command, impact.accounts, renderImpacts(impact.accounts));
+      },
+    );
 }
 
-interface ImportOptions extends TenantOption {
+async function proposedSource(
+  context: CommandContext,
+  file: string | undefined,
+  version: number | undefined,
+): Promise<RulesSource> {
+  if ((file === undefined) === (version === undefined)) {
+    throw new AppError('invalid', 'Name either a rule file or --rules-version.');
+  }
+  return file === undefined ? { version: version ?? 0 } : { text: await context.readInput(file) };
+}
+
+interface SaveOptions extends TenantOption {
   readonly note?: string;
   readonly yes?: boolean;
   readonly impact: boolean;
 }
 
-function addImport(rules: Command, context: CommandContext, withTenant: WithTenant): void {
-  rules
-    .command('import <file>')
-    .description(
-      'save a rule file as the newest version, after showing its impact; accounts are planned anew',
-    )
+/** What saving a file and going back to a version have in common. */
+function savingCommand(rules: Command, nameAndArguments: string, description: string): Command {
+  return rules
+    .command(nameAndArguments)
+    .description(description)
     .requiredOption('--tenant <slug>', 'tenant')
     .option('--note <text>', 'why, for the history')
     .option('--yes', 'save although somebody would lose something; the removals still wait for approval')
-    .option('--no-impact', 'save without asking the phone systems what would change')
-    .action(async (file: string, options: ImportOptions, command: Command) => {
-      const text = await context.readInput(file);
-      const result = await withTenant(options, (services, tenantId) =>
-        importRules(services, tenantId, { text, actor: context.actor, options }),
-      );
-      const { version } = result.saved;
-      const said = result.isNew
-        ? `Saved as version ${version}.`
-        : `Nothing changed: this is version ${version}.`;
-      const value = { version, isNew: result.isNew, notices: result.notices, impact: result.impacts };
-      const impact = result.impacts.length === 0 ? '' : `${renderImpacts(result.impacts)}\n\n`;
-      print(context, command, value, `${impact}${said}${listNotices(result.notices)}`);
-    });
+    .option('--no-impact', 'save without asking the phone systems what would change');
 }
 
-async function importRules(
-  services: Services,
-  tenantId: string,
-  { text, actor, options }: { text: string; actor: string; options: ImportOptions },
-) {
-  const impacts = options.impact ? await readImpact(services, tenantId, text) : [];
-  const losing = new Set(impacts.flatMap(({ impact }) => impact.losing));
-  if (losing.size > 0 && options.yes !== true) {
-    throw new AppError(
-      'held',
-      `Nothing was saved: with these rules ${losing.size} people would lose something. Look at it with ` +
-        '"patchbay rules impact", then save with --yes; the removals still wait for your approval as a plan.',
-    );
-  }
-  const saved = await services.rules.save({ tenantId, text, note: options.note ?? null, actor });
-  return { ...saved, impacts };
+function addImport(rules: Command, context: CommandContext, withTenant: WithTenant): void {
+  savingCommand(
+    rules,
+    'import <file>',
+    'save a rule file as the newest version, after showing its impact; accounts are planned anew',
+  ).action(async (file: string, options: SaveOptions, command: Command) => {
+    const source = { text: await context.readInput(file) };
+    await saveRules(context, command, withTenant, { source, options, look: `rules impact ${file}` });
+  });
 }
 
-async function readImpact(
-  services: Services,
-  tenantId: string,
-  text: string,
-): Promise<readonly AccountImpact[]> {
-  const { ruleSet } = await services.rules.check(tenantId, text);
-  return buildEngine(services).rulesImpact(tenantId, ruleSet);
+async function saveRules(
+  context: CommandContext,
+  command: Command,
+  withTenant: WithTenant,
+  { source, options, look }: { source: RulesSource; options: SaveOptions; look: string },
+): Promise<void> {
+  const { actor } = context;
+  const result = await withTenant(options, (services, tenantId) => {
+    const change = { tenantId, source, actor, note: options.note ?? null, losses: lossesOf(options) };
+    return buildEngine(services).ruleChanges.save(change);
+  });
+  if (result.type === 'held') throw held(result.impact, look, options.tenant);
+  const { saved, isNew, notices, impact } = result;
+  const accounts = impact?.type === 'known' ? impact.accounts : [];
+  const said = isNew
+    ? `Saved as version ${saved.version}.`
+    : `Nothing changed: this is version ${saved.version}.`;
+  const value = { version: saved.version, isNew, notices, impact: accounts };
+  const shown = accounts.length === 0 ? '' : `${renderImpacts(accounts)}\n\n`;
+  print(context, command, value, `${shown}${said}${listNotices(notices)}`);
+}
+
+function lossesOf({ impact, yes }: SaveOptions): RuleChange['losses'] {
+  if (!impact) return 'skip';
+  return yes === true ? 'tell' : 'hold';
+}
+
+function held(impact: KnownImpact, look: string, tenant: string): AppError {
+  const advice =
+    impact.type === 'unknown'
+      ? 'Put that right, or save with --no-impact.'
+      : `Look at it with "patchbay ${look} --tenant ${tenant}", then save with --yes; the removals still wait for approval as a plan.`;
+  return new AppError('held', `${heldBecause(impact)} ${advice}`);
 }
 
 const NAMES_SHOWN = 10;
 
-function renderImpacts(impacts: readonly AccountImpact[]): string {
+function renderImpacts(impacts: readonly ImpactOnAccount[]): string {
   if (impacts.length === 0) return 'This tenant has no account yet, so nothing would change.';
   return impacts
     .map(({ accountName, impact, verdict }) => {
@@ -160,22 +187,15 @@ function addHistory(rules: Command, context: CommandContext, withTenant: WithTen
       ]); // prettier-ignore
       print(context, command, versions, renderTable(['version', 'saved', 'by', 'rules', 'note'], rows));
     });
-  rules
-    .command('rollback <version>')
-    .description('make an older version the newest one again')
-    .requiredOption('--tenant <slug>', 'tenant')
-    .action(async (version: string, options: TenantOption, command: Command) => {
-      const number = parseVersion(version);
-      const saved = await withTenant(options, (services, tenantId) =>
-        services.rules.rollBack({ tenantId, version: number, actor: context.actor }),
-      );
-      print(
-        context,
-        command,
-        { version: saved.version },
-        `Version ${number} is back, as version ${saved.version}.`,
-      );
-    });
+  savingCommand(
+    rules,
+    'rollback <version>',
+    'make an older version the newest one again, after showing its impact; accounts are planned anew',
+  ).action(async (version: string, options: SaveOptions, command: Command) => {
+    const source = { version: parseVersion(version) };
+    const look = `rules impact --rules-version ${version}`;
+    await saveRules(context, command, withTenant, { source, options, look });
+  });
 }
 
 function parseVersion(text: string): number {

@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/plan.js';
-import type { AccountImpact } from '../../reconcile/rules-impact.js';
+import { heldBecause, type KnownImpact } from '../../rules/changes.js';
 import type { PageContext } from '../kit/context.js';
 import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
@@ -15,9 +15,9 @@ export type Checked =
       readonly type: 'fine';
       readonly ruleCount: number;
       readonly notices: readonly Notice[];
-      readonly impact:
-        | { readonly type: 'known'; readonly accounts: readonly AccountImpact[] }
-        | { readonly type: 'unknown'; readonly message: string };
+      readonly impact: KnownImpact;
+      /** It was to be saved, and was not because of its impact. */
+      readonly isHeld: boolean;
     };
 
 /** The rule file as text, its impact on demand, and the way to save it. */
@@ -66,9 +66,15 @@ export function EditorPage({
               >
                 Check and show the impact
               </button>
-              <button class="button" type="submit">
-                Save as the newest version
-              </button>
+              {checked?.type === 'fine' && checked.isHeld ? (
+                <button class="button danger" type="submit" name="losses" value="skip">
+                  Save all the same
+                </button>
+              ) : (
+                <button class="button" type="submit">
+                  Save as the newest version
+                </button>
+              )}
             </div>
           </PostForm>
         </Card>
@@ -88,7 +94,14 @@ export function CheckedView({ checked }: { readonly checked: Checked }): Markup 
   }
   return (
     <div class="stack">
-      <p class="notice good">{formatCount(checked.ruleCount, 'rule', 'rules')}, no errors.</p>
+      {checked.isHeld ? (
+        <p class="notice warn pre" role="alert">
+          {heldBecause(checked.impact)} Look at the impact. If it is meant, save all the same: what people
+          lose still waits for approval as a plan.
+        </p>
+      ) : (
+        <p class="notice good">{formatCount(checked.ruleCount, 'rule', 'rules')}, no errors.</p>
+      )}
       {checked.notices.length === 0 ? null : (
         <section class="notice warn stack-s" aria-label="What cannot be held">
           <h2>What the phone systems cannot hold</h2>
@@ -100,7 +113,9 @@ export function CheckedView({ checked }: { readonly checked: Checked }): Markup 
         </section>
       )}
       {checked.impact.type === 'unknown' ? (
-        <p class="notice warn pre">The impact cannot be told now: {checked.impact.message}</p>
+        checked.isHeld ? null : (
+          <p class="notice warn pre">The impact cannot be told now: {checked.impact.error.message}</p>
+        )
       ) : (
         checked.impact.accounts.map((impact) => <ImpactCard impact={impact} />)
       )}

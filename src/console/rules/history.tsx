@@ -8,6 +8,7 @@ import { PostForm } from '../parts/post-form.js';
 import { paths } from '../paths.js';
 import { RuleTabs } from '../people/groups.js';
 import { diffLines } from './diff.js';
+import { CheckedView, type Checked } from './editor.js';
 import { RuleList } from './rule-list.js';
 
 export function HistoryPage({
@@ -58,10 +59,12 @@ export function VersionPage({
   context,
   version,
   current,
+  checked,
 }: {
   readonly context: PageContext;
   readonly version: RuleSetVersion;
   readonly current: RuleSetVersion;
+  readonly checked: Checked | null;
 }): Markup {
   const isCurrent = version.version === current.version;
   return (
@@ -73,17 +76,11 @@ export function VersionPage({
       >
         {isCurrent ? <Badge tone="good">In force</Badge> : null}
         {!isCurrent && can(context, 'rules:write') ? (
-          <PostForm
-            action={paths.rules(`/versions/${String(version.version)}/rollback`)}
-            session={context.session}
-          >
-            <button class="button" type="submit">
-              Make it the newest again
-            </button>
-          </PostForm>
+          <GoBack context={context} version={version} checked={checked} />
         ) : null}
       </PageHead>
       <div class="stack">
+        {checked === null ? null : <CheckedView checked={checked} />}
         {isCurrent ? null : <Difference from={version} to={current} />}
         <RuleList ruleSet={version.ruleSet} />
         <Card title="As written">
@@ -93,6 +90,36 @@ export function VersionPage({
         </Card>
       </div>
     </div>
+  );
+}
+
+/** Its impact first; a version that takes something is saved at the second word only. */
+function GoBack({
+  context: { session },
+  version: { version },
+  checked,
+}: {
+  readonly context: PageContext;
+  readonly version: RuleSetVersion;
+  readonly checked: Checked | null;
+}): Markup {
+  const at = paths.rules(`/versions/${String(version)}`);
+  const isHeld = checked?.type === 'fine' && checked.isHeld;
+  return (
+    <PostForm action={`${at}/rollback`} session={session} class="row">
+      <button class="button plain" type="submit" formaction={`${at}/check`}>
+        Show the impact
+      </button>
+      {isHeld ? (
+        <button class="button danger" type="submit" name="losses" value="skip">
+          Make it the newest all the same
+        </button>
+      ) : (
+        <button class="button" type="submit">
+          Make it the newest again
+        </button>
+      )}
+    </PostForm>
   );
 }
 

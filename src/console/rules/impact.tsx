@@ -1,5 +1,5 @@
 import type { Impact } from '../../domain/impact.js';
-import type { AccountImpact } from '../../reconcile/rules-impact.js';
+import type { ImpactOnAccount } from '../../rules/changes.js';
 import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
 import { formatCount, formatNumber, formatSpan } from '../kit/format.js';
 import { Badge } from '../parts/badge.js';
@@ -12,7 +12,7 @@ const NAMES_SHOWN = 20;
 export function ImpactCard({
   impact: { accountName, impact, plan, verdict },
 }: {
-  readonly impact: AccountImpact;
+  readonly impact: ImpactOnAccount;
 }): Markup {
   const isNothing = plan.changes.length === 0;
   return (

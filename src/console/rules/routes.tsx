@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isAppError } from '../../domain/errors.js';
-import type { RuleSet } from '../../domain/mapping.js';
-import type { RulesImpact } from '../../reconcile/rules-impact.js';
-import type { Rules, RuleSetVersion } from '../../rules/rules.js';
+import type { RuleChange, RuleChanges } from '../../rules/changes.js';
+import type { Rules, RulesSource, RuleSetVersion } from '../../rules/rules.js';
 import { param, type PageContext } from '../kit/context.js';
 import { formFields, readForm } from '../kit/form.js';
 import type { Pages } from '../kit/pages.js';
@@ -16,14 +15,18 @@ import { STARTER_RULES } from './starter.js';
 
 export interface RulesDeps {
   readonly rules: Rules;
-  readonly rulesImpact: RulesImpact;
+  readonly ruleChanges: RuleChanges;
   readonly nudge: (tenantId: string) => void;
 }
 
+/** Said by the button that stands below an impact with losses. */
+const accepting = { losses: z.enum(['hold', 'skip']).default('hold') };
 const rulesForm = z.object({
   text: z.string().min(1, 'Write at least one rule.'),
   note: z.string().max(300).default(''),
+  ...accepting,
 });
+const rollbackForm = z.object(accepting);
 
 export function addRules(pages: Pages, deps: RulesDeps): void {
   pages.get('/rules', 'read', async (context) =>
@@ -35,13 +38,11 @@ export function addRules(pages: Pages, deps: RulesDeps): void {
       <HistoryPage versions={await deps.rules.list(session.tenantId)} now={now} />,
     ),
   );
-  pages.get('/rules/versions/:version', 'read', (context) => showVersion(deps, context));
-  pages.post('/rules/versions/:version/rollback', 'rules:write', async ({ session, actor, request }) => {
-    const version = versionNumber(String(request.params['version']));
-    await deps.rules.rollBack({ tenantId: session.tenantId, version, actor });
-    deps.nudge(session.tenantId);
-    return redirect(paths.rules(), 'rules-rolled-back');
-  });
+  pages.get('/rules/versions/:version', 'read', (context) => showVersion(deps, context, null));
+  pages.post('/rules/versions/:version/check', 'rules:write', async (context) =>
+    showVersion(deps, context, await tryRules(deps, context, sourceOf(context))),
+  );
+  pages.post('/rules/versions/:version/rollback', 'rules:write', (context) => rollBack(deps, context));
   pages.get('/rules/edit', 'rules:write', (context) => showEditor(deps, context, null));
   // A check changes nothing; it posts because the text would not fit into an address.
   pages.post('/rules/check', 'rules:write', (context) => check(deps, context));
@@ -53,48 +54,61 @@ export function addRules(pages: Pages, deps: RulesDeps): void {
   );
 }
 
-async function save({ rules, nudge }: RulesDeps, { session, actor, request }: PageContext): Promise<Result> {
-  const { text, note } = readForm(request, rulesForm);
-  const input = {
-    tenantId: session.tenantId,
-    text: unixLines(text),
-    note: note.trim() === '' ? null : note,
-    actor,
-  };
-  const { isNew } = await rules.save(input);
-  nudge(session.tenantId);
-  return redirect(paths.rules(), isNew ? 'rules-saved' : 'rules-unchanged');
+async function save(deps: RulesDeps, context: PageContext): Promise<Result> {
+  const { text, note, losses } = readForm(context.request, rulesForm);
+  const source = { text: unixLines(text) };
+  const said = note.trim() === '' ? null : note;
+  const result = await change(deps, context, { source, note: said, losses });
+  if (result.type === 'held') return showEditor(deps, context, whatWasHeld(result));
+  return redirect(paths.rules(), result.isNew ? 'rules-saved' : 'rules-unchanged');
+}
+
+async function rollBack(deps: RulesDeps, context: PageContext): Promise<Result> {
+  const { losses } = readForm(context.request, rollbackForm);
+  const result = await change(deps, context, { source: sourceOf(context), note: null, losses });
+  if (result.type === 'held') return showVersion(deps, context, whatWasHeld(result));
+  return redirect(paths.rules(), 'rules-rolled-back');
+}
+
+async function change(
+  { ruleChanges, nudge }: RulesDeps,
+  { session: { tenantId }, actor }: PageContext,
+  wanted: Pick<RuleChange, 'source' | 'note' | 'losses'>,
+) {
+  const result = await ruleChanges.save({ tenantId, actor, ...wanted });
+  if (result.type === 'saved') nudge(tenantId);
+  return result;
+}
+
+type Held = Extract<Awaited<ReturnType<RuleChanges['save']>>, { type: 'held' }>;
+
+function whatWasHeld({ proposal: { ruleSet, notices }, impact }: Held): Checked {
+  return { type: 'fine', ruleCount: ruleSet.rules.length, notices, impact, isHeld: true };
 }
 
 async function check(deps: RulesDeps, context: PageContext): Promise<Result> {
-  const checked = await checkText(deps, context);
+  const { text } = readForm(context.request, rulesForm);
+  const checked = await tryRules(deps, context, { text: unixLines(text) });
   return context.isPartial ? fragment(<CheckedView checked={checked} />) : showEditor(deps, context, checked);
 }
 
-async function checkText(deps: RulesDeps, { session, request }: PageContext): Promise<Checked> {
+async function tryRules(
+  { ruleChanges }: RulesDeps,
+  { session: { tenantId } }: PageContext,
+  source: RulesSource,
+): Promise<Checked> {
   try {
-    const { text } = readForm(request, rulesForm);
-    const { ruleSet, notices } = await deps.rules.check(session.tenantId, unixLines(text));
-    const impact = await readImpact(deps, session.tenantId, ruleSet);
-    return { type: 'fine', ruleCount: ruleSet.rules.length, notices, impact };
+    const { proposal, impact } = await ruleChanges.preview(tenantId, source);
+    const { ruleSet, notices } = proposal;
+    return { type: 'fine', ruleCount: ruleSet.rules.length, notices, impact, isHeld: false };
   } catch (error) {
     if (!isAppError(error, 'invalid')) throw error;
     return { type: 'refused', message: error.message };
   }
 }
 
-/** Asks the phone systems; one that cannot be asked must not keep anybody from checking the text. */
-async function readImpact(
-  { rulesImpact }: RulesDeps,
-  tenantId: string,
-  ruleSet: RuleSet,
-): Promise<Extract<Checked, { type: 'fine' }>['impact']> {
-  try {
-    return { type: 'known', accounts: await rulesImpact(tenantId, ruleSet) };
-  } catch (error) {
-    if (!isAppError(error) || error.kind === 'bug') throw error;
-    return { type: 'unknown', message: error.message };
-  }
+function sourceOf(context: PageContext): RulesSource {
+  return { version: versionNumber(param(context, 'version')) };
 }
 
 /** The text that was just sent, else the rules in force, else an example. */
@@ -104,7 +118,11 @@ async function showEditor(deps: RulesDeps, context: PageContext, checked: Checke
   return page('Edit the rules', <EditorPage {...{ context, text, note: sent['note'] ?? '', checked }} />);
 }
 
-async function showVersion({ rules }: RulesDeps, context: PageContext): Promise<Result> {
+async function showVersion(
+  { rules }: RulesDeps,
+  context: PageContext,
+  checked: Checked | null,
+): Promise<Result> {
   const { tenantId } = context.session;
   const [version, current] = await Promise.all([
     rules.get(tenantId, versionNumber(param(context, 'version'))),
@@ -112,7 +130,7 @@ async function showVersion({ rules }: RulesDeps, context: PageContext): Promise<
   ]);
   return page(
     `Rules, version ${String(version.version)}`,
-    <VersionPage {...{ context, version, current }} />,
+    <VersionPage {...{ context, version, current, checked }} />,
   );
 }
 

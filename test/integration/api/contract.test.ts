@@ -79,11 +79,12 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   listRuleVersions: () => ({}),
   getRuleVersion: () => ({ params: { version: '1' } }),
   checkRules: async () => ({ body: { text: await currentRules() } }),
-  previewRules: async () => ({ body: { text: await currentRules() } }),
+  previewRules: () => ({ body: { version: 1 } }),
   saveRules: async () => ({
+    query: '?losses=skip',
     body: { text: `${await currentRules()}\nowners: [ada.lovelace@acme.example]\n`, note: 'Ada owns' },
   }),
-  rollBackRules: () => ({ params: { version: '2' } }),
+  rollBackRules: () => ({ params: { version: '2' }, query: '?losses=skip' }),
   listPlans: () => ({ query: '?state=held&account=aircall' }),
   getPlan: async () => ({ params: { id: (await heldPlan()).id } }),
   listChanges: async () => ({ params: { id: (await heldPlan()).id }, query: '?action=park&limit=2' }),
@@ -410,6 +411,7 @@ function wrongInputs(one: Described): readonly Example[] {
       ? [{ params: { id: 'no-uuid' }, body: one.requestBody === undefined ? undefined : {} }]
       : []),
     ...(names.includes('version') ? [{ params: { version: 'one' } }] : []),
+    ...(names.includes('losses') ? [{ params, query: '?losses=maybe', body: { text: 'x' } }] : []),
     ...(names.includes('limit') ? [{ params, query: '?limit=0' }] : []),
     ...(names.includes('after') && !names.includes('id') ? [{ query: '?after=%00' }] : []),
     ...(one.requestBody === undefined ? [] : [{ params, body: { unknown: true } }]),
@@ -469,6 +471,7 @@ async function exampleBody(id: string): Promise<unknown> {
 
 /** Bodies that are right by themselves, for calls about something that is not there. */
 const BODIES: Readonly<Record<string, () => unknown>> = {
+  previewRules: () => ({ version: 999_999 }),
   approvePlan: () => ({ digest: 'x' }),
   claimTask: () => ({ assignee: 'ada' }),
   commentTask: () => ({ comment: 'x' }),
@@ -525,10 +528,29 @@ describe('refusals that need a story', () => {
     await send(owner, described('reopenTask'), { params: { id } });
   });
 
+  it('rules by which somebody would lose something are 409, from a file or from before', async () => {
+    const sync = { params: { name: 'aircall' }, body: { policy: 'sync' } };
+    await send(owner, described('setAccountPolicy'), sync);
+    const whole = await currentRules();
+    const text = whole.replace(/ {2}- id: success[\s\S]*?\n\n/, '');
+    const fewer = await send(owner, described('saveRules'), { body: { text } });
+    expect(fewer.status).toBe(409);
+    expect(fewer.body).toMatchObject({ detail: expect.stringContaining('would lose something') as string });
+    expect(deviation(document, described('saveRules'), fewer)).toBeNull();
+    const saved = await send(owner, described('saveRules'), { query: '?losses=skip', body: { text } });
+    const { version } = saved.body as { version: number };
+    await send(owner, described('saveRules'), { query: '?losses=skip', body: { text: whole } });
+    const back = { params: { version: String(version) } };
+    const older = await send(owner, described('rollBackRules'), back);
+    expect(older.status).toBe(409);
+    expect(deviation(document, described('rollBackRules'), older)).toBeNull();
+  });
+
   it('rules saved by several at once: one is saved, the others are 412 or follow it', async () => {
     const text = await currentRules();
     const calls = Array.from({ length: 8 }, (_, index) =>
       send(owner, described('saveRules'), {
+        query: '?losses=skip',
         body: { text: `${text}\nowners: ['owner${String(index)}@acme.example']\n` },
       }),
     );

@@ -121,9 +121,32 @@ describe('rules', () => {
       'browser',
       'console:owner.person@acme.example',
     ]);
-    const back = await owner.post(`/rules/versions/${String(saved.version - 1)}/rollback`);
+    const older = `/rules/versions/${String(saved.version - 1)}`;
+    expect((await owner.post(`${older}/check`)).html).toContain('Impact on aircall');
+    const back = await owner.post(`${older}/rollback`);
     expect(back.location).toBe('/console/rules?done=rules-rolled-back');
     expect((await world.services.rules.get(story.tenantId)).version).toBe(saved.version + 1);
+  });
+
+  it('rules that take something are saved at the second word only, old versions as well', async () => {
+    const text = (await current()).replace(/ {2}- id: success[\s\S]*?\n\n/, '');
+    const { version } = await world.services.rules.get(story.tenantId);
+    const newest = async () => (await world.services.rules.get(story.tenantId)).version;
+    const held = await owner.post('/rules/save', { text, note: 'less' });
+    expect(held.html).toContain('would lose something (');
+    expect(held.html).toContain('chloe.martin@acme.example');
+    expect(held.html).toContain('value="less"');
+    expect(await newest()).toBe(version);
+    const saved = await owner.post('/rules/save', { text, note: 'less', losses: 'skip' });
+    expect(saved.location).toBe('/console/rules?done=rules-saved');
+    const back = await owner.post(`/rules/versions/${String(version)}/rollback`);
+    expect(back.location).toBe('/console/rules?done=rules-rolled-back');
+    const trap = `/rules/versions/${String(version + 1)}/rollback`;
+    const heldBack = await owner.post(trap);
+    expect(heldBack.html).toContain('Make it the newest all the same');
+    expect(await newest()).toBe(version + 2);
+    expect((await owner.post(trap, { losses: 'skip' })).location).toContain('rules-rolled-back');
+    await owner.post(`/rules/versions/${String(version)}/rollback`);
   });
 
   it('a refused save shows the text again', async () => {

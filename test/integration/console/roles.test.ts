@@ -174,6 +174,7 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/people/:person/recheck': 'operator',
   '/rules/check': 'admin',
   '/rules/save': 'admin',
+  '/rules/versions/1/check': 'admin',
   '/rules/versions/1/rollback': 'admin',
   '/plans/:plan/approve': 'operator',
   '/plans/:plan/reject': 'operator',
