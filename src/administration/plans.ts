@@ -36,10 +36,16 @@ export interface PlanRow {
   readonly holds: readonly Hold[];
 }
 
+/** One person's approval of exactly this plan. */
+export interface PlanApproval {
+  readonly approver: string;
+  readonly at: Date;
+}
+
 export interface PlanDetail extends PlanRow {
   readonly digest: string;
-  /** Who has approved it so far; an account may ask for two people. */
-  readonly approvers: readonly string[];
+  /** Who has approved it so far, in order; an account may ask for two people. */
+  readonly approvals: readonly PlanApproval[];
   readonly inputs: PlanInputs;
   /** The first hundred of each: a plan of a whole account may have many thousands. */
   readonly drift: readonly DriftItem[];

@@ -49,7 +49,7 @@ import type { Services } from './services.js';
 
 export interface ConsoleParts {
   readonly services: Services;
-  readonly engine: Pick<Engine, 'decisions' | 'rulesImpact' | 'comparisons'>;
+  readonly engine: Pick<Engine, 'decisions' | 'ruleChanges' | 'comparisons'>;
   readonly session: SessionEdge;
   readonly sessions: Sessions;
   readonly localOwners: LocalOwners;
@@ -140,7 +140,7 @@ function buildUseCases(parts: ConsoleParts) {
     audit: makeAuditView(database),
     auditChain: buildAuditChain(services),
     rules: services.rules,
-    rulesImpact: engine.rulesImpact,
+    ruleChanges: engine.ruleChanges,
     accounts: services.accounts,
     lookAgain: (account: Account) => services.lookAgain(account),
     tokens: services.tokens,

@@ -3,12 +3,14 @@ import { derivePublicUrl } from '../config/config.js';
 import { makeAuditSealer } from '../audit/seal.js';
 import { makeDeleteNext } from '../deprovision/delete-next.js';
 import { makePurge } from '../deprovision/purge.js';
+import type { UpkeepStep } from '../jobs/jobs.js';
 import { makeDecisions, type Decisions } from '../reconcile/decide.js';
 import type { DeleteNext, EngineAccountStore, VendorOpener } from '../reconcile/ports.js';
 import { allowedPerMinute } from '../reconcile/pacing/bucket.js';
 import { makePreview, type Preview } from '../reconcile/preview.js';
 import { makeRulesImpact, type RulesImpact } from '../reconcile/rules-impact.js';
 import type { EngineDeps } from '../reconcile/run.js';
+import { makeRuleChanges, type RuleChanges } from '../rules/changes.js';
 import { makeDeletionStore } from '../store/deletions.js';
 import { makeDirectoryReader } from '../store/directory-reader.js';
 import { makeMarkStore } from '../store/dirty.js';
@@ -37,11 +39,12 @@ export interface Engine {
   readonly decisions: Decisions;
   readonly preview: Preview;
   readonly rulesImpact: RulesImpact;
+  readonly ruleChanges: RuleChanges;
   readonly deleteNext: DeleteNext;
   readonly comparisons: Comparisons;
   readonly vendorHints: VendorHints;
   /** Housekeeping between the sweeps. */
-  readonly upkeep: () => Promise<void>;
+  readonly upkeep: readonly UpkeepStep[];
 }
 
 export function buildEngine(services: Services): Engine {
@@ -75,6 +78,11 @@ export function buildEngine(services: Services): Engine {
     archive: services.archive,
   });
   const sealAudit = makeAuditSealer(database);
+  const rulesImpact = makeRulesImpact({
+    ...deps,
+    vendors,
+    listAccounts: (tenantId) => listPaces(services, tenantId),
+  });
   const escalate = makeEscalations({
     database,
     now: () => clock.now(),
@@ -90,11 +98,8 @@ export function buildEngine(services: Services): Engine {
     vendors,
     decisions: makeDecisions(deps),
     preview: makePreview({ ...deps, vendors }),
-    rulesImpact: makeRulesImpact({
-      ...deps,
-      vendors,
-      listAccounts: (tenantId) => listPaces(services, tenantId),
-    }),
+    rulesImpact,
+    ruleChanges: makeRuleChanges({ rules: services.rules, impactOf: rulesImpact }),
     deleteNext: makeDeleteNext({
       ...deps,
       deletions: makeDeletionStore(database),
@@ -105,14 +110,15 @@ export function buildEngine(services: Services): Engine {
     }),
     comparisons,
     vendorHints,
-    async upkeep() {
-      await vendorHints.hints.work();
-      await escalate();
-      await remind();
-      await purgeExpired();
-      await comparisons.prune();
-      await sealAudit();
-    },
+    upkeep: [
+      { name: 'vendor hints', work: () => vendorHints.hints.work() },
+      { name: 'escalations', work: escalate },
+      { name: 'reminders', work: remind },
+      { name: 'expired recordings', work: purgeExpired },
+      { name: 'old comparisons', work: () => comparisons.prune() },
+      // Last: what the others wrote is sealed with it.
+      { name: 'audit seals', work: sealAudit },
+    ],
   };
 }
 

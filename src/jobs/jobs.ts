@@ -20,6 +20,12 @@ export interface Schedule extends AccountKey {
   readonly timeZone: string;
 }
 
+/** Housekeeping between the sweeps. */
+export interface UpkeepStep {
+  readonly name: string;
+  readonly work: () => Promise<unknown>;
+}
+
 export interface JobsDeps {
   readonly databaseUrl: string;
   /** null: the queue lives in the database. */
@@ -30,8 +36,8 @@ export interface JobsDeps {
   readonly requestReconcile: (account: AccountKey) => Promise<void>;
   /** Accounts with work that nobody is doing. */
   readonly findWork: () => Promise<readonly AccountKey[]>;
-  /** Whatever else is to be done now and then, such as sealing the audit trail. */
-  readonly upkeep: () => Promise<void>;
+  /** Whatever else is to be done now and then, in this order. One that fails is tried again by the next sweep. */
+  readonly upkeep: readonly UpkeepStep[];
   /** Sends the e-mails that are due. On a queue of its own: a mail server that hangs must hold up nothing else. */
   readonly deliverMail: () => Promise<void>;
   readonly reports: ReportJobs;
@@ -212,7 +218,7 @@ function makeHandlers(deps: JobsDeps, jobs: Jobs, signal: AbortSignal): Handlers
     sweep: run('sweep', async () => {
       for (const account of await deps.findWork()) await jobs.enqueueDrain(account);
       for (const source of await deps.comparisons.findDue()) await jobs.enqueueComparison(source);
-      await deps.upkeep();
+      for (const step of deps.upkeep) await keepUp(deps, step);
       return { type: 'done' };
     }),
     mail: run('mail', async () => {
@@ -228,6 +234,15 @@ function makeHandlers(deps: JobsDeps, jobs: Jobs, signal: AbortSignal): Handlers
       return { type: 'done' };
     }),
   };
+}
+
+/** What one step cannot do must not keep the others from their work. */
+async function keepUp({ log }: JobsDeps, { name, work }: UpkeepStep): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ err: error, step: name }, 'upkeep failed; the next sweep tries it again');
+  }
 }
 
 async function attempt(deps: JobsDeps, work: () => Promise<JobOutcome>): Promise<JobOutcome> {

@@ -64,6 +64,8 @@ function toRow(account: Account): Insertable<AccountsTable> {
     secrets: account.secrets,
     policy: account.policy,
     settings: JSON.stringify(account.settings),
+    reconcile_due_at: account.createdAt,
+    reconcile_trigger: 'manual',
     created_at: account.createdAt,
     updated_at: account.createdAt,
   };

@@ -24,6 +24,18 @@ export function makeHistoryReader(database: TenantDatabase): HistoryReader {
   return {
     countRemovals: (account, since) => count(account, since, ['park', 'delete']),
     countCreates: (account, since) => count(account, since, ['create']),
+    async listAwaitedCreates({ tenantId, accountId }) {
+      const rows = await database
+        .forTenant(tenantId)
+        .selectFrom('changes')
+        .select('subject_id')
+        .where('tenant_id', '=', tenantId)
+        .where('account_id', '=', accountId)
+        .where('action', '=', 'create')
+        .where('state', '=', 'awaiting')
+        .execute();
+      return rows.map(({ subject_id: id }) => id);
+    },
     async listApplied(account, subjectIds, since) {
       const rows = await applied(account, since)
         .select(['body', 'finished_at'])

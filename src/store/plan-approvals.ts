@@ -26,7 +26,7 @@ export async function addApproval(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   const isRepeated = inserted.numInsertedOrUpdatedRows !== 1n;
-  const approvers = await listApprovers(trx, tenantId, planId);
+  const approvers = (await listApprovals(trx, tenantId, planId)).map((one) => one.approver);
   const isApproved = approvers.length >= needed;
   if (isApproved) await moveToApproved(trx, tenantId, planId, approvers, at);
   if (!isRepeated) {
@@ -43,16 +43,20 @@ export async function addApproval(
   return { isRepeated, isApproved, approvers };
 }
 
-export async function listApprovers(trx: Db, tenantId: string, planId: string): Promise<readonly string[]> {
-  const rows = await trx
+/** In the order in which they came. */
+export async function listApprovals(
+  trx: Db,
+  tenantId: string,
+  planId: string,
+): Promise<readonly { readonly approver: string; readonly at: Date }[]> {
+  return trx
     .selectFrom('plan_approvals')
-    .select('approver')
+    .select(['approver', 'approved_at as at'])
     .where('tenant_id', '=', tenantId)
     .where('plan_id', '=', planId)
     .orderBy('approved_at')
     .orderBy('approver')
     .execute();
-  return rows.map(({ approver }) => approver);
 }
 
 async function moveToApproved(

@@ -46,7 +46,10 @@ export interface TokenStore {
 }
 
 export interface AccountStore {
-  /** Throws AppError `conflict` when the tenant has an account of that name. */
+  /**
+   * Stores the account and asks for a plan of the whole of it: later changes of the rules are told from that one.
+   * Throws AppError `conflict` when the tenant has an account of that name.
+   */
   insert(account: Account, audit: AuditEntry): Promise<void>;
   list(tenantId: string): Promise<readonly Account[]>;
   find(tenantId: string, accountId: string): Promise<Account | null>;

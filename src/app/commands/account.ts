@@ -121,7 +121,6 @@ function addCreate(account: Command, context: CommandContext): void {
           actor: context.actor,
           ...(options.policy === undefined ? {} : { policy: options.policy }),
         });
-        await services.lookAgain(made);
         return { id: made.id, name: made.name, provider: made.provider, policy: made.policy, facts };
       });
       const company = created.facts === null ? '' : ` of ${created.facts.companyName}`;

@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
+import type { PlanDetail } from '../../administration/plans.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountKey } from '../../reconcile/account.js';
+import type { StoredPlan } from '../../reconcile/plan-store.js';
+import type { EngineDeps } from '../../reconcile/run.js';
+import { makePlansView } from '../../store/console/plans.js';
+import type { TenantDatabase } from '../../store/database.js';
 import { buildEngine, type Engine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
@@ -39,10 +44,11 @@ export function addPlansCommands(program: Command, context: CommandContext): voi
   );
   accountCommand(plans, 'show <plan>', 'show a plan with its changes, reasons and digest').action(
     async (planId: string, options: AccountOptions, command: Command) => {
-      const found = await withAccount(options, ({ deps }, account) => deps.plans.find(account, planId));
-      if (found === null) throw new AppError('notFound', 'There is no such plan in this account.');
+      const found = await withAccount(options, ({ deps }, account, { database }) =>
+        findPlan(deps, database, account, planId),
+      );
       const text = renderPlan(options.account, found.plan, found.verdict);
-      print(context, command, found, `${text}\n\nState: ${found.state}\nDigest: ${found.digest}`);
+      print(context, command, found, `${text}\n\n${renderDecision(found)}`);
     },
   );
   accountCommand(plans, 'approve <plan>', 'approve exactly the plan with this digest')
@@ -73,6 +79,41 @@ export function addPlansCommands(program: Command, context: CommandContext): voi
       );
     },
   );
+}
+
+/** The plan with who decided about it. */
+async function findPlan(
+  { plans }: EngineDeps,
+  database: TenantDatabase,
+  account: AccountKey,
+  planId: string,
+): Promise<StoredPlan & Pick<PlanDetail, 'approvals' | 'decidedAt'>> {
+  const [found, shown] = await Promise.all([
+    plans.find(account, planId),
+    makePlansView(database).find(account.tenantId, planId),
+  ]);
+  if (found === null || shown === null) {
+    throw new AppError('notFound', 'There is no such plan in this account.');
+  }
+  return { ...found, approvals: shown.approvals, decidedAt: shown.decidedAt };
+}
+
+/** State, digest, and everybody who said yes or no. */
+export function renderDecision({
+  state,
+  digest,
+  approvals,
+  decidedBy,
+  decidedAt,
+}: Pick<PlanDetail, 'state' | 'digest' | 'approvals' | 'decidedBy' | 'decidedAt'>): string {
+  const isRejected = state === 'rejected' && decidedBy !== null;
+  return [
+    `State: ${state}`,
+    `Digest: ${digest}`,
+    ...approvals.map(({ approver, at }) => `Approved by ${approver} on ${at.toISOString()}`),
+    ...(state === 'held' && approvals.length > 0 ? ['It waits for the approval of a second person.'] : []),
+    ...(isRejected ? [`Rejected by ${decidedBy} on ${decidedAt?.toISOString() ?? 'an unknown day'}`] : []),
+  ].join('\n');
 }
 
 function accountCommand(parent: Command, nameAndArguments: string, description: string): Command {

@@ -72,7 +72,7 @@ async function ensureAccount(
   };
   const account = await services.accountStore.findByName(tenantId, ACCOUNT);
   if (account !== null) return services.accounts.setConfig(account, config, ACTOR);
-  const created = await services.accounts.create({
+  await services.accounts.create({
     tenantId,
     name: ACCOUNT,
     provider: 'smartflo',
@@ -83,8 +83,6 @@ async function ensureAccount(
     validate: true,
     actor: ACTOR,
   });
-  // As with any account: its first whole plan is made at once, so that later rule changes are told from it.
-  await services.lookAgain(created.account);
 }
 
 const viewSchema = z.object({

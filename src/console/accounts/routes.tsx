@@ -124,7 +124,7 @@ async function create(deps: AccountsDeps, { session, actor, request }: PageConte
     validate: true,
     actor,
   });
-  await askAgain(deps, account);
+  deps.nudge(account.tenantId);
   return redirect(paths.account(account.name), 'account-created');
 }
 

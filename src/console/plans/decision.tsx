@@ -24,10 +24,10 @@ export function DecisionCard({
   return (
     <Card title="Your decision">
       <div class="card-body stack">
-        {plan.approvers.length === 0 ? null : (
+        {plan.approvals.length === 0 ? null : (
           <p class="notice">
-            Approved by {plan.approvers.join(', ')}. This account asks for two people: somebody else has to
-            approve it as well.
+            Approved by {plan.approvals.map(({ approver }) => approver).join(', ')}. This account asks for two
+            people: somebody else has to approve it as well.
           </p>
         )}
         <PostForm action={`${paths.plan(plan.id)}/approve`} session={session} class="confirm">

@@ -1,7 +1,7 @@
 import type { PlanDetail } from '../../administration/plans.js';
 import { can } from '../kit/context.js';
 import { Ago, formatCount, formatNumber, Moment } from '../kit/format.js';
-import { h, type Markup } from '../markup/markup.js';
+import { Fragment, h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, PageHead } from '../parts/blocks.js';
 import { PLAN_STATE_WORDS, triggerWords } from '../parts/words.js';
@@ -115,11 +115,21 @@ function Facts({ plan, now }: { readonly plan: PlanDetail; readonly now: Date })
         <dd>
           <code>{plan.digest}</code>
         </dd>
-        {plan.decidedBy === null || plan.decidedAt === null ? null : <dt>Decided</dt>}
-        {plan.decidedBy === null || plan.decidedAt === null ? null : (
-          <dd>
-            {plan.decidedBy}, <Moment at={plan.decidedAt} />
-          </dd>
+        {plan.approvals.map(({ approver, at }) => (
+          <Fragment>
+            <dt>Approved</dt>
+            <dd>
+              {approver}, <Moment at={at} />
+            </dd>
+          </Fragment>
+        ))}
+        {plan.state !== 'rejected' || plan.decidedBy === null || plan.decidedAt === null ? null : (
+          <Fragment>
+            <dt>Rejected</dt>
+            <dd>
+              {plan.decidedBy}, <Moment at={plan.decidedAt} />
+            </dd>
+          </Fragment>
         )}
       </dl>
     </Card>

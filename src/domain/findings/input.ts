@@ -25,7 +25,8 @@ export interface AccountFindingInput {
 
 /** Where the vendor does not say whether somebody accepted, the day of our own create is all there is. */
 export interface Invitations {
-  readonly validDays: number;
+  /** null: invitations to this vendor do not end. */
+  readonly validDays: number | null;
   /** When we created the agent, milliseconds since the epoch, by the vendor's id. */
   readonly sentAt: ReadonlyMap<string, number>;
 }
@@ -46,5 +47,3 @@ export interface Baseline {
   /** Owners at the first reading, or when somebody last accepted their number; null: not readable. */
   readonly ownerCount: number | null;
 }
-
-export const INVITATION_VALID_DAYS = 15;

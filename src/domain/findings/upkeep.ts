@@ -7,11 +7,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Invitations that nobody accepted in time (vendors.md 1.5: valid 15 days, sent again by hand only). */
 export function findInvitations(survey: Survey): void {
   const { invitations, capabilities, lastUse, now } = survey.input;
+  const { validDays } = invitations;
+  if (validDays === null) return;
   const isShown = capabilities.invitationStateReadable;
   for (const agent of survey.input.actual.agents) {
     const { providerUserId, status, email } = agent;
     const sentAt = invitations.sentAt.get(providerUserId);
-    if (sentAt === undefined || now < sentAt + invitations.validDays * DAY_MS) continue;
+    if (sentAt === undefined || now < sentAt + validDays * DAY_MS) continue;
     const isOpen = isShown ? status === 'pending' : lastUse?.has(providerUserId) !== true;
     const link = survey.linkByAgent.get(providerUserId);
     if (!isOpen || link?.state !== 'active') continue;
@@ -29,7 +31,7 @@ export function findInvitations(survey: Survey): void {
           : 'The vendor does not say who accepted, and no call of theirs has been seen.',
         advice:
           'Look for “Pending validation” at the phone system and send the invitation again, by hand: no API can.',
-        expected: `accepted within ${invitations.validDays} days`,
+        expected: `accepted within ${validDays} days`,
         found: `sent ${new Date(sentAt).toISOString().slice(0, 10)}`,
       }),
     );

@@ -57,7 +57,10 @@ async function planObserved(run: Run, trigger: ReconcileTrigger): Promise<Planne
     });
     if (planned === null)
       await observed.failed('There are no rules yet, so there is nothing to compare with.');
-    else await observed.compared({ ...planned, plan: planned.proposed, capabilities: vendor.capabilities });
+    else {
+      const { capabilities, limits } = vendor;
+      await observed.compared({ ...planned, plan: planned.proposed, capabilities, limits });
+    }
     return planned;
   } catch (error) {
     await observed.stopped(error instanceof RunStopped ? error.reason : null);

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../domain/capabilities.js';
+import type { Capabilities, VendorLimits } from '../../domain/capabilities.js';
 import type { FindingRule } from '../../domain/findings/policy.js';
 import type { Plan } from '../../domain/plan.js';
 import type { ActualState, Link, SubjectState } from '../../domain/state.js';
@@ -12,6 +12,7 @@ export interface WholeComparison {
   readonly links: readonly Link[];
   readonly actual: ActualState;
   readonly capabilities: Capabilities;
+  readonly limits: VendorLimits;
 }
 
 /** One comparison under way. Exactly one of its three ends is told. */

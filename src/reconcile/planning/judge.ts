@@ -22,6 +22,8 @@ export interface HistoryReader {
   countRemovals(account: AccountKey, since: Date): Promise<number>;
   /** Creates applied since then. */
   countCreates(account: AccountKey, since: Date): Promise<number>;
+  /** Whom people were asked to create and have not confirmed yet: subject ids. */
+  listAwaitedCreates(account: AccountKey): Promise<readonly string[]>;
   /** Changes applied for these people since then. */
   listApplied(
     account: AccountKey,
@@ -78,15 +80,18 @@ export function makeJudge(deps: JudgeDeps): Judge {
   };
 }
 
-/** Seats may be billed at once, so our own creates since the reading count. */
+/** Seats may be billed at once, so our own creates since the reading count, and so do those that people will make. */
 async function countAgents(
   { account, history }: JudgeDeps,
-  { actual }: Judged,
+  { actual, plan }: Judged,
   activeLinks: number,
 ): Promise<number> {
   if (account.settings.safety.seatCeiling === null) return actual.agents.length;
-  if (actual.scope !== 'all') return Math.max(actual.agents.length, activeLinks);
-  return actual.agents.length + (await history.countCreates(account, new Date(actual.readAt)));
+  // A create of this plan replaces what was asked for the same person before.
+  const created = new Set(plan.changes.flatMap((one) => (one.action === 'create' ? [one.subjectId] : [])));
+  const awaited = (await history.listAwaitedCreates(account)).filter((id) => !created.has(id)).length;
+  if (actual.scope !== 'all') return Math.max(actual.agents.length, activeLinks) + awaited;
+  return actual.agents.length + awaited + (await history.countCreates(account, new Date(actual.readAt)));
 }
 
 async function recentSteps({ account, history }: JudgeDeps, plan: Plan, now: Date) {

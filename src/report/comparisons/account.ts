@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { findAccountDrift } from '../../domain/findings/account.js';
 import { ACCOUNT_CLASSES } from '../../domain/findings/finding.js';
-import { INVITATION_VALID_DAYS } from '../../domain/findings/input.js';
 import type { Clock } from '../../lib/clock.js';
 import type {
   ObservedComparison,
@@ -78,7 +77,7 @@ async function record(
   const at = clock.now();
   const { findings, baseline } = findAccountDrift({
     ...comparison,
-    invitations: { validDays: INVITATION_VALID_DAYS, sentAt: facts.invitedAt },
+    invitations: { validDays: comparison.limits.invitationValidDays ?? null, sentAt: facts.invitedAt },
     lastUse: facts.lastUse,
     tasks: facts.tasks,
     baseline: facts.baseline,

@@ -12,7 +12,7 @@ import type { Change, ChangeAction, DriftItem, Notice, PlanInputs } from '../../
 import type { Verdict } from '../../domain/safety.js';
 import { isUuid } from '../../lib/ids.js';
 import type { Db, TenantDatabase } from '../database.js';
-import { listApprovers } from '../plan-approvals.js';
+import { listApprovals } from '../plan-approvals.js';
 import { isMoment } from './cursor-parts.js';
 
 /** Plans as people read them. */
@@ -93,12 +93,12 @@ async function findPlan(db: Db, tenantId: string, planId: string): Promise<PlanD
     .executeTakeFirst();
   if (row === undefined) return null;
   const { digest, inputs, drift, driftCount, notices, noticeCount, ...plan } = row;
-  const [tally, approvers] = await Promise.all([
+  const [tally, approvals] = await Promise.all([
     countChanges(db, tenantId, planId),
-    listApprovers(db, tenantId, planId),
+    listApprovals(db, tenantId, planId),
   ]);
   const remarks = { drift, driftCount, notices, noticeCount };
-  return { ...toPlanRow(plan), ...remarks, digest, inputs, tally, approvers };
+  return { ...toPlanRow(plan), ...remarks, digest, inputs, tally, approvals };
 }
 
 type Remarks = 'drift' | 'notices';

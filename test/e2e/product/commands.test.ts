@@ -194,7 +194,7 @@ describe('rules', () => {
     expect(await rules('import', file)).toMatchObject({ version: 1, isNew: false });
     const changed = await save('changed.yaml', [...good.slice(0, -1), '    grant: { teams: [Vente] }']);
     expect(await rules('import', changed)).toMatchObject({ version: 2, isNew: true });
-    expect(await rules('rollback', '1')).toEqual({ version: 3 });
+    expect(await rules('rollback', '1')).toMatchObject({ version: 3, isNew: true });
     const printed = await installation.run(['rules', 'export', '--tenant', 'acme']);
     expect(outcome(printed)).toEqual([0, `${good.join('\n')}\n`, '']);
   });

@@ -100,6 +100,8 @@ describe('work outside of the service', () => {
     expect(await teamsOf('ada')).toBe(1);
     const { digest } = await installation.runJson(['plans', 'show', planId, ...ACCOUNT]);
     await installation.runJson(['plans', 'approve', planId, ...ACCOUNT, '--digest', digest]);
+    const { approvals } = await installation.runJson(['plans', 'show', planId, ...ACCOUNT]);
+    expect(approvals).toMatchObject([{ approver: expect.stringMatching(/^cli:/) as string }]);
 
     const done = await reconcile('--json');
 

@@ -57,7 +57,7 @@ describe.each(backends)('jobs on $name', (backend) => {
       drain: () => Promise.resolve({ type: 'idle' }),
       requestReconcile: () => Promise.resolve(),
       findWork: () => Promise.resolve([]),
-      upkeep: () => Promise.resolve(),
+      upkeep: [],
       deliverMail: () => Promise.resolve(),
       reports: {
         listSchedules: () => Promise.resolve([]),
@@ -145,6 +145,22 @@ describe.each(backends)('jobs on $name', (backend) => {
     await vi.waitFor(() => expect(startedAt.length).toBe(3), eventually);
     // Stores may round to whole milliseconds.
     expect(startedAt[2]).toBeGreaterThanOrEqual(retryAt.getTime() - 5);
+  });
+
+  it('do the rest of the upkeep where one step of it fails', async () => {
+    const done: string[] = [];
+    const work = (name: string) => () => Promise.resolve(done.push(name));
+    const fail = () => Promise.reject(new Error('no disk'));
+    const jobs = open({
+      upkeep: [
+        { name: 'before', work: work('before') },
+        { name: 'broken', work: fail },
+        { name: 'after', work: work('after') },
+      ],
+    });
+    await jobs.start();
+
+    await vi.waitFor(() => expect(done).toEqual(['before', 'after']), eventually);
   });
 
   it('find work again after the queue was wiped', async () => {

@@ -57,6 +57,29 @@ describe('a phone system without an API', () => {
     expect(await vxt.engine.query('select * from dirty_subjects')).toEqual([]);
   });
 
+  it('counts the seats of people who were asked for and are not confirmed yet', async () => {
+    await vxt.engine.setSettings({ graceDays: 30, safety: { seatCeiling: 2 } });
+    for (const name of ['Ada', 'Bea']) {
+      await vxt.engine.addUser(name, ['Lawyers']);
+      await vxt.engine.settle();
+    }
+    await vxt.engine.setName(await vxt.engine.addUser('Cleo', ['Lawyers']), 'Clea');
+    await vxt.engine.settle();
+    const held = () =>
+      vxt.engine.query<{ code: string }>(
+        "select jsonb_path_query_first(verdict, '$.holds[0].code') #>> '{}' as code from plans where state = 'held'",
+      );
+    expect(await held()).toEqual([{ code: 'seat-ceiling' }]);
+
+    // Those who are here already are counted once: as what the record shows.
+    await vxt.tickAll();
+    await vxt.engine.setSettings({ graceDays: 30, safety: { seatCeiling: 3 } });
+    await vxt.engine.requestReconcile();
+    await vxt.engine.settle();
+    expect(await held()).toEqual([]);
+    expect(await titles()).toContain('Invite cleo@example.com as a Member');
+  });
+
   it('asks for nothing twice, however often it plans', async () => {
     const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
     await vxt.engine.settle();

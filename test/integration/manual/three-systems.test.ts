@@ -50,8 +50,8 @@ describe('a tenant with three phone systems', () => {
     world = await openConsole(await createTestDatabase());
     const tenant = await world.services.tenants.create({ slug: 'acme', name: 'Acme', actor: ACTOR });
     tenantId = tenant.id;
-    await connectAll();
     await world.services.rules.save({ tenantId, text: RULES, note: '', actor: ACTOR });
+    await connectAll();
     owner = await visit(world, tenantId, 'owner');
     const context = { tenantId, actor: 'scim:okta', correlationId: null };
     ada = await addPerson(world, context, 'Ada Lovelace');
@@ -117,6 +117,20 @@ describe('a tenant with three phone systems', () => {
     form.set('list', new Blob([text], { type: 'text/csv' }), 'members.csv');
     return owner.send('/accounts/vxt/import', { method: 'POST', body: form });
   };
+
+  it('makes a first plan of the whole of an account that comes after the rules', async () => {
+    const rows = await world.services.database
+      .forTenant(tenantId)
+      .selectFrom('accounts')
+      .select(['name', 'applied_rule_set_version as version', 'reconcile_due_at as due'])
+      .where('provider', '<>', 'vxt')
+      .orderBy('name')
+      .execute();
+    expect(rows).toEqual([
+      { name: 'aircall', version: 1, due: null },
+      { name: 'smartflo', version: 1, due: null },
+    ]);
+  });
 
   it('does what it can in each, and waits for the first list where it cannot know', async () => {
     const inAircall = aircall.snapshot().users.map(({ email }) => email);

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderDecision } from '../../../src/app/commands/plans.js';
+import { makePlansView } from '../../../src/store/console/plans.js';
 import { groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
 describe('an account that asks for four eyes', () => {
@@ -29,6 +31,13 @@ describe('an account that asks for four eyes', () => {
   const stateOf = async () =>
     (await engine.query<{ state: string }>(`select state from plans where id = '${held.id}'`))[0]?.state;
 
+  /** As `patchbay plans show` says it. */
+  const decision = async () => {
+    const view = makePlansView(engine.directory.database);
+    const shown = await view.find(engine.account.tenantId, held.id);
+    return shown === null ? '' : renderDecision(shown);
+  };
+
   it('does nothing on one approval, however often the same person gives it', async () => {
     const writes = engine.vendor.writes().length;
     await expect(approve('ada')).resolves.toMatchObject({ isApproved: false, approvers: ['ada'] });
@@ -36,6 +45,9 @@ describe('an account that asks for four eyes', () => {
     await engine.settle();
 
     expect(await stateOf()).toBe('held');
+    expect(await decision()).toMatch(
+      /^Approved by ada on 20.*\nIt waits for the approval of a second person\.$/mu,
+    );
     expect(engine.vendor.writes()).toHaveLength(writes);
   });
 
@@ -45,6 +57,7 @@ describe('an account that asks for four eyes', () => {
     await engine.settle();
 
     expect(await stateOf()).toBe('applied');
+    expect(await decision()).toMatch(/^Approved by ada on 20.*\nApproved by bea on 20[^\n]*$/mu);
     const audit = await engine.query<{ actor: string; action: string }>(
       "select actor, action from audit_events where action like 'plan.approved%' order by id",
     );

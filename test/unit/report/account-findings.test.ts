@@ -61,6 +61,14 @@ describe('an invitation', () => {
     ]);
   });
 
+  it('never expires where the vendor knows no such end', () => {
+    const company = model();
+    const sentAt = new Map([[company.agentOf('ann'), NOW - 400 * DAY_MS]]);
+    company.extra = { invitations: { validDays: null, sentAt }, lastUse: new Map() };
+
+    expect(keys(company.find().findings)).not.toContain(`invitation-expired:${company.agentOf('ann')}`);
+  });
+
   it('is judged by the vendor where it shows who is pending', () => {
     const capabilities = { ...CAPABLE, invitationStateReadable: true };
     const subjects = [wanted('s1'), wanted('s2')];
