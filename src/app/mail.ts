@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { decryptSecret, encryptSecret } from '../lib/crypto.js';
 import { makeMailDelivery } from '../mail/deliver.js';
 import { openMailServer, type MailServer } from '../mail/smtp.js';
 import { makeMailContactStore } from '../store/mail/contacts.js';
@@ -12,12 +13,22 @@ export function mailServerOf({ smtpUrl, mailFrom }: Config): MailServer | null {
     : openMailServer({ url: smtpUrl, from: mailFrom });
 }
 
+/** Encrypts the text of an e-mail that holds a secret, for its time in the outbox. */
+export function sealMail({ keyring }: Pick<Services, 'keyring'>): (text: string, tenantId: string) => string {
+  return (text, tenantId) => encryptSecret(text, keyring, mailContext(tenantId));
+}
+
+function mailContext(tenantId: string): readonly string[] {
+  return ['mail', tenantId];
+}
+
 /** Sends what is due in the outbox, through the server of the settings. */
-export function buildMailDelivery({ config, database, clock }: Services): () => Promise<void> {
+export function buildMailDelivery({ config, database, clock, keyring }: Services): () => Promise<void> {
   return makeMailDelivery({
     outbox: makeDueMailStore(database),
     contacts: makeMailContactStore(database),
     send: mailServerOf(config)?.send ?? null,
+    open: (text, tenantId) => decryptSecret(text, keyring, mailContext(tenantId)),
     clock,
     random: Math.random,
   });

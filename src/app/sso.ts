@@ -9,6 +9,7 @@ import { makeSessionEdge, type SessionEdge } from '../http/session.js';
 import { makeSsoRouter } from '../http/sso-routes.js';
 import { decryptSecret, encryptSecret } from '../lib/crypto.js';
 import { makeHttpClient, type HttpClient } from '../lib/http-client.js';
+import { readAddress } from '../mail/contacts.js';
 import type { Mail } from '../mail/ports.js';
 import { makeCertificateNotices } from '../sso/certificate-notices.js';
 import { makeConnections, type Connections } from '../sso/connections.js';
@@ -25,7 +26,7 @@ import { makeSamlLibrary, samlOptions } from '../sso/saml/library.js';
 import { generateKeyPairWithCertificate } from '../sso/saml/self-signed.js';
 import { ALL_CHECKS, makeResponseVerifier } from '../sso/saml/verify-response.js';
 import { DEFAULT_SESSION_LIMITS, makeSessions, type Sessions } from '../sso/sessions.js';
-import { makeSetupLinks, type SetupLinks } from '../sso/setup-links.js';
+import { makeSetupLinks, type Invitations, type SetupLinks } from '../sso/setup-links.js';
 import { makeStartSsoTest, type StartSsoTest } from '../sso/start-test.js';
 import { makeTraces, type Traces } from '../sso/traces.js';
 import { makeSsoUpkeep } from '../sso/upkeep.js';
@@ -44,6 +45,7 @@ import { makeSetupLinkStore } from '../store/sso/setup-links.js';
 import { makeTraceStore } from '../store/sso/traces.js';
 import { makeTenantStore } from '../store/tenants.js';
 import type { Tenant } from '../tenancy/ports.js';
+import { sealMail } from './mail.js';
 import type { Services } from './services.js';
 
 /** Signing in, and everything that its administration needs. */
@@ -131,7 +133,14 @@ export function buildSso(options: SsoOptions): Sso {
       newId,
       now,
     }),
-    setupLinks: makeSetupLinks({ store: makeSetupLinkStore(database), sessions, publicUrl, newId, now }),
+    setupLinks: makeSetupLinks({
+      store: makeSetupLinkStore(database),
+      sessions,
+      invitations: invitations(services),
+      publicUrl,
+      newId,
+      now,
+    }),
     domains: makeDomains({ store: makeDomainStore(database), connections: store, resolveTxt, now }),
     async upkeep() {
       await expireOld();
@@ -157,6 +166,16 @@ function hourly(work: () => Promise<unknown>, now: () => Date): () => Promise<vo
 function mailWriter({ database, clock }: Services) {
   return (tenantId: string, mail: Mail) =>
     appendMail(database.forTenant(tenantId), tenantId, mail, clock.now());
+}
+
+function invitations(services: Services): Invitations | null {
+  if (services.config.smtpUrl === undefined) return null;
+  const tenants = makeTenantStore(services.database);
+  return {
+    organisation: async (tenantId) => (await tenants.find(tenantId))?.name ?? 'Your organisation',
+    readAddress,
+    seal: sealMail(services),
+  };
 }
 
 function metadataClient({ config }: Services): HttpClient {

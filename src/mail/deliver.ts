@@ -7,6 +7,8 @@ export interface DeliverMailDeps {
   readonly contacts: Pick<MailContactStore, 'addressesFor'>;
   /** null: no mail server is configured; e-mails wait. */
   readonly send: SendMail | null;
+  /** Opens the text of a sealed e-mail. Throws when no key of this service does. */
+  readonly open: (text: string, tenantId: string) => string;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -40,7 +42,9 @@ export function makeMailDelivery(deps: DeliverMailDeps): () => Promise<void> {
   };
 }
 
-async function deliver(deps: DeliverMailDeps, send: SendMail, mail: DueMail): Promise<MailEnd> {
+async function deliver(deps: DeliverMailDeps, send: SendMail, due: DueMail): Promise<MailEnd> {
+  const mail = opened(deps, due);
+  if (mail === null) return { state: 'failed', error: UNREADABLE };
   const recipients = mail.recipients ?? (await deps.contacts.addressesFor(mail.tenantId, mail.kind));
   if (recipients.length === 0) {
     const error = `There is nobody to send it to: no contact gets e-mails of the kind "${mail.kind}", and no owner of the console has an address. Add a contact.`;
@@ -55,6 +59,18 @@ async function deliver(deps: DeliverMailDeps, send: SendMail, mail: DueMail): Pr
     else await deps.outbox.delivered(mail, recipient);
   }
   return refused.length === 0 ? { state: 'sent' } : { state: 'failed', error: refused.join('; ') };
+}
+
+const UNREADABLE =
+  'The text is encrypted with a key that this service does not have. Check PATCHBAY_ENCRYPTION_KEYS, then send it anew.';
+
+function opened({ open }: DeliverMailDeps, mail: DueMail): DueMail | null {
+  if (!mail.isSealed) return mail;
+  try {
+    return { ...mail, text: open(mail.text, mail.tenantId) };
+  } catch {
+    return null;
+  }
 }
 
 /** At least half of the full wait: a server that asks to come back later means it. */

@@ -40,6 +40,8 @@ export interface Mail {
   /** For mail programs that show it; without images, scripts and styles of other places. */
   readonly html?: string | null;
   readonly attachments?: readonly MailAttachment[];
+  /** The text is encrypted for the outbox, which erases it once the e-mail is sent or given up. */
+  readonly isSealed?: boolean;
   /** A second one with the same key is not written: for what may be noticed several times. null: always written. */
   readonly dedupeKey: string | null;
 }
@@ -53,6 +55,8 @@ export interface DueMail {
   readonly text: string;
   readonly html: string | null;
   readonly attachments: readonly MailAttachment[];
+  /** The text is encrypted; see `Mail`. */
+  readonly isSealed: boolean;
   /** Tries so far. */
   readonly attempts: number;
   readonly deliveredTo: readonly string[];

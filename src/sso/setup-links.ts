@@ -1,7 +1,9 @@
 import { AppError } from '../domain/errors.js';
+import type { Mail } from '../mail/ports.js';
 import type { AuditEntry } from '../tenancy/ports.js';
 import { hashSecret, looksLikeSecret, makeSecret } from './secrets.js';
 import type { Sessions, StartedSession } from './sessions.js';
+import { writeInvitation } from './setup-invitation.js';
 import {
   setupProgressSchema,
   type SetupLink,
@@ -16,16 +18,28 @@ const OPENS_DEFAULT = 10;
 export interface SetupLinksDeps {
   readonly store: SetupLinkStore;
   readonly sessions: Sessions;
+  readonly invitations: Invitations | null;
   /** Origin of the service, without a trailing slash. */
   readonly publicUrl: string;
   readonly newId: () => string;
   readonly now: () => Date;
 }
 
+/** What is needed to send links by e-mail; null where no mail server is configured. */
+export interface Invitations {
+  /** One address, as it is stored. Throws AppError `invalid`. */
+  readonly readAddress: (text: string) => string;
+  readonly organisation: (tenantId: string) => Promise<string>;
+  /** For the outbox. */
+  readonly seal: (text: string, tenantId: string) => string;
+}
+
 export interface NewSetupLink {
   readonly tenantId: string;
   /** Whom it is for, in the sender's words. */
   readonly label: string;
+  /** Address that is sent the link by e-mail. */
+  readonly to?: string;
   readonly days?: number;
   readonly maxOpens?: number;
   readonly actor: string;
@@ -36,7 +50,7 @@ export type SetupLinkView = Omit<SetupLink, 'tokenHash'> & { readonly state: Set
 export type SetupLinkState = 'open' | 'expired' | 'revoked' | 'completed' | 'usedUp';
 
 export interface SetupLinks {
-  /** The address is shown once. Throws AppError `invalid`. */
+  /** The address is shown once. Throws AppError `invalid`, for `to` without a mail server too. */
   create(input: NewSetupLink): Promise<{ readonly url: string; readonly link: SetupLinkView }>;
   list(tenantId: string): Promise<readonly SetupLinkView[]>;
   /** Throws AppError `notFound` when it is unknown or closed already. */
@@ -104,6 +118,7 @@ async function createLink(deps: SetupLinksDeps, input: NewSetupLink): ReturnType
       `A setup link needs a label of at most 200 characters, lasts up to ${DAYS_MAX} days and can be opened up to 100 times.`,
     );
   }
+  const recipient = input.to === undefined ? null : recipientOf(deps, input.to);
   const token = makeSecret();
   const createdAt = deps.now();
   const link: SetupLink = {
@@ -111,6 +126,7 @@ async function createLink(deps: SetupLinksDeps, input: NewSetupLink): ReturnType
     id: deps.newId(),
     tokenHash: hashSecret(token),
     label,
+    sentTo: recipient?.address ?? null,
     connectionId: null,
     progress: setupProgressSchema.parse({}),
     version: 1,
@@ -123,8 +139,30 @@ async function createLink(deps: SetupLinksDeps, input: NewSetupLink): ReturnType
     revokedAt: null,
     completedAt: null,
   };
-  await deps.store.insert(link, auditOf(deps, link.id, 'created', input.actor));
-  return { url: `${deps.publicUrl}/setup/${token}`, link: toView(link, createdAt) };
+  const url = `${deps.publicUrl}/setup/${token}`;
+  const mail = recipient === null ? null : await invite(recipient, link, url);
+  const audit = { ...auditOf(deps, link.id, 'created', input.actor), data: { label, sentTo: link.sentTo } };
+  await deps.store.insert(link, mail, audit);
+  return { url, link: toView(link, createdAt) };
+}
+
+interface Recipient {
+  readonly address: string;
+  readonly invitations: Invitations;
+}
+
+function recipientOf({ invitations }: SetupLinksDeps, to: string): Recipient {
+  if (invitations !== null) return { address: invitations.readAddress(to), invitations };
+  throw new AppError(
+    'invalid',
+    'No mail server is configured here (SMTP_URL and MAIL_FROM), so no link was made. Make one without an address and send it yourself.',
+  );
+}
+
+async function invite({ address, invitations }: Recipient, link: SetupLink, url: string): Promise<Mail> {
+  const organisation = await invitations.organisation(link.tenantId);
+  const seal = (text: string) => invitations.seal(text, link.tenantId);
+  return writeInvitation({ to: address, link, url, organisation, seal });
 }
 
 async function peekLink(deps: SetupLinksDeps, token: string): Promise<SetupLinkView> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Mail } from '../mail/ports.js';
 import type { AuditEntry } from '../tenancy/ports.js';
 import { ROLES } from '../domain/entitlement.js';
 import { IDP_KINDS } from './connection.js';
@@ -49,6 +50,8 @@ export interface SetupLink {
   readonly tokenHash: Buffer;
   /** Whom it is for, in the sender's words. */
   readonly label: string;
+  /** The address it was sent to by e-mail; null: nobody was sent it. */
+  readonly sentTo: string | null;
   readonly connectionId: string | null;
   readonly progress: SetupProgress;
   /** Grows with every saved step. */
@@ -64,7 +67,8 @@ export interface SetupLink {
 }
 
 export interface SetupLinkStore {
-  insert(link: SetupLink, audit: AuditEntry): Promise<void>;
+  /** With the e-mail that brings it, if there is one: both or neither. */
+  insert(link: SetupLink, mail: Mail | null, audit: AuditEntry): Promise<void>;
   list(tenantId: string): Promise<readonly SetupLink[]>;
   find(tenantId: string, linkId: string): Promise<SetupLink | null>;
   /** The link behind a token of whatever tenant, good or not. */

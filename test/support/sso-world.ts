@@ -25,6 +25,7 @@ import { makeLocalOwnerStore } from '../../src/store/sso/local-owners.js';
 import { makeSessionStore } from '../../src/store/sso/sessions.js';
 import { makeSetupLinkStore } from '../../src/store/sso/setup-links.js';
 import { makeTraceStore } from '../../src/store/sso/traces.js';
+import { readAddress } from '../../src/mail/contacts.js';
 import { makeConnections } from '../../src/sso/connections.js';
 import { makeDomains, type ResolveTxt } from '../../src/sso/domains.js';
 import { makeLocalOwners } from '../../src/sso/local-owner.js';
@@ -181,7 +182,18 @@ function assemble(database: TenantDatabase, now: () => Date, options: SsoOptions
       newId,
       now,
     }),
-    setupLinks: makeSetupLinks({ store: makeSetupLinkStore(database), sessions, publicUrl, newId, now }),
+    setupLinks: makeSetupLinks({
+      store: makeSetupLinkStore(database),
+      sessions,
+      invitations: {
+        organisation: () => Promise.resolve('Acme Ltd'),
+        readAddress,
+        seal: (text, tenantId) => seal(text, ['mail', tenantId]),
+      },
+      publicUrl,
+      newId,
+      now,
+    }),
     domains: makeDomains({
       store: makeDomainStore(database),
       connections: store,

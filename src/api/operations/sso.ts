@@ -147,8 +147,9 @@ function setupLinkOperations({ setupLinks }: ApiDeps): readonly Operation[] {
       params: noParams,
       body: schemas.newSetupLink,
       response: schemas.setupLinkCreated,
-      async handle({ principal: { tenantId, actor }, body }) {
-        const { url, link } = await setupLinks.create({ tenantId, actor, ...body });
+      async handle({ principal: { tenantId, actor }, body: { to, ...limits } }) {
+        const sent = to === undefined ? {} : { to };
+        const { url, link } = await setupLinks.create({ tenantId, actor, ...limits, ...sent });
         return { url, link: toSetupLink(link) };
       },
     }),
@@ -177,12 +178,13 @@ function toTrace({ friendlyId, connectionName, at, purpose, outcome, findings, a
 }
 
 function toSetupLink(link: SetupLinkView) {
-  const { id, label, state, progress, openedCount, maxOpens, createdBy } = link;
+  const { id, label, sentTo, state, progress, openedCount, maxOpens, createdBy } = link;
   const { createdAt, expiresAt, firstOpenedAt, completedAt } = link;
   const counts = { openedCount, maxOpens, createdBy };
   return {
     id,
     label,
+    sentTo,
     state,
     step: progress.step,
     ...counts,

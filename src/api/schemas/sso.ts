@@ -157,6 +157,7 @@ export const setupLink = named(
   z.object({
     id: z.string(),
     label: z.string(),
+    sentTo: z.string().nullable().describe('Where it was sent by e-mail'),
     state: z.enum(['open', 'expired', 'revoked', 'completed', 'usedUp']),
     step: z.string(),
     openedCount: z.number().int(),
@@ -173,6 +174,7 @@ export const newSetupLink = named(
   'NewSetupLink',
   z.strictObject({
     label: z.string().min(1).max(200).describe('Whom it is for'),
+    to: z.string().min(3).max(254).optional().describe('E-mail address that is sent the link'),
     days: z.number().min(0.01).max(30).default(5),
     maxOpens: z.number().int().min(1).max(100).default(10),
   }),

@@ -75,7 +75,8 @@ function addTest(mail: Command, context: CommandContext): void {
 function testMail() {
   return {
     tenantId: '', id: `test-${Date.now()}`, kind: 'set-up', recipients: null, subject: 'Patchbay can send e-mails',
-    text: 'This is a test. Somebody ran: patchbay mail test\n', html: null, attachments: [], attempts: 0, deliveredTo: [],
+    text: 'This is a test. Somebody ran: patchbay mail test\n', html: null,
+        isSealed: false, attachments: [], attempts: 0, deliveredTo: [],
   } as const; // prettier-ignore
 }
 

@@ -51,6 +51,7 @@ async function showLinks({ setupLinks }: SetupLinkDeps, context: PageContext): P
 
 const linkForm = z.object({
   label: z.string().trim().min(1, 'Say whom it is for.').max(200),
+  to: z.string().trim().max(254).optional(),
   days: z
     .string()
     .trim()
@@ -58,11 +59,12 @@ const linkForm = z.object({
 });
 
 async function createLink({ setupLinks }: SetupLinkDeps, context: PageContext): Promise<Result> {
-  const { label, days } = readForm(context.request, linkForm);
+  const { label, to = '', days } = readForm(context.request, linkForm);
   const { session, actor, now } = context;
   const { url, link } = await setupLinks.create({
     tenantId: session.tenantId,
     label,
+    ...(to === '' ? {} : { to }),
     days: Number(days),
     actor,
   });

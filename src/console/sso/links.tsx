@@ -1,6 +1,7 @@
 import type { SetupLinkState, SetupLinkView } from '../../sso/setup-links.js';
 import { SETUP_STEPS } from '../../sso/setup-ports.js';
 import { can, type PageContext } from '../kit/context.js';
+import { formFields } from '../kit/form.js';
 import { Ago, formatDistance } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge, type Tone } from '../parts/badge.js';
@@ -62,6 +63,7 @@ function LinkLine({
     <li>
       <div class="grow">
         <p class="strong">{link.label}</p>
+        {link.sentTo === null ? null : <p class="quiet small">Sent to {link.sentTo}</p>}
         <p class="quiet small">
           {String(link.progress.done.length)} of {String(SETUP_STEPS.length)} steps · opened{' '}
           {String(link.openedCount)} of {String(link.maxOpens)} times · made{' '}
@@ -87,6 +89,7 @@ function LinkLine({
 }
 
 function NewLinkForm({ context }: { readonly context: PageContext }): Markup {
+  const sent = formFields(context.request);
   return (
     <div class="card-body">
       <hr />
@@ -96,6 +99,7 @@ function NewLinkForm({ context }: { readonly context: PageContext }): Markup {
           <input
             id="label"
             name="label"
+            value={sent['label'] ?? ''}
             required
             maxlength="200"
             placeholder="IT of Acme"
@@ -103,8 +107,20 @@ function NewLinkForm({ context }: { readonly context: PageContext }): Markup {
           />
         </div>
         <div class="field">
+          <label for="to">Send it to (e-mail, if you like)</label>
+          <input
+            id="to"
+            name="to"
+            type="email"
+            value={sent['to'] ?? ''}
+            maxlength="254"
+            placeholder="it@example.com"
+            autocomplete="off"
+          />
+        </div>
+        <div class="field">
           <label for="days">Good for days</label>
-          <input id="days" name="days" inputmode="numeric" value="5" autocomplete="off" />
+          <input id="days" name="days" inputmode="numeric" value={sent['days'] ?? '5'} autocomplete="off" />
         </div>
         <button class="button" type="submit">
           Make a setup link
@@ -130,8 +146,11 @@ export function NewLinkPage({
       <Card>
         <div class="card-body stack">
           <p class="notice warn">
-            Copy the address now: it cannot be shown again. Whoever has it can set up single sign-on for this
-            organisation, roles included, so send it to that person only.
+            {link.sentTo === null
+              ? 'Copy the address now: it cannot be shown again. '
+              : `It is on its way to ${link.sentTo}. Copy it if you need it elsewhere: it cannot be shown again. `}
+            Whoever has it can set up single sign-on for this organisation, roles included, so send it to that
+            person only.
           </p>
           <CopyValue id="setup-link" label="the address" value={url} />
           <p class="quiet">
@@ -140,7 +159,7 @@ export function NewLinkPage({
           </p>
           <p>
             <a class="button" href={paths.sso('/links')}>
-              I have copied it
+              {link.sentTo === null ? 'I have copied it' : 'Back to the links'}
             </a>
           </p>
         </div>

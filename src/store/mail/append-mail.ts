@@ -23,6 +23,7 @@ export async function appendMail(db: Db, tenantId: string, mail: Mail, at: Date)
       subject: [...mail.subject.replaceAll(/\s+/g, ' ').trim()].slice(0, SUBJECT_MAX_CHARS).join(''),
       body_text: mail.text,
       body_html: mail.html ?? null,
+      is_sealed: mail.isSealed ?? false,
       attachments: JSON.stringify(mail.attachments ?? []),
       due_at: at,
       give_up_at: new Date(at.getTime() + GIVE_UP_AFTER_MS),

@@ -21,7 +21,7 @@ export function makeDueMailStore(database: TenantDatabase): DueMailStore {
         .execute();
     },
     async end(mail, end, at) {
-      const ended = end.state === 'due' ? { due_at: end.dueAt } : { ended_at: at };
+      const ended = end.state === 'due' ? { due_at: end.dueAt } : { ended_at: at, body_text: WITHOUT_SECRET };
       await row(mail)
         .set({
           state: end.state,
@@ -36,7 +36,12 @@ export function makeDueMailStore(database: TenantDatabase): DueMailStore {
       await database
         .system()
         .updateTable('mail_outbox')
-        .set({ state: 'failed', last_error: sql`coalesce(last_error, ${reason})`, ended_at: at })
+        .set({
+          state: 'failed',
+          last_error: sql`coalesce(last_error, ${reason})`,
+          ended_at: at,
+          body_text: WITHOUT_SECRET,
+        })
         .where('state', '=', 'due')
         .where('give_up_at', '<=', at)
         .execute();
@@ -49,6 +54,8 @@ export function makeDueMailStore(database: TenantDatabase): DueMailStore {
     },
   };
 }
+
+const WITHOUT_SECRET = sql<string>`case when is_sealed then '' else body_text end`;
 
 async function claim(
   database: TenantDatabase,
@@ -71,6 +78,7 @@ async function claim(
     subject: row.subject,
     text: row.body_text,
     html: row.body_html,
+    isSealed: row.is_sealed,
     attachments: row.attachments,
     attempts: row.attempts,
     deliveredTo: row.delivered_to,

@@ -11,6 +11,7 @@ export interface MailTables {
     subject: string;
     body_text: string;
     body_html: string | null;
+    is_sealed: Generated<boolean>;
     attachments: JSONColumnType<readonly MailAttachment[], string, string>;
     state: Generated<MailEnd['state']>;
     attempts: Generated<number>;

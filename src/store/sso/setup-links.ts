@@ -1,7 +1,9 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import { setupProgressSchema, type SetupLink, type SetupLinkStore } from '../../sso/setup-ports.js';
+import type { Mail } from '../../mail/ports.js';
 import type { AuditEntry } from '../../tenancy/ports.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { appendMail } from '../mail/append-mail.js';
 import { audited } from './audited.js';
 import type { SetupLinksTable } from './tables.js';
 
@@ -10,7 +12,7 @@ export function makeSetupLinkStore(database: TenantDatabase): SetupLinkStore {
   const select = (tenantId: string) =>
     database.forTenant(tenantId).selectFrom('setup_links').selectAll().where('tenant_id', '=', tenantId);
   return {
-    insert: (link, audit) => insertLink(database, link, audit),
+    insert: (link, mail, audit) => insertLink(database, link, mail, audit),
     async list(tenantId) {
       return (await select(tenantId).orderBy('created_at', 'desc').execute()).map(toLink);
     },
@@ -81,12 +83,18 @@ function close(
   });
 }
 
-async function insertLink(database: TenantDatabase, link: SetupLink, audit: AuditEntry): Promise<void> {
+async function insertLink(
+  database: TenantDatabase,
+  link: SetupLink,
+  mail: Mail | null,
+  audit: AuditEntry,
+): Promise<void> {
   const row = {
     tenant_id: link.tenantId,
     id: link.id,
     token_hash: link.tokenHash,
     label: link.label,
+    sent_to: link.sentTo,
     connection_id: link.connectionId,
     progress: JSON.stringify(link.progress),
     max_opens: link.maxOpens,
@@ -96,6 +104,7 @@ async function insertLink(database: TenantDatabase, link: SetupLink, audit: Audi
   };
   await audited(database, link.tenantId, audit, async (trx) => {
     await trx.insertInto('setup_links').values(row).execute();
+    if (mail !== null) await appendMail(trx, link.tenantId, mail, link.createdAt);
     return true;
   });
 }
@@ -106,6 +115,7 @@ function toLink(row: Selectable<SetupLinksTable>): SetupLink {
     id: row.id,
     tokenHash: row.token_hash,
     label: row.label,
+    sentTo: row.sent_to,
     connectionId: row.connection_id,
     progress: setupProgressSchema.parse(row.progress),
     version: row.version,

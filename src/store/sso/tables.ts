@@ -113,6 +113,7 @@ export interface SetupLinksTable {
   id: string;
   token_hash: Buffer;
   label: string;
+  sent_to: string | null;
   connection_id: string | null;
   progress: Json<object>;
   version: Generated<number>;

@@ -37,6 +37,10 @@ function deliverer(send: MailServer['send'] | null = server.send) {
     outbox: makeDueMailStore(fixture.database),
     contacts: makeMailContactStore(fixture.database),
     send,
+    open: (text) => {
+      if (!text.startsWith('sealed:')) throw new Error('unreadable');
+      return text.slice('sealed:'.length);
+    },
     clock: fixture.clock,
     random: () => 0.5,
   });
@@ -71,6 +75,37 @@ const contacts = () =>
   });
 
 describe('e-mails', () => {
+  it('that hold a secret are encrypted while they wait, and nothing is left of the text afterwards', async () => {
+    const texts = async () =>
+      (
+        await fixture.database.forTenant(tenantId).selectFrom('mail_outbox').select('body_text').execute()
+      ).map(({ body_text: text }) => text);
+    await post({ text: 'sealed:the link', isSealed: true });
+    await post({ text: 'no secret' });
+    await deliverer()();
+    expect(smtp.received.map(({ parsed }) => parsed.text?.trim()).toSorted()).toEqual([
+      'no secret',
+      'the link',
+    ]);
+    expect((await texts()).toSorted()).toEqual(['', 'no secret']);
+
+    await post({ text: 'sealed:late', isSealed: true });
+    fixture.clock.advance(4 * DAY_MS);
+    await deliverer(null)();
+    expect((await texts()).filter((text) => text !== 'no secret')).toEqual(['', '']);
+  });
+
+  it('that no key of the service opens fail alone', async () => {
+    await post({ text: 'another key', isSealed: true });
+    await post({ text: 'no secret' });
+    await deliverer()();
+
+    expect(smtp.received).toHaveLength(1);
+    expect((await listed()).find(({ state }) => state === 'failed')?.lastError).toContain(
+      'PATCHBAY_ENCRYPTION_KEYS',
+    );
+  });
+
   it('arrive with text, HTML, attachment and every letter of a strange name', async () => {
     const name = 'Zoë "x" <b>Ω</b>, 王小明 👩🏽‍💻 \u202Eevil';
     await post({

@@ -230,6 +230,7 @@ describe('an e-mail', () => {
     const { database } = world.services;
     await makeMailDelivery({
       outbox: makeDueMailStore(database), contacts: makeMailContactStore(database), send: server.send, clock, random: () => 0,
+      open: (text) => text,
     })(); // prettier-ignore
     server.close();
     await smtp.stop();

@@ -2,12 +2,14 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/app/cli.js';
 import type { CommandContext } from '../../../src/app/commands/context.js';
+import { buildMailDelivery } from '../../../src/app/mail.js';
 import { openServices, type Services } from '../../../src/app/services.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { AppError } from '../../../src/domain/errors.js';
 import { generateKeyringEntry } from '../../../src/lib/crypto.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { certify, makeSigningKey, makeTestIdp } from '../../support/idp.js';
+import { startSmtp, type SmtpServer } from '../../support/smtp.js';
 
 const ORIGIN = 'https://patchbay.example.test';
 const DAY_MS = 86_400_000;
@@ -20,26 +22,32 @@ const files = new Map([
   ['settings.yaml', 'idpInitiated: true\njit: off\n'],
   ['broken.yaml', 'clockSkewSeconds: 10000\n'],
 ]);
+const KEYS = generateKeyringEntry('test');
 const FIELDS = ['--entity-id', idp.entityId, '--sso-url', idp.ssoUrl];
 
 let database: TestDatabase;
 let services: Services;
+let smtp: SmtpServer;
+const logged: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  services = await openServices({ config: config(), log: pino({ level: 'silent' }) });
+  smtp = await startSmtp();
+  const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
+  services = await openServices({ config: config(), log });
   await services.tenants.create({ slug: 'acme', name: 'Acme Ltd', actor: 'test' });
 });
 afterAll(async () => {
   process.exitCode = 0;
   await services.close();
+  await smtp.stop();
   await database.drop();
 });
 
 function config() {
   const loaded = loadConfig({
-    argv: ['--database-url', database.url, '--public-url', ORIGIN],
-    env: { PATCHBAY_ENCRYPTION_KEYS: generateKeyringEntry('test') },
+    argv: ['--database-url', database.url, '--public-url', ORIGIN, '--smtp-url', smtp.url],
+    env: { PATCHBAY_ENCRYPTION_KEYS: KEYS, MAIL_FROM: 'Patchbay <patchbay@acme.example>' },
     readFile: () => '',
   });
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
@@ -183,5 +191,31 @@ describe('certificates, domains and setup links by command', () => {
     expect(await runJson('link', 'revoke', link.id)).toEqual({ revoked: link.id });
     await expect(run(['link', 'revoke', link.id])).rejects.toMatchObject({ kind: 'notFound' });
     await expect(run(['link', 'create', '--label', 'x', '--days', '90'])).rejects.toThrow('up to 30 days');
+  });
+
+  it('a setup link goes out by e-mail, and stands nowhere else', async () => {
+    const args = ['link', 'create', '--label', 'IT', '--max-opens', '1', '--to', 'it@acme.example'];
+    const { url, link } = await runJson(...args);
+    const token = url.split('/').at(-1);
+    const outbox = () => services.database.system().selectFrom('mail_outbox').selectAll().execute();
+    expect(link.sentTo).toBe('it@acme.example');
+    expect(JSON.stringify(await outbox())).not.toContain(token);
+
+    await buildMailDelivery(services)();
+    const [mail] = smtp.received;
+    expect(mail?.to).toEqual(['it@acme.example']);
+    expect(mail?.parsed.subject).toBe('Set up single sign-on for Acme Ltd');
+    expect(mail?.parsed.text).toContain(`\n${url}\n`);
+    expect(mail?.parsed.text).toContain('can be opened once');
+    const audit = await services.database.system().selectFrom('audit_events').selectAll().execute();
+    expect(JSON.stringify([await outbox(), audit, logged])).not.toContain(token);
+    expect(audit.at(-1)).toMatchObject({ data: { label: 'IT', sentTo: 'it@acme.example' } });
+  });
+
+  it('a setup link for a wrong address is not made', async () => {
+    const before = await runJson('link', 'list');
+    const to = 'it@acme.example, eve@evil.example';
+    await expect(run(['link', 'create', '--label', 'x', '--to', to])).rejects.toThrow('no e-mail address');
+    expect(await runJson('link', 'list')).toEqual(before);
   });
 });

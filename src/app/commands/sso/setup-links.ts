@@ -11,6 +11,7 @@ interface TenantOption {
 
 interface CreateOptions extends TenantOption {
   readonly label: string;
+  readonly to?: string;
   readonly days?: number;
   readonly maxOpens?: number;
 }
@@ -25,15 +26,17 @@ export function addSetupLinkCommands(sso: Command, context: CommandContext): voi
     .description('make a link; its address is shown once')
     .requiredOption('--tenant <slug>', 'tenant')
     .requiredOption('--label <text>', 'whom it is for')
+    .option('--to <e-mail>', 'send it there as well, through SMTP_URL')
     .option('--days <days>', 'how long it is good, up to 30 (default: 5)', readNumber)
     .option('--max-opens <count>', 'how often it can be opened, up to 100 (default: 10)', readNumber)
     .action(async (options: CreateOptions, command: Command) => {
-      const { days, maxOpens, label } = options;
+      const { days, maxOpens, label, to } = options;
       const made = await withTenantSso(context, options.tenant, (parts, tenant) =>
         parts.setupLinks.create({
           tenantId: tenant.id,
           label,
           actor: context.actor,
+          ...(to === undefined ? {} : { to }),
           ...(days === undefined ? {} : { days }),
           ...(maxOpens === undefined ? {} : { maxOpens }),
         }),
@@ -43,7 +46,7 @@ export function addSetupLinkCommands(sso: Command, context: CommandContext): voi
         context,
         command,
         { url: made.url, link: tell(made.link) },
-        `${made.url}\n\n${until} The address is not shown again.`,
+        `${made.url}\n\n${to === undefined ? '' : `It is on its way to ${to}. `}${until} The address is not shown again.`,
       );
     });
   link
@@ -56,7 +59,7 @@ export function addSetupLinkCommands(sso: Command, context: CommandContext): voi
       );
       const rows = links.map((one) => [
         one.id,
-        one.label,
+        one.sentTo === null ? one.label : `${one.label} <${one.sentTo}>`,
         one.state,
         one.progress.step,
         `${String(one.openedCount)} of ${String(one.maxOpens)}`,
