@@ -180,8 +180,9 @@ function consoleAuth(session: SessionEdge): ConsoleAuth {
   };
 }
 
-async function listSignInPages({ findTenant, connections }: ConsoleParts, slug: string) {
-  const tenant = await findTenant(slug);
+async function listSignInPages({ findTenant, connections, domains }: ConsoleParts, typed: string) {
+  const slug = typed.includes('@') ? (await domains.signInFor(typed))?.tenantSlug : typed.toLowerCase();
+  const tenant = slug === undefined ? null : await findTenant(slug);
   if (tenant === null) return [];
   const found = await connections.list(tenant);
   return found

@@ -52,4 +52,5 @@ export const paths = {
   settings: () => consolePath('/settings'),
   me: (rest = '') => consolePath(`/me${rest}`),
   login: (next?: string) => consolePath('/login', { next }),
+  findSignIn: () => consolePath('/login/find'),
 } as const;

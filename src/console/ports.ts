@@ -28,7 +28,10 @@ export interface ConsoleAuth {
   readonly signOutPath: string;
 }
 
-/** Sign-in pages of an organisation's identity providers; none when it has none, or does not exist. */
+/**
+ * Sign-in pages of the identity providers of an organisation, by its name or by an e-mail address of a domain that it
+ * has proven. None when there are none, whatever the reason; nobody's account is looked up.
+ */
 export type ListSignInPages = (
-  tenantSlug: string,
+  organisationOrEmail: string,
 ) => Promise<readonly { readonly label: string; readonly url: string }[]>;

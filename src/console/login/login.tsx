@@ -22,16 +22,18 @@ export function LoginPage({ next, organisation, loginName, signInPages, wasAsked
           <Mark />
           <h1>Sign in to Patchbay</h1>
         </div>
-        <form method="get" action={paths.login()} class="stack-s">
+        <form method="post" action={paths.findSignIn()} class="stack-s">
           <input type="hidden" name="next" value={next} />
           <div class="field">
-            <label for="organisation">Organisation</label>
+            <label for="organisation">Work e-mail, or name of the organisation here</label>
             <input
               id="organisation"
               name="organisation"
               value={organisation}
               required
-              autocomplete="organization"
+              maxlength="254"
+              inputmode="email"
+              autocomplete="email"
               autocapitalize="off"
               spellcheck="false"
             />
@@ -46,14 +48,42 @@ export function LoginPage({ next, organisation, loginName, signInPages, wasAsked
           ))}
           {wasAsked && signInPages.length === 0 ? (
             <p class="notice warn small">
-              This organisation has no single sign-on, or there is no organisation of this name.
+              No single sign-on is known here for this. Check how it is written; an e-mail address works once
+              your organisation has proven its domain.
             </p>
           ) : null}
         </form>
         <details open={loginName !== ''}>
           <summary>Sign in as local owner</summary>
-          <LocalForm next={next} organisation={organisation} loginName={loginName} />
+          <LocalForm
+            next={next}
+            organisation={organisation.includes('@') ? '' : organisation}
+            loginName={loginName}
+          />
         </details>
+      </div>
+    </Card>
+  );
+}
+
+/**
+ * On to the identity provider. A page of its own, since the content security policy lets no form lead to another site,
+ * not even by way of a redirect.
+ */
+export function ForwardPage({ label, url }: { readonly label: string; readonly url: string }): Markup {
+  return (
+    <Card>
+      <div class="panel">
+        <div class="row">
+          <Mark />
+          <h1>On to {label}</h1>
+        </div>
+        <p>You sign in there and come back by yourself.</p>
+        <p>
+          <a class="button" href={url}>
+            Go there now
+          </a>
+        </p>
       </div>
     </Card>
   );

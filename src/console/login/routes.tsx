@@ -12,7 +12,7 @@ import { FailurePage } from '../layout/failure.js';
 import { h, type Markup } from '../markup/markup.js';
 import { CONSOLE_PATH, paths } from '../paths.js';
 import type { ConsoleAuth, ListSignInPages } from '../ports.js';
-import { LoginPage, type LoginShown } from './login.js';
+import { ForwardPage, LoginPage, type LoginShown } from './login.js';
 
 export interface LoginDeps {
   readonly auth: ConsoleAuth;
@@ -32,38 +32,74 @@ const credentials = z.object({
 
 /** Tries of all names together from one address. */
 const TRIES_PER_MINUTE = 20;
+/** A whole office may be behind one address. */
+const FINDS_PER_MINUTE = 60;
 
 /** Pages for people who are not signed in. */
 export function addLogin(router: Router, deps: LoginDeps): void {
-  const slowDown = rateLimit({
+  const slowDown = limitTo(TRIES_PER_MINUTE);
+  const slowFinds = limitTo(FINDS_PER_MINUTE, (request) => organisationIn(request) === '');
+  router.get('/login', slowFinds, (request, response) => showLogin(deps, request, response));
+  router.post('/login/find', slowFinds, (request, response) => findSignIn(deps, request, response));
+  router.post('/login', slowDown, (request, response) => signIn(deps, request, response));
+  router.get('/start/:word', slowDown, (request, response) => redeem(deps, request, response));
+}
+
+function limitTo(limit: number, skip: (request: Request) => boolean = () => false) {
+  return rateLimit({
     windowMs: 60_000,
-    limit: TRIES_PER_MINUTE,
+    limit,
+    skip,
     standardHeaders: true,
     legacyHeaders: false,
     handler: (_request, response) => {
       sendFailure(response, 429, 'Too many attempts from your address. Wait a minute and try again.');
     },
   });
-  router.get('/login', (request, response) => showLogin(deps, request, response));
-  router.post('/login', slowDown, (request, response) => signIn(deps, request, response));
-  router.get('/start/:word', slowDown, (request, response) => redeem(deps, request, response));
 }
 
+/** The page, or, with an organisation in its address, on to that one's identity provider: for bookmarks. */
 async function showLogin(deps: LoginDeps, request: Request, response: Response): Promise<void> {
-  const organisation = textOf(request.query['organisation']);
+  const organisation = organisationIn(request);
   const next = ownAddress(textOf(request.query['next']));
-  const found = organisation === '' ? [] : await deps.signInPages(organisation);
-  const pages = found.map(({ label, url }) => ({
-    label,
-    url: `${url}?returnTo=${encodeURIComponent(next)}`,
-  }));
+  const pages = await signInPagesOf(deps, organisation, next);
   const [only] = pages;
-  if (only !== undefined && pages.length === 1) {
-    response.redirect(303, only.url);
+  if (only !== undefined && pages.length === 1) response.redirect(303, only.url);
+  else sendFound(response, { next, organisation, signInPages: pages }, readFlash(request.query['done']));
+}
+
+/** By POST, so that no e-mail address stands in an address bar, a history or a log. */
+async function findSignIn(deps: LoginDeps, request: Request, response: Response): Promise<void> {
+  const organisation = organisationIn(request);
+  const next = ownAddress(formFields(request)['next'] ?? '');
+  const pages = await signInPagesOf(deps, organisation, next);
+  const [only] = pages;
+  if (only === undefined || pages.length > 1) {
+    sendFound(response, { next, organisation, signInPages: pages }, null);
     return;
   }
-  const shown = { next, organisation, loginName: '', signInPages: pages, wasAsked: organisation !== '' };
-  sendPage(response, 200, shown, readFlash(request.query['done']), null);
+  const frame = { title: 'Sign in', body: <ForwardPage {...only} />, flash: null, problem: null };
+  send(response, 200, { ...frame, forwardTo: only.url });
+}
+
+function organisationIn(request: Request): string {
+  return textOf(
+    request.method === 'POST' ? formFields(request)['organisation'] : request.query['organisation'],
+  );
+}
+
+async function signInPagesOf(deps: LoginDeps, organisation: string, next: string) {
+  const found = organisation === '' ? [] : await deps.signInPages(organisation);
+  return found.map(({ label, url }) => ({ label, url: `${url}?returnTo=${encodeURIComponent(next)}` }));
+}
+
+function sendFound(
+  response: Response,
+  found: Pick<LoginShown, 'next' | 'organisation' | 'signInPages'>,
+  flash: string | null,
+): void {
+  const wasAsked = found.organisation !== '';
+  sendPage(response, 200, { ...found, loginName: '', wasAsked }, flash, null);
 }
 
 async function signIn(deps: LoginDeps, request: Request, response: Response): Promise<void> {
@@ -150,6 +186,7 @@ function send(
     readonly body: Markup;
     readonly flash: string | null;
     readonly problem: string | null;
+    readonly forwardTo?: string;
   },
 ): void {
   const bare = { session: null, waiting: null, path: '', signOutPath: '' };

@@ -295,6 +295,7 @@ describe('roles are enforced on the server', () => {
       ...Object.keys(FORMS).map((path) => `post ${shape(path)}`),
       ...OPEN_TO_ALL.map((path) => `get ${shape(path)}`),
       'post /login',
+      'post /login/find',
     ]);
     const routes = routesOf(world.consoleRouter).map(({ method, path }) => `${method} ${shape(path)}`);
     expect([...new Set(routes)].toSorted()).toEqual([...known].toSorted());

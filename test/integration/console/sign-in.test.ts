@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOneTimeLogin } from '../../../src/administration/one-time-login.js';
 import { totpCode, totpStep } from '../../../src/sso/totp.js';
 import { makeOneTimeLoginStore } from '../../../src/store/console/one-time-logins.js';
+import { makeDomainStore } from '../../../src/store/sso/domains.js';
+import type { Tenant } from '../../../src/tenancy/ports.js';
 import { makeTestClock } from '../../support/clock.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
+import { makeTestIdp } from '../../support/idp.js';
+import { idpFields } from '../../support/sso-world.js';
 
 let world: ConsoleWorld;
 let tenantId: string;
@@ -143,8 +147,7 @@ describe('the sign-in page', () => {
     const texts = await Promise.all(
       ['acme', 'nobody'].map(async (name) => (await get(`/login?organisation=${name}`)).text()),
     );
-    for (const text of texts)
-      expect(text).toContain('has no single sign-on, or there is no organisation of this name');
+    for (const text of texts) expect(text).toContain('No single sign-on is known here for this');
   });
 
   it('asks whoever is not signed in, and comes back to the page', async () => {
@@ -155,6 +158,92 @@ describe('the sign-in page', () => {
       204,
       '/console/login?next=%2Fconsole%2Fpeople',
     ]);
+  });
+});
+
+describe('finding the identity provider', () => {
+  const find = (organisation: string) =>
+    fetch(`${world.origin}/console/login/find`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ organisation, next: '/console/plans' }),
+    });
+  /** Without what was typed, which stands in the field again. */
+  const page = async (organisation: string) =>
+    (await (await find(organisation)).text()).replaceAll(organisation, '');
+  const onTo = (name: string) =>
+    `http-equiv="refresh" content="0;url=https://patchbay.example.test/sso/umbrella/${name}/login?returnTo=%2Fconsole%2Fplans"`;
+  let umbrella: Tenant;
+
+  beforeAll(async () => {
+    umbrella = await world.services.tenants.create({ slug: 'umbrella', name: 'Umbrella', actor: 'test' });
+    await connect('okta', 'Okta');
+    const audit = { at: new Date(), actor: 'test', action: 'test', targetType: 'test', targetId: 'test' };
+    const store = makeDomainStore(world.services.database);
+    for (const domain of ['umbrella.test', 'claimed.test']) {
+      const claim = { tenantId: umbrella.id, domain, token: 't', createdAt: new Date(), problem: null };
+      await store.claim({ ...claim, verifiedAt: null, checkedAt: null }, audit);
+    }
+    await store.markVerified(umbrella.id, 'umbrella.test', audit);
+  });
+
+  const connect = (name: string, label: string) =>
+    world.sso.connections.create({
+      tenant: umbrella,
+      name,
+      label,
+      source: { fields: idpFields(makeTestIdp()) },
+      actor: 'test',
+    });
+
+  it('works by an e-mail address of a proven domain, and by the name of the organisation', async () => {
+    for (const typed of ['jane@umbrella.test', ' Jane@UMBRELLA.test ', 'umbrella', 'Umbrella']) {
+      const answer = await find(typed);
+      // A redirect out of a form is what the content security policy stops, so it is a page that goes on.
+      expect([answer.status, answer.headers.get('location')], typed).toEqual([200, null]);
+      expect(await answer.text(), typed).toContain(onTo('okta'));
+    }
+  });
+
+  it('answers the same for every address of a domain, whether there is such a person or not', async () => {
+    const user = await world.users.create(
+      { tenantId: umbrella.id, actor: 'scim:okta', correlationId: null },
+      { userName: 'gone@umbrella.test', displayName: 'Gone', active: false },
+    );
+    expect(user.id).not.toBe('');
+    const pages = await Promise.all(['gone', 'jane', 'nobody'].map((name) => page(`${name}@umbrella.test`)));
+    expect(new Set(pages).size).toBe(1);
+  });
+
+  it('tells an unknown domain, one that is only claimed, and one without sign-in from one another in nothing', async () => {
+    const typed = ['jane@unknown.test', 'jane@claimed.test', 'nobody', 'acme', 'jane@', '@', '"><b>x@y'];
+    const pages = await Promise.all(typed.map(page));
+    expect(new Set(pages.map((html) => html.replace(/value="[^"]*"/g, ''))).size).toBe(1);
+    expect(pages[0]).toContain('No single sign-on is known here for this');
+  });
+
+  it('lets people choose where there are several, and leaves out what is switched off', async () => {
+    await connect('second', 'Second <IdP>');
+    await connect('third', 'Third');
+    await world.sso.connections.setState(umbrella, 'third', 'disabled', 'test');
+    const html = await page('jane@umbrella.test');
+
+    expect(html).not.toContain('http-equiv="refresh"');
+    expect(html).toContain('/sso/umbrella/okta/login?returnTo=%2Fconsole%2Fplans');
+    expect(html).toContain('Second &lt;IdP>');
+    expect(html).not.toContain('Third');
+  });
+
+  it('is slowed down, by name as well as by address', async () => {
+    const limited = await Promise.all(
+      Array.from({ length: 70 }, (_, index) =>
+        index % 2 === 0
+          ? find(`jane@domain-${String(index)}.test`)
+          : get(`/login?organisation=x${String(index)}`),
+      ),
+    );
+    expect(limited.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+    expect((await get('/login')).status).toBe(200);
   });
 });
 
