@@ -16,6 +16,7 @@ import { makeSsoRouter } from '../../src/http/sso-routes.js';
 import { generateKeyringEntry } from '../../src/lib/crypto.js';
 import type { ConsoleRole } from '../../src/sso/console-role.js';
 import { decideRole, effectiveRole } from '../../src/sso/console-role.js';
+import type { ResolveTxt } from '../../src/sso/domains.js';
 import { makeTeam } from '../../src/sso/team.js';
 import { makeConsoleUserStore } from '../../src/store/sso/console-users.js';
 import { makeTeamStore } from '../../src/store/sso/team.js';
@@ -30,12 +31,19 @@ export type ConsoleWorld = Awaited<ReturnType<typeof openConsole>>;
 
 export async function openConsole(
   testDatabase: TestDatabase,
-  { apiRequestsPerMinute = 100_000 }: { readonly apiRequestsPerMinute?: number } = {},
+  {
+    apiRequestsPerMinute = 100_000,
+    resolveTxt,
+  }: { readonly apiRequestsPerMinute?: number; readonly resolveTxt?: ResolveTxt } = {},
 ) {
   const log = pino({ level: process.env['CONSOLE_TEST_LOG'] ?? 'silent' });
   const services = await openServices({ config: testConfig(testDatabase.url), log });
   const engine = buildEngine(services);
-  const sso = await startSso({ url: testDatabase.url, keyring: services.keyring });
+  const sso = await startSso({
+    url: testDatabase.url,
+    keyring: services.keyring,
+    ...(resolveTxt === undefined ? {} : { resolveTxt }),
+  });
   const session = makeSessionEdge({ sessions: sso.sessions, publicUrl: 'http://127.0.0.1' });
   const nudges: string[] = [];
   const { router, api, oneTimeLogin } = buildConsole({

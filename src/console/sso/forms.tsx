@@ -105,6 +105,8 @@ export const JIT_CHOICES = Object.keys(JIT_WORDS) as readonly ConnectionSettings
 export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly Switch[];
 
 export function SettingsCard({ connection: { name, label, settings }, context }: ConnectionForm): Markup {
+  const sent = formFields(context.request);
+  const isSent = sent['jit'] !== undefined;
   return (
     <Card title="How it behaves">
       <PostForm
@@ -115,13 +117,20 @@ export function SettingsCard({ connection: { name, label, settings }, context }:
         <div class="fields wide">
           <div class="field">
             <label for="label">Name on the sign-in page</label>
-            <input id="label" name="label" value={label} required maxlength="80" autocomplete="off" />
+            <input
+              id="label"
+              name="label"
+              value={sent['label'] ?? label}
+              required
+              maxlength="80"
+              autocomplete="off"
+            />
           </div>
           <div class="field">
             <label for="jit">People come with their sign-in</label>
             <select id="jit" name="jit">
               {JIT_CHOICES.map((choice) => (
-                <option value={choice} selected={settings.jit === choice}>
+                <option value={choice} selected={(sent['jit'] ?? settings.jit) === choice}>
                   {JIT_WORDS[choice]}
                 </option>
               ))}
@@ -129,14 +138,24 @@ export function SettingsCard({ connection: { name, label, settings }, context }:
           </div>
           <div class="field">
             <label for="jitDays">Days that groups from a sign-in hold</label>
-            <input id="jitDays" name="jitDays" inputmode="numeric" value={String(settings.jitDays)} />
+            <input
+              id="jitDays"
+              name="jitDays"
+              inputmode="numeric"
+              value={sent['jitDays'] ?? String(settings.jitDays)}
+            />
           </div>
         </div>
         <fieldset>
           <legend class="hidden">Switches</legend>
           {SWITCH_NAMES.map((one) => (
             <label class="choice">
-              <input type="checkbox" name={one} value="yes" checked={settings[one]} />
+              <input
+                type="checkbox"
+                name={one}
+                value="yes"
+                checked={isSent ? sent[one] === 'yes' : settings[one]}
+              />
               <span>
                 <span class="strong">{SWITCHES[one].label}</span>
                 <span class="block quiet small">{SWITCHES[one].hint}</span>
