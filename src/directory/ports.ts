@@ -84,6 +84,14 @@ export interface UserWrite {
   readonly audit: DirectoryAuditEvent;
 }
 
+/** A person begins or ceases to be active; all else stays. */
+export interface ActiveWrite {
+  readonly id: string;
+  readonly active: boolean;
+  readonly refBase: string | null;
+  readonly audit: DirectoryAuditEvent;
+}
+
 /** Everything that one write does, inside one transaction that holds the locks of the rows it changes. */
 export interface DirectoryTransaction {
   /** Locks a user that is not deleted, or null. With `refBase`, `references` holds its groups. */
@@ -136,6 +144,11 @@ export interface DirectoryStore {
    * user still has the version that the write was made from; else nothing, and null.
    */
   updateUser(tenantId: string, write: UserWrite): Promise<StoredResource | null>;
+  /**
+   * Sets `active` alone, with the audit event and the marks, in one statement that reads nothing first. null, and
+   * nothing is written, when there is no such user or it has that value already.
+   */
+  setActive(tenantId: string, write: ActiveWrite): Promise<StoredResource | null>;
   listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
   readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
   listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;

@@ -55,6 +55,16 @@ export interface UserDirectory {
     change: (current: Resource) => Resource,
     options: ModifyOptions,
   ): Promise<StoredResource>;
+  /**
+   * As `modify` with a change of `active` and nothing else, which is what a leaver comes to: one round trip to the
+   * database where the value differs.
+   */
+  setActive(
+    context: WriteContext,
+    id: string,
+    active: boolean,
+    refBase: string | null,
+  ): Promise<StoredResource>;
   /** Leaves a tombstone: the positive fact that the IdP deleted the person. */
   remove(context: WriteContext, id: string, accepts?: (version: number) => boolean): Promise<void>;
 }
@@ -68,6 +78,7 @@ export function makeUserDirectory(deps: UserDirectoryDeps): UserDirectory {
     },
     list: (tenantId, query) => store.listUsers(tenantId, query),
     modify: (context, id, change, options) => modifyUser(deps, { context, id, change, options }),
+    setActive: (context, id, active, refBase) => setActive(deps, { context, id, active, refBase }),
     remove: (context, id, accepts) => removeUser(deps, context, id, accepts),
   };
 }
@@ -149,11 +160,7 @@ function planWrite(
   const record = toRecord(id, change(current.resource));
   const changed = changedAttributes(current.resource, record.resource, isDeepStrictEqual);
   if (changed.length === 0) return null;
-  const action = changed.includes('active')
-    ? record.active
-      ? 'user.activated'
-      : 'user.deactivated'
-    : 'user.changed';
+  const action = changed.includes('active') ? activeAction(record.active) : 'user.changed';
   return {
     record,
     version: current.version,
@@ -162,6 +169,32 @@ function planWrite(
     reason: action,
     audit: auditEvent(deps, context, action, id, { attributes: changed, active: record.active }),
   };
+}
+
+interface ActiveChange {
+  readonly context: WriteContext;
+  readonly id: string;
+  readonly active: boolean;
+  readonly refBase: string | null;
+}
+
+async function setActive(
+  deps: UserDirectoryDeps,
+  { context, id, active, refBase }: ActiveChange,
+): Promise<StoredResource> {
+  const audit = auditEvent(deps, context, activeAction(active), id, { attributes: ['active'], active });
+  const stored = await deps.store.setActive(context.tenantId, { id, active, refBase, audit });
+  if (stored === null) {
+    // Nobody of that id, or nothing to change: telling these apart takes a reading.
+    const change = (current: Resource): Resource => ({ ...current, active });
+    return modifyUser(deps, { context, id, change, options: { refBase } });
+  }
+  deps.onDirectoryChange(context.tenantId, { urgent: !active });
+  return stored;
+}
+
+function activeAction(active: boolean): string {
+  return active ? 'user.activated' : 'user.deactivated';
 }
 
 async function removeUser(

@@ -1,7 +1,9 @@
 import type { Resource } from '../../directory/resource.js';
+import { isExtension } from '../../directory/schema-catalogue.js';
 import { normaliseBody } from '../normalise/resource.js';
+import { coerceValue } from '../normalise/values.js';
 import { applyEdits } from '../patch/apply.js';
-import { expandOperations } from '../patch/edits.js';
+import { expandOperations, type PatchEdit } from '../patch/edits.js';
 import { readOperations } from '../patch/operations.js';
 import type { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
@@ -38,7 +40,25 @@ export function replaceUser(request: ScimRequest, id: string, body: unknown): Pr
 export function patchUser(request: ScimRequest, id: string, body: unknown): Promise<ScimReply> {
   const operations = readOperations(body, request.services.limits.operations);
   const edits = expandOperations('User', operations);
+  const active = request.accepts === undefined ? soleActive(edits) : null;
+  if (active !== null) return setActive(request, id, active);
   return modifyUser(request, id, (current) => applyEdits('User', current, edits));
+}
+
+/** The value that a request gives `active` when it says nothing else; null when it does. */
+function soleActive(edits: readonly PatchEdit[]): boolean | null {
+  const [edit, ...others] = edits;
+  if (edit === undefined || others.length > 0 || edit.verb === 'remove') return null;
+  const { attribute, schema } = edit.path;
+  if (attribute?.name !== 'active' || isExtension('User', schema)) return null;
+  const value = coerceValue(attribute, edit.value);
+  return typeof value === 'boolean' ? value : null;
+}
+
+async function setActive(request: ScimRequest, id: string, active: boolean): Promise<ScimReply> {
+  const { users } = request.services;
+  const stored = await users.setActive(request.write, id, active, refBaseFor(request, 'User'));
+  return resourceReply(request, 'User', stored, 200);
 }
 
 /** DELETE /Users/{id}. */

@@ -6,6 +6,7 @@ import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
 import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { isCommon, listResources } from './lists.js';
+import { setActive } from './active.js';
 import { insertUser, readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
 
 /** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
@@ -37,6 +38,7 @@ export function makeDirectoryStore(
     readWholeUser: (tenantId, id, refBase) =>
       guarded(() => readWholeUser(of(tenantId), tenantId, id, { refBase, lock: false })),
     updateUser: (tenantId, write) => guarded(() => retried(() => updateUser(of(tenantId), tenantId, write))),
+    setActive: (tenantId, write) => guarded(() => retried(() => setActive(of(tenantId), tenantId, write))),
     listUsers: (tenantId, query) => list(tenantId, 'User', query),
     readGroup: (tenantId, id, refBase) =>
       guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),

@@ -127,7 +127,8 @@ export async function tombstoneUser(
     select 1`.execute(db);
 }
 
-function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {
+/** The `subjects` of markInsert that are one person. */
+export function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {
   return sql`select ${id}::uuid as subject_id, ${urgent}::boolean as urgent`;
 }
 
