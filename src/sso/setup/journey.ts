@@ -71,14 +71,7 @@ export function makeSetupJourney(deps: SetupDeps): SetupJourney {
     makeToken: (state) => makeToken(deps, state),
     confirmToken: (state) => done(state, 'scim'),
     chooseSignIns: (state) => chooseSignIns(deps, state),
-    async arrival({ tenant, link }) {
-      const [token, people, groups] = await Promise.all([
-        findToken(deps, tenant.id, link.progress.scimTokenId),
-        deps.directory.countPeople(tenant.id),
-        deps.directory.groups(tenant.id, GROUPS_SHOWN),
-      ]);
-      return { token, people, groups };
-    },
+    arrival: (state) => readArrival(deps, state),
     confirmArrival: (state) => done(state, 'first-request'),
     haveRules: ({ tenant }) => deps.rules.exist(tenant.id),
     chooseRules: (state, choices) => done(state, 'rules', { groupChoices: [...choices] }),
@@ -100,6 +93,25 @@ async function read(deps: SetupDeps, tenantId: string, linkId: string): Promise<
   if (tenant === null) throw new AppError('notFound', 'This set-up is closed.');
   const connections = await deps.connections.list(tenant);
   return { tenant, link, connection: connections.find(({ id }) => id === link.connectionId) ?? null };
+}
+
+async function readArrival(deps: SetupDeps, state: SetupState): Promise<Arrival> {
+  const { tenant, link } = state;
+  const [token, people, pushed, tested] = await Promise.all([
+    findToken(deps, tenant.id, link.progress.scimTokenId),
+    deps.directory.countPeople(tenant.id),
+    deps.directory.groups(tenant.id, GROUPS_SHOWN),
+    link.progress.source === 'sign-in' ? groupsOfTest(deps, state) : [],
+  ]);
+  const known = new Set(pushed.map(({ displayName }) => displayName));
+  const groups = [...pushed, ...tested.filter(({ displayName }) => !known.has(displayName))];
+  return { token, people, groups: groups.slice(0, GROUPS_SHOWN) };
+}
+
+/** Where people come with their sign-in, nothing is in the directory before the first one: the test shows groups. */
+async function groupsOfTest(deps: SetupDeps, state: SetupState): Promise<readonly ArrivedGroup[]> {
+  const names = (await newestTest(deps, state))?.granted?.groups ?? [];
+  return [...new Set(names)].toSorted().map((name) => ({ id: name, displayName: name, members: null }));
 }
 
 async function newestTest(

@@ -29,7 +29,8 @@ export interface SetupTokens {
 export interface ArrivedGroup {
   readonly id: string;
   readonly displayName: string;
-  readonly members: number;
+  /** null: not known, because it arrived with a test sign-in only. */
+  readonly members: number | null;
 }
 
 /** What has arrived from the identity provider so far. */

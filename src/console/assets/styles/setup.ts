@@ -37,6 +37,7 @@ a[aria-current] > .dot { border-color: var(--accent); }
 @media (scripting: enabled) {
   /* Its room is kept until the script shows it: what stands below must not move. */
   .copy > .button[hidden] { display: inline-flex !important; visibility: hidden; }
+  .field[data-scripted][hidden] { display: grid !important; visibility: hidden; }
 }
 .verdict { display: flex; gap: 16px; align-items: flex-start; padding: 20px; }
 .verdict h2 { line-height: 28px; }

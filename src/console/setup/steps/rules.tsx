@@ -59,7 +59,9 @@ function Choices({
       <Card>
         <Empty title="No group has arrived yet">
           <p>
-            Rules start from groups. Send at least one, or go on: rules can be written later in the console.
+            {state.link.progress.source === 'sign-in'
+              ? 'Your test sign-in brought none. Rules can be written in the console once the first people have signed in.'
+              : 'Rules start from groups. Send at least one, or go on: rules can be written later in the console.'}
           </p>
         </Empty>
       </Card>
@@ -99,7 +101,11 @@ function GroupLine({
       <Cell>
         <input type="hidden" name={`group.${key}`} value={group.displayName} />
         <span class="strong">{group.displayName}</span>
-        <span class="block quiet small">{formatCount(group.members, 'member', 'members')}</span>
+        <span class="block quiet small">
+          {group.members === null
+            ? 'came with your test sign-in'
+            : formatCount(group.members, 'member', 'members')}
+        </span>
       </Cell>
       <Cell label="Role in the phone system">
         <select name={`role.${key}`} aria-label={`Role for ${group.displayName}`}>

@@ -15,7 +15,8 @@ export const scimStep: StepPage = {
   title: (state) => `Let ${idpName(state)} send people and groups`,
   async show(context) {
     const { token } = await context.journey.arrival(context.state);
-    return token === null ? (
+    const { isOffered } = GUIDES[connectionOf(context.state).idpKind].scim;
+    return token === null || !isOffered ? (
       <Choice context={context} />
     ) : (
       <Push context={context} token={null} hint={token.hint} />
@@ -128,6 +129,11 @@ function Push({
         <Way csrf={csrf} way="token">
           <button class="button plain" type="submit">
             Make a new token
+          </button>
+        </Way>
+        <Way csrf={csrf} way="sign-in">
+          <button class="button plain" type="submit">
+            No push after all: people come with their sign-in
           </button>
         </Way>
       </StepFoot>
