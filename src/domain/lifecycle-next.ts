@@ -19,7 +19,9 @@ export function nextLifecycle(lifecycle: Lifecycle, event: LifecycleEvent): Life
     case 'park':
       return park(lifecycle, event.at, event.graceMs);
     case 'restore':
-      return isGoing(lifecycle) || lifecycle.state === 'active' ? next(ACTIVE_LIFECYCLE) : tooLate();
+      return isGoing(lifecycle) || lifecycle.state === 'active' ? next(ACTIVE_LIFECYCLE) : over(lifecycle);
+    case 'forget':
+      return forget(lifecycle);
     case 'cancel':
       return reschedule(lifecycle, null);
     case 'reschedule':
@@ -39,18 +41,19 @@ export function nextLifecycle(lifecycle: Lifecycle, event: LifecycleEvent): Life
     case 'found-present':
       return foundPresent(lifecycle);
     case 'found-gone':
-      return next(lifecycle.state === 'verified' ? lifecycle : { ...lifecycle, state: 'deleted', holds: [] });
+      return next(isEnded(lifecycle) ? lifecycle : { ...lifecycle, state: 'deleted', holds: [] });
     case 'verify':
       return from(lifecycle, ['deleted', 'verified'], { state: 'verified' });
   }
 }
 
 /** The coarse state that the link of such an agent has. */
-export function linkStateOf(state: LifecycleState): LinkState {
+export function linkStateOf(state: LifecycleState): LinkState | 'forgotten' {
   switch (state) {
     case 'active':
     case 'deleting':
     case 'deleted':
+    case 'forgotten':
       return state;
     case 'parked':
     case 'due':
@@ -64,14 +67,20 @@ export function linkStateOf(state: LifecycleState): LinkState {
 /** A second park keeps the first one's moment and date. */
 function park(lifecycle: Lifecycle, at: number, graceMs: number): LifecycleResult {
   if (isGoing(lifecycle)) return next(lifecycle);
-  if (lifecycle.state !== 'active') return tooLate();
+  if (lifecycle.state !== 'active') return over(lifecycle);
   return next({ state: 'parked', parkedAt: at, deleteDueAt: at + graceMs, holds: [] });
+}
+
+function forget(lifecycle: Lifecycle): LifecycleResult {
+  if (lifecycle.state === 'forgotten') return next(lifecycle);
+  if (lifecycle.state !== 'active' && !isGoing(lifecycle)) return over(lifecycle);
+  return next({ ...ACTIVE_LIFECYCLE, state: 'forgotten' });
 }
 
 function reschedule(lifecycle: Lifecycle, deleteDueAt: number | null): LifecycleResult {
   if (lifecycle.state === 'active')
     return refused('impossible', 'No deletion is planned for an active agent.');
-  if (!isGoing(lifecycle)) return tooLate();
+  if (!isGoing(lifecycle)) return over(lifecycle);
   return next({ ...lifecycle, state: 'parked', deleteDueAt, holds: [] });
 }
 
@@ -117,6 +126,11 @@ function isGoing({ state }: Lifecycle): boolean {
   return state === 'parked' || state === 'due' || state === 'held';
 }
 
+/** Nothing more happens to it. */
+function isEnded({ state }: Lifecycle): boolean {
+  return state === 'verified' || state === 'forgotten';
+}
+
 function isDue({ state, deleteDueAt }: Lifecycle, now: number): boolean {
   return state === 'parked' && deleteDueAt !== null && now >= deleteDueAt;
 }
@@ -134,7 +148,9 @@ function next(lifecycle: Lifecycle): LifecycleResult {
   return { type: 'next', lifecycle };
 }
 
-function tooLate(): LifecycleResult {
+/** Why there is no way back. */
+function over({ state }: Lifecycle): LifecycleResult {
+  if (state === 'forgotten') return refused('impossible', 'The agent is not ours any more.');
   return refused('too-late', 'The permanent deletion has begun and cannot be taken back.');
 }
 

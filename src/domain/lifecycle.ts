@@ -1,8 +1,10 @@
 /**
  * The way of an agent out of an account: `active -> parked -> due -> (held) -> deleting -> deleted -> verified`,
- * with ways back until `deleting`. Stored with its moments; time alone never deletes anything.
+ * with ways back until `deleting`. `forgotten` is an agent that is ours no longer. Stored with its moments; time alone
+ * never deletes anything.
  */
-export type LifecycleState = 'active' | 'parked' | 'due' | 'held' | 'deleting' | 'deleted' | 'verified';
+export type LifecycleState =
+  'active' | 'parked' | 'due' | 'held' | 'deleting' | 'deleted' | 'verified' | 'forgotten';
 
 export interface Lifecycle {
   readonly state: LifecycleState;
@@ -20,6 +22,8 @@ export type LifecycleEvent =
   | { readonly type: 'park'; readonly at: number; readonly graceMs: number }
   /** Wanted again: everything as before the park. */
   | { readonly type: 'restore' }
+  /** Ours no longer: somebody else deleted it, or it follows the person to another entry of the directory. */
+  | { readonly type: 'forget' }
   /** Stays parked without a date of deletion. */
   | { readonly type: 'cancel' }
   | { readonly type: 'reschedule'; readonly deleteDueAt: number }

@@ -5,22 +5,17 @@ import type { NewStep } from './steps.js';
 /** What an applied change did to the records, as data: stored in one transaction with the change itself. */
 export type LinkEffect =
   | { readonly type: 'link-created' | 'link-changed'; readonly link: Link }
-  | { readonly type: 'link-ended'; readonly linkId: string; readonly state: 'forgotten' | 'deleted' };
+  /** The agent is not ours any more. */
+  | { readonly type: 'link-ended'; readonly linkId: string };
 
-export type DeletionEffect =
-  | {
-      readonly type: 'deletion-scheduled';
-      readonly deletionId: string;
-      readonly linkId: string;
-      readonly subjectId: string;
-      readonly dueAt: Date;
-    }
-  | {
-      readonly type: 'deletion-cancelled';
-      readonly linkId: string;
-      /** `restored`: the person is wanted again; `cancelled`: the agent is not ours any more. */
-      readonly as: 'restored' | 'cancelled';
-    };
+/** What becomes of it when the link goes another way follows from the link. */
+export interface DeletionEffect {
+  readonly type: 'deletion-scheduled';
+  readonly deletionId: string;
+  readonly linkId: string;
+  readonly subjectId: string;
+  readonly dueAt: Date;
+}
 
 export interface TaskEffect {
   readonly type: 'task-opened';

@@ -4,7 +4,7 @@ import type { Effect } from '../reconcile/effects.js';
 import type { ChangeEnd, ChangeStart, StartAnswer } from '../reconcile/plan-store.js';
 import { appendAudit } from './audit.js';
 import type { Db } from './database.js';
-import { writeDeletionEffect } from './deletion-effects.js';
+import { scheduleDeletion } from './deletion-effects.js';
 import { writeLinkEffect } from './links.js';
 import { openStep } from './manual/open-step.js';
 import { openTask } from './worklist.js';
@@ -82,8 +82,7 @@ export async function writeEffect(trx: Db, account: AccountKey, effect: Effect, 
     case 'link-ended':
       return writeLinkEffect(trx, account, effect, at);
     case 'deletion-scheduled':
-    case 'deletion-cancelled':
-      return writeDeletionEffect(trx, account, effect, at);
+      return scheduleDeletion(trx, account, effect, at);
     case 'task-opened':
       return openTask(trx, account, effect.task, at);
     case 'step-opened':

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { Deletion, DeletionStore } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
 import type { Db } from './database.js';
+import { markSubjects } from './dirty.js';
 import { advance } from './lifecycle-rows.js';
 
 export function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, deletionId: string) {
@@ -43,8 +45,30 @@ export async function recordDeleted(
     .where('tenant_id', '=', tenantId)
     .where('account_id', '=', account.accountId)
     .execute();
+  await lookAtReturners(trx, account, { id, subjectId, at });
   if (planId !== null) await endPlan(trx, account, planId, { at, result });
   await appendAudit(trx, tenantId, { ...audit, at });
+}
+
+/**
+ * Whoever came back while the agent was being deleted, under the same entry of the directory or a new one with the
+ * same address, was told to wait for the end of it.
+ */
+async function lookAtReturners(
+  trx: Db,
+  account: AccountKey,
+  { id, subjectId, at }: { readonly id: string; readonly subjectId: string; readonly at: Date },
+): Promise<void> {
+  const { tenantId } = account;
+  const { rows } = await sql<{ id: string }>`
+    select u.id from scim_users u
+    where u.tenant_id = ${tenantId} and u.active and u.deleted_at is null
+      and (u.id = ${subjectId} or u.id in (select e.user_id from scim_user_emails e
+        where e.tenant_id = ${tenantId} and e.value_key = (select patchbay_fold(l.email) from links l
+          join deletions d on d.tenant_id = l.tenant_id and d.link_id = l.id
+          where d.tenant_id = ${tenantId} and d.id = ${id})))`.execute(trx);
+  const ids = rows.map((row) => row.id);
+  await markSubjects(trx, account, ids, 'agent.deleted', at);
 }
 
 async function endPlan(

@@ -1,11 +1,14 @@
 import { sql, type Selectable } from 'kysely';
 import type { EntitlementSet } from '../domain/entitlement.js';
+import type { LifecycleEvent, LifecycleState } from '../domain/lifecycle.js';
 import type { LastWritten, Link, LinkState } from '../domain/state.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { LinkEffect } from '../reconcile/effects.js';
 import type { LinkSelection, LinkStore } from '../reconcile/links.js';
 import { AppError } from '../domain/errors.js';
 import type { Db, TenantDatabase } from './database.js';
+import { databaseNow } from './database-now.js';
+import { advance, type Standing } from './lifecycle-rows.js';
 import { readFacts, writeGrace } from './link-facts.js';
 import { isUniqueViolation } from './pg-errors.js';
 import type { LinksTable } from './tables.js';
@@ -85,46 +88,72 @@ function liveState(state: LinksTable['state']): LinkState {
 }
 
 /**
- * The moment of a write to a link, by the one clock that all processes share: it is compared with the moments of
- * readings, and a reading that seems newer than it is would hide what was written.
+ * Writes what a change did to a link, inside the transaction that records the change. Its state, and that of its
+ * deletion, follow by the state machine only.
  */
-export function databaseNow() {
-  return sql<Date>`clock_timestamp()`;
-}
-
-/** Writes what a change did to a link, inside the transaction that records the change. */
 export async function writeLinkEffect(
   trx: Db,
-  { tenantId, accountId }: AccountKey,
+  account: AccountKey,
   effect: LinkEffect,
   at: Date,
 ): Promise<void> {
-  if (effect.type === 'link-created') return insertLink(trx, tenantId, effect.link, at);
-  const written = await trx
-    .updateTable('links')
-    .set({ ...linkValues(effect, at), updated_at: databaseNow() })
-    .where('tenant_id', '=', tenantId)
-    .where('account_id', '=', accountId)
-    .where('id', '=', effect.type === 'link-ended' ? effect.linkId : effect.link.id)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (written.numUpdatedRows !== 1n)
-    throw new AppError('stale', 'The link ended while it was being changed.');
+  switch (effect.type) {
+    case 'link-created':
+      return insertLink(trx, account.tenantId, effect.link, at);
+    case 'link-ended':
+      return move(trx, account, { linkId: effect.linkId, at }, () => [{ type: 'forget' }]);
+    case 'link-changed':
+      return changeLink(trx, account, effect.link, at);
+  }
 }
 
-function linkValues(effect: Exclude<LinkEffect, { type: 'link-created' }>, at: Date) {
-  if (effect.type === 'link-ended') return { state: effect.state, ended_at: at };
-  return changingValues(effect.link);
+async function changeLink(trx: Db, account: AccountKey, link: Link, at: Date): Promise<void> {
+  if (await writeValues(trx, account, link)) return;
+  await move(trx, account, { linkId: link.id, at }, ({ state }) => eventsTo(link, state));
+  if (!(await writeValues(trx, account, link))) throw overtaken();
+}
+
+/** What the machine has to be told so that the link has the state that the change gave it; null: no way there. */
+function eventsTo(link: Link, from: LifecycleState): readonly LifecycleEvent[] | null {
+  const { state, parkedAt, deleteDueAt } = link;
+  if (state === 'active') return [{ type: 'restore' }];
+  if (state !== 'parked' || from !== 'active' || parkedAt === null) return null;
+  return [{ type: 'park', at: parkedAt, graceMs: (deleteDueAt ?? parkedAt) - parkedAt }];
+}
+
+async function move(
+  trx: Db,
+  account: AccountKey,
+  whose: { readonly linkId: string; readonly at: Date },
+  eventsOf: (standing: Standing) => readonly LifecycleEvent[] | null,
+): Promise<void> {
+  if ((await advance(trx, account, whose, eventsOf)) === null) throw overtaken();
+}
+
+function overtaken(): AppError {
+  return new AppError('stale', 'The link was moved on or ended while it was being changed.');
+}
+
+/** All but state and date, while the link has the state that they belong to. False: it has not. */
+async function writeValues(trx: Db, { tenantId, accountId }: AccountKey, link: Link): Promise<boolean> {
+  const written = await trx
+    .updateTable('links')
+    .set({ ...changingValues(link), updated_at: databaseNow() })
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('id', '=', link.id)
+    .where('state', '=', link.state)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return written.numUpdatedRows === 1n;
 }
 
 function changingValues(link: Link) {
   return {
     email: link.email,
-    state: link.state,
     last_written: link.lastWritten === null ? null : JSON.stringify(link.lastWritten),
     held_at_park: link.heldAtPark === null ? null : JSON.stringify(link.heldAtPark),
     parked_at: link.parkedAt === null ? null : new Date(link.parkedAt),
-    delete_due_at: link.deleteDueAt === null ? null : new Date(link.deleteDueAt),
   };
 }
 
@@ -139,7 +168,9 @@ async function insertLink(trx: Db, tenantId: string, link: Link, at: Date): Prom
         subject_id: link.subjectId,
         provider_user_id: link.providerUserId,
         origin: link.origin,
+        state: link.state,
         ...changingValues(link),
+        delete_due_at: link.deleteDueAt === null ? null : new Date(link.deleteDueAt),
         created_at: at,
         updated_at: databaseNow(),
       })

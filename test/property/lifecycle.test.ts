@@ -21,6 +21,7 @@ const event = fc.oneof(
   fc.record({
     type: fc.constantFrom(
       'restore',
+      'forget',
       'cancel',
       'release',
       'verify',

@@ -20,11 +20,12 @@ export function planLeaver(world: World, subject: LeaverSubject, draft: Draft): 
   const link = world.linkBySubject.get(subject.subjectId);
   if (link === undefined) return;
   if (world.tangled.has(subject.subjectId)) return noticeTangled(subject.subjectId, draft);
+  // Gone or not: that is for the deletion to find out and to prove.
+  if (link.state === 'deleting') return;
   const target = { subjectId: subject.subjectId, email: link.email };
   if (world.takeovers.has(subject.subjectId)) return pushForget(target, link, 'taken-over', draft);
   const agent = world.agentById.get(link.providerUserId);
   if (agent === undefined) return void planAbsent(world, target, link, draft);
-  if (link.state === 'deleting') return;
   const departure: Departure = { subject, link, agent, target };
   if (mustPark(world, departure)) pushPark(world, departure, draft);
   pushRemovals(world, departure, draft);

@@ -15,9 +15,9 @@ export function planWanted(world: World, subject: WantedSubject, draft: Draft): 
   const link = world.linkBySubject.get(subject.subjectId);
   if (link === undefined) return planUnlinked(world, subject, draft);
   if (world.tangled.has(subject.subjectId)) return noticeTangled(subject.subjectId, draft);
+  if (link.state === 'deleting') return noticeDeleting(subject, link, draft);
   const agent = world.agentById.get(link.providerUserId);
   if (agent === undefined) return planLost(world, subject, link, draft);
-  if (link.state === 'deleting') return noticeDeleting(subject, link, draft);
   const holder = makeAgentHolder(subject, agent, link);
   const isParked = link.state === 'parked';
   if (isParked) noticeNotRestored(world, holder, link, draft);

@@ -24,7 +24,7 @@ export interface AppliedChange {
 
 /** What an applied change means for our records. */
 export function effectsOf(applied: AppliedChange): readonly Effect[] {
-  const { change, link } = applied;
+  const { change } = applied;
   switch (change.action) {
     case 'create':
       return [{ type: 'link-created', link: createdLink(applied, change) }];
@@ -32,13 +32,9 @@ export function effectsOf(applied: AppliedChange): readonly Effect[] {
       return [{ type: 'link-created', link: adoptedLink(applied, change) }];
     case 'park':
       return [changed(applied), ...scheduled(applied, change)];
-    case 'restore':
-      return [changed(applied), { type: 'deletion-cancelled', linkId: required(link).id, as: 'restored' }];
     case 'forget':
-      return [
-        { type: 'link-ended', linkId: change.linkId, state: 'forgotten' },
-        { type: 'deletion-cancelled', linkId: change.linkId, as: 'cancelled' },
-      ];
+      return [{ type: 'link-ended', linkId: change.linkId }];
+    case 'restore':
     case 'update':
     case 'grant':
     case 'revoke':

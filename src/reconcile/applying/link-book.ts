@@ -19,7 +19,6 @@ export function makeLinkBook(links: readonly Link[]): LinkBook {
         for (const [subjectId, link] of bySubject) if (link.id === effect.linkId) bySubject.delete(subjectId);
         return;
       case 'deletion-scheduled':
-      case 'deletion-cancelled':
       case 'task-opened':
       case 'step-opened':
         return;

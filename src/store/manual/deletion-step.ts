@@ -3,6 +3,7 @@ import type { AccountKey } from '../../reconcile/account.js';
 import { appendAudit } from '../audit.js';
 import type { Db } from '../database.js';
 import { updateDeletion } from '../deletion-ends.js';
+import { advance } from '../lifecycle-rows.js';
 import { withdraw } from './checklists.js';
 import { openStep } from './open-step.js';
 
@@ -13,19 +14,18 @@ export async function askForDeletion(
   deletion: Deletion,
   { step, manifest, manifestHash, manifestSignature, at, recheckAt, audit }: DeletionQuestion,
 ): Promise<void> {
-  const asked = await updateDeletion(trx, account, deletion.id)
+  const moved = await advance(trx, account, { deletionId: deletion.id, at }, ({ state }) =>
+    state === 'held' || state === 'due' ? [{ type: 'release' }] : null,
+  );
+  if (moved === null) return;
+  await updateDeletion(trx, account, deletion.id)
     .set({
       manifest: JSON.stringify(manifest),
       manifest_hash: manifestHash,
       manifest_signature: JSON.stringify(manifestSignature),
       not_before: recheckAt,
-      hold_reason: null,
-      state: 'scheduled',
-      updated_at: at,
     })
-    .where('state', 'in', ['scheduled', 'held'])
-    .executeTakeFirst();
-  if (asked.numUpdatedRows !== 1n) return;
+    .execute();
   const isNew = (await openSteps(trx, account, deletion)).length === 0;
   await openStep(trx, account, step, at);
   if (isNew) await appendAudit(trx, account.tenantId, { ...audit, at });

@@ -4,10 +4,13 @@ import type {
   LeaverDecision,
   LeaverDecisionStore,
 } from '../../deprovision/leaver-decisions.js';
+import type { LifecycleEvent } from '../../domain/lifecycle.js';
 import { isUuid } from '../../lib/ids.js';
-import type { AuditRecord } from '../../reconcile/ports.js';
+import type { AccountKey, AuditRecord } from '../../reconcile/ports.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { updateDeletion } from '../deletion-ends.js';
+import { advance, dropPlan, type Standing } from '../lifecycle-rows.js';
 
 /** People's decisions about permanent deletions, each in one transaction with its audit event. */
 export function makeLeaverDecisionStore(database: TenantDatabase): LeaverDecisionStore {
@@ -22,36 +25,49 @@ export function makeLeaverDecisionStore(database: TenantDatabase): LeaverDecisio
   };
 }
 
-/**
- * The date is the link's: without one no plan deletes. The deletion begins anew from its first guard, and an approval
- * for the earlier date is void.
- */
+interface NewDate {
+  readonly dueAt: Date | null;
+  readonly at: Date;
+  readonly audit: AuditRecord;
+}
+
+/** The deletion begins anew from its first guard, and an approval for the earlier date is void. */
 async function setDate(
   trx: Db,
   { tenantId, deletionId }: LeaverDecision,
-  { dueAt, at, audit }: { readonly dueAt: Date | null; readonly at: Date; readonly audit: AuditRecord },
+  { dueAt, at, audit }: NewDate,
 ): Promise<DecisionOutcome> {
-  if (!isUuid(deletionId)) return 'unknown';
-  const { rows } = await sql<{ state: string; link_state: string; link_id: string; plan_id: string | null }>`
-    select d.state, l.state as link_state, l.id as link_id, d.plan_id
-    from deletions d join links l on l.tenant_id = d.tenant_id and l.id = d.link_id
-    where d.tenant_id = ${tenantId} and d.id = ${deletionId} for update of l, d`.execute(trx);
-  const [row] = rows;
-  if (row === undefined) return 'unknown';
-  if (['deleting', 'deleted', 'verified'].includes(row.state)) return 'too-late';
-  if (row.link_state !== 'parked' || row.state === 'restored') return 'impossible';
-  await sql`update links set delete_due_at = ${dueAt}, updated_at = clock_timestamp()
-    where tenant_id = ${tenantId} and id = ${row.link_id}`.execute(trx);
-  await sql`update deletions set state = ${dueAt === null ? 'cancelled' : 'scheduled'},
-      due_at = coalesce(${dueAt}, due_at), hold_reason = null, plan_id = null, not_before = null, attempts = 0,
-      last_error = null, updated_at = ${at}
-    where tenant_id = ${tenantId} and id = ${deletionId}`.execute(trx);
-  if (row.plan_id !== null) {
-    await sql`update plans set state = 'superseded', finished_at = ${at}
-      where tenant_id = ${tenantId} and id = ${row.plan_id} and state in ('held', 'approved')`.execute(trx);
-  }
+  const account = isUuid(deletionId) ? await accountOf(trx, tenantId, deletionId) : null;
+  if (account === null) return 'unknown';
+  const event: LifecycleEvent =
+    dueAt === null ? { type: 'cancel' } : { type: 'reschedule', deleteDueAt: dueAt.getTime() };
+  let standing: Standing | null = null;
+  const moved = await advance(trx, account, { deletionId, at }, (found) => {
+    standing = found;
+    return [event];
+  });
+  if (moved === null) return whyNot(standing);
+  await dropPlan(trx, tenantId, (standing as Standing | null)?.planId ?? null, at);
+  await updateDeletion(trx, account, deletionId)
+    .set({ plan_id: null, not_before: null, attempts: 0, last_error: null })
+    .execute();
   await appendAudit(trx, tenantId, { ...audit, at });
   return 'done';
+}
+
+function whyNot(standing: Standing | null): DecisionOutcome {
+  const state = standing?.state;
+  return state === 'deleting' || state === 'deleted' || state === 'verified' ? 'too-late' : 'impossible';
+}
+
+async function accountOf(trx: Db, tenantId: string, deletionId: string): Promise<AccountKey | null> {
+  const row = await trx
+    .selectFrom('deletions')
+    .select('account_id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', deletionId)
+    .executeTakeFirst();
+  return row === undefined ? null : { tenantId, accountId: row.account_id };
 }
 
 async function waive(

@@ -20,11 +20,13 @@ const IN: Readonly<Record<LifecycleState, Lifecycle>> = {
   deleting: { state: 'deleting', parkedAt: 5000, deleteDueAt: DUE_AT, holds: [] },
   deleted: { state: 'deleted', parkedAt: 5000, deleteDueAt: DUE_AT, holds: [] },
   verified: { state: 'verified', parkedAt: 5000, deleteDueAt: DUE_AT, holds: [] },
+  forgotten: { ...ACTIVE_LIFECYCLE, state: 'forgotten' },
 };
 
 const EVENTS: Readonly<Record<LifecycleEvent['type'], LifecycleEvent>> = {
   park: { type: 'park', at: 7000, graceMs: GRACE },
   restore: { type: 'restore' },
+  forget: { type: 'forget' },
   cancel: { type: 'cancel' },
   reschedule: { type: 'reschedule', deleteDueAt: 9000 },
   clock: { type: 'clock', now: DUE_AT },
@@ -43,20 +45,62 @@ function outcome(from: Lifecycle, event: LifecycleEvent): string {
   return result.type === 'next' ? result.lifecycle.state : result.refusal;
 }
 
-/** Columns: active, parked, due, held, deleting, deleted, verified. */
+/** Columns: active, parked, due, held, deleting, deleted, verified, forgotten. */
 const TABLE: readonly [LifecycleEvent['type'], ...string[]][] = [
-  ['park', 'parked', 'parked', 'due', 'held', 'too-late', 'too-late', 'too-late'],
-  ['restore', 'active', 'active', 'active', 'active', 'too-late', 'too-late', 'too-late'],
-  ['cancel', 'impossible', 'parked', 'parked', 'parked', 'too-late', 'too-late', 'too-late'],
-  ['reschedule', 'impossible', 'parked', 'parked', 'parked', 'too-late', 'too-late', 'too-late'],
-  ['clock', 'active', 'due', 'due', 'held', 'deleting', 'deleted', 'verified'],
-  ['hold', 'impossible', 'impossible', 'held', 'held', 'impossible', 'impossible', 'impossible'],
-  ['release', 'impossible', 'impossible', 'due', 'due', 'impossible', 'impossible', 'impossible'],
+  ['park', 'parked', 'parked', 'due', 'held', 'too-late', 'too-late', 'too-late', 'impossible'],
+  ['restore', 'active', 'active', 'active', 'active', 'too-late', 'too-late', 'too-late', 'impossible'],
+  [
+    'forget',
+    'forgotten',
+    'forgotten',
+    'forgotten',
+    'forgotten',
+    'too-late',
+    'too-late',
+    'too-late',
+    'forgotten',
+  ],
+  ['cancel', 'impossible', 'parked', 'parked', 'parked', 'too-late', 'too-late', 'too-late', 'impossible'],
+  [
+    'reschedule',
+    'impossible',
+    'parked',
+    'parked',
+    'parked',
+    'too-late',
+    'too-late',
+    'too-late',
+    'impossible',
+  ],
+  ['clock', 'active', 'due', 'due', 'held', 'deleting', 'deleted', 'verified', 'forgotten'],
+  [
+    'hold',
+    'impossible',
+    'impossible',
+    'held',
+    'held',
+    'impossible',
+    'impossible',
+    'impossible',
+    'impossible',
+  ],
+  [
+    'release',
+    'impossible',
+    'impossible',
+    'due',
+    'due',
+    'impossible',
+    'impossible',
+    'impossible',
+    'impossible',
+  ],
   [
     'begin-delete',
     'impossible',
     'too-early',
     'deleting',
+    'impossible',
     'impossible',
     'impossible',
     'impossible',
@@ -71,6 +115,7 @@ const TABLE: readonly [LifecycleEvent['type'], ...string[]][] = [
     'deleted',
     'deleted',
     'impossible',
+    'impossible',
   ],
   [
     'delete-refused',
@@ -81,10 +126,21 @@ const TABLE: readonly [LifecycleEvent['type'], ...string[]][] = [
     'held',
     'impossible',
     'impossible',
+    'impossible',
   ],
-  ['found-present', 'active', 'parked', 'due', 'held', 'due', 'held', 'verified'],
-  ['found-gone', 'deleted', 'deleted', 'deleted', 'deleted', 'deleted', 'deleted', 'verified'],
-  ['verify', 'impossible', 'impossible', 'impossible', 'impossible', 'impossible', 'verified', 'verified'],
+  ['found-present', 'active', 'parked', 'due', 'held', 'due', 'held', 'verified', 'forgotten'],
+  ['found-gone', 'deleted', 'deleted', 'deleted', 'deleted', 'deleted', 'deleted', 'verified', 'forgotten'],
+  [
+    'verify',
+    'impossible',
+    'impossible',
+    'impossible',
+    'impossible',
+    'impossible',
+    'verified',
+    'verified',
+    'impossible',
+  ],
 ];
 
 describe('every event in every state', () => {
@@ -170,6 +226,7 @@ describe('the state of the link', () => {
       'deleting',
       'deleted',
       'deleted',
+      'forgotten',
     ]);
   });
 });

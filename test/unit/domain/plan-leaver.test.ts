@@ -203,20 +203,21 @@ describe('a leaver with an agent of ours', () => {
 
   it('is forgotten where the agent is gone, and left alone where it was not read', () => {
     const subjects = [leaver('s1')];
-    const gone = [link('s1'), parked('s1'), parked('s1', { state: 'deleting' })].map((one) =>
-      wordsOf(plan({ subjects, links: [one] })),
-    );
+    const gone = [link('s1'), parked('s1')].map((one) => wordsOf(plan({ subjects, links: [one] })));
     const unread = plan({ subjects, links: [link('s1')], actual: actual([], { scope: 'subjects' }) });
 
-    expect(gone).toEqual([['forget s1'], ['forget s1'], ['forget s1']]);
+    expect(gone).toEqual([['forget s1'], ['forget s1']]);
     expect(wordsOf(unread)).toEqual([]);
     expect(codesOf(unread)).toEqual(['not-read']);
   });
 
-  it('is left to the deletion that is under way', () => {
+  it.each([
+    ['still there', [agent('s1', { teams: ['T'] })]],
+    ['gone', []],
+  ])('is left to the deletion that is under way, the agent %s', (_, agents) => {
     const result = plan({
       subjects: [leaver('s1')],
-      actual: actual([agent('s1', { teams: ['T'] })]),
+      actual: actual(agents),
       links: [parked('s1', { state: 'deleting' })],
     });
 
