@@ -13,6 +13,7 @@ import type { Worklist } from '../administration/worklist.js';
 import type { RetentionDocuments } from '../deprovision/documents.js';
 import type { LeaverDecisions } from '../deprovision/leaver-decisions.js';
 import type { LegalHolds } from '../deprovision/legal-holds.js';
+import type { Successors } from '../deprovision/successors.js';
 import type { ErrorKind } from '../domain/errors.js';
 import type { Contacts } from '../mail/contacts.js';
 import type { OutboxView } from '../mail/ports.js';
@@ -55,6 +56,7 @@ export interface ApiDeps {
   readonly leavers: LeaversView;
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
+  readonly successors: Successors;
   readonly retentionDocuments: RetentionDocuments;
   readonly worklist: Worklist;
   readonly checklists: Checklists;

@@ -1,13 +1,14 @@
-import type { LeaverRow, LeaversView } from '../administration/leavers.js';
+import type { LeaversView } from '../administration/leavers.js';
 import type { RetentionDocuments } from '../deprovision/documents.js';
 import { makeLeaverDecisions, type LeaverDecisions } from '../deprovision/leaver-decisions.js';
 import { makeLegalHolds, type LegalHolds } from '../deprovision/legal-holds.js';
-import type { Handover } from '../domain/handover.js';
+import { makeSuccessors, type Successors } from '../deprovision/successors.js';
 import { makeLeaversView } from '../store/console/leavers.js';
 import { makeRetentionDocuments } from '../store/retention/documents.js';
-import { makeHandoverStore } from '../store/retention/handover.js';
+import { makeReadingStore } from '../store/readings.js';
 import { makeLeaverDecisionStore } from '../store/retention/leaver-decisions.js';
 import { makeLegalHoldStore } from '../store/retention/legal-holds.js';
+import { makeSuccessorStore } from '../store/retention/successors.js';
 import type { Services } from './services.js';
 
 /** Everything that people do and see about leavers, for commands, API and console alike. */
@@ -16,8 +17,7 @@ export interface LeaverParts {
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
   readonly retentionDocuments: RetentionDocuments;
-  /** What nobody answers once the person is gone; null: not looked at yet. */
-  readonly findHandover: (tenantId: string, leaver: LeaverRow) => Promise<Handover | null>;
+  readonly successors: Successors;
 }
 
 export function buildLeavers({ database, clock, newId }: Services): LeaverParts {
@@ -27,7 +27,10 @@ export function buildLeavers({ database, clock, newId }: Services): LeaverParts 
     leaverDecisions: makeLeaverDecisions({ store: makeLeaverDecisionStore(database), now }),
     legalHolds: makeLegalHolds({ store: makeLegalHoldStore(database), newId, now }),
     retentionDocuments: makeRetentionDocuments(database),
-    findHandover: async (tenantId, { accountId, deletionId }) =>
-      deletionId === null ? null : makeHandoverStore(database).load({ tenantId, accountId }, deletionId),
+    successors: makeSuccessors({
+      store: makeSuccessorStore(database),
+      readings: makeReadingStore(database),
+      now,
+    }),
   };
 }

@@ -1,10 +1,10 @@
-import { findHandover, type Handover } from '../domain/handover.js';
+import { findHandover, type ChosenSuccessor, type Handover, type Successor } from '../domain/handover.js';
 import type { RuleSet } from '../domain/mapping.js';
 import type { ActualState } from '../domain/state.js';
 import type { DeletionTurn } from '../reconcile/ports.js';
 import { isUuid } from '../lib/ids.js';
 import type { Deletion, DeletionDeps } from './ports.js';
-import type { HandoverDeps, HandoverTask } from './handover-ports.js';
+import type { HandoverDeps, HandoverTask, Successorship } from './handover-ports.js';
 import { hold } from './waiting.js';
 
 /**
@@ -43,7 +43,8 @@ async function review(
   const actual = known ?? (mustKnow ? await turn.vendor.provider.readAll() : null);
   if (actual === null) return null;
   const handover = await find(ports, turn, deletion, actual);
-  const task = { ...taskOf(turn, deletion, handover), id: deps.newId() };
+  const chosen = await ports.store.successorOf(turn.account, deletion.id);
+  const task = { ...taskOf(turn, deletion, { handover, chosen }), id: deps.newId() };
   await ports.store.record(turn.account, deletion, { handover, at: clock.now(), task });
   return handover;
 }
@@ -91,19 +92,25 @@ function lineTeamsOf(ruleSet: RuleSet | null): ReadonlyMap<string, string> {
 function taskOf(
   { vendor }: DeletionTurn,
   { email }: Deletion,
-  { lines, successors }: Handover,
+  { handover, chosen }: { readonly handover: Handover; readonly chosen: Successorship | null },
 ): Omit<HandoverTask, 'id'> {
-  const numbers = lines.map(({ number }) => number).join(', ');
-  const names = successors.map((one) => (one.type === 'person' ? one.email : `the team "${one.team}"`));
+  const numbers = handover.lines.map(({ number }) => number).join(', ');
   return {
     title: `Nobody answers ${numbers} since ${email} left`,
     steps: [
       `Open ${numbers} in the ${vendor.displayName} dashboard.`,
-      names.length === 0
-        ? 'Choose who answers it from now on.'
-        : `Choose who answers it from now on; these would fit: ${names.join(', ')}.`,
+      chosen === null ? chooseStep(handover) : `Let it ring ${nameOf(chosen)}, as ${chosen.by} decided.`,
       'Save. Patchbay closes this task when it sees that somebody answers.',
     ],
     link: vendor.dashboardLink({ page: 'numbers' }),
   };
+}
+
+function chooseStep({ successors }: Handover): string {
+  if (successors.length === 0) return 'Choose who answers it from now on.';
+  return `Choose who answers it from now on; these would fit: ${successors.map(nameOf).join(', ')}.`;
+}
+
+function nameOf(one: ChosenSuccessor | Successor): string {
+  return one.type === 'person' ? one.email : `the team "${one.team}"`;
 }

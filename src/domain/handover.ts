@@ -20,6 +20,15 @@ export type Successor =
     }
   | { readonly type: 'team'; readonly team: string };
 
+/** Who takes the lines over, as somebody decided it. */
+export type ChosenSuccessor =
+  | { readonly type: 'person'; readonly providerUserId: string; readonly email: string }
+  | { readonly type: 'team'; readonly team: string };
+
+/** What somebody asks for: a person by the agent's e-mail, or a team by name. */
+export type SuccessorWish =
+  { readonly type: 'person'; readonly email: string } | { readonly type: 'team'; readonly team: string };
+
 /** What is left without anybody when a person goes, and who could take it. */
 export interface Handover {
   readonly lines: readonly OrphanLine[];
@@ -137,4 +146,28 @@ function person(
 
 function isMember({ teams }: ActualAgent, team: string): boolean {
   return teams.some((one) => teamKey(one) === teamKey(team));
+}
+
+/**
+ * The agent or team that is meant, if somebody would answer then; else why not, as a sentence. Anybody who has an agent
+ * and stays may be chosen, not only those who were suggested.
+ */
+export function findSuccessor(
+  { leaver, actual, leaving }: Pick<HandoverInput, 'leaver' | 'actual' | 'leaving'>,
+  wish: SuccessorWish,
+): ChosenSuccessor | string {
+  const able = actual.agents.filter(
+    ({ providerUserId, status }) =>
+      providerUserId !== leaver.providerUserId && !leaving.has(providerUserId) && status !== 'suspended',
+  );
+  if (wish.type === 'person') {
+    const agent = able.find(({ email }) => email.toLowerCase() === wish.email.trim().toLowerCase());
+    if (agent !== undefined)
+      return { type: 'person', providerUserId: agent.providerUserId, email: agent.email };
+    return `Nobody with the address ${wish.email} could answer in this phone system: no agent has it, or they are leaving as well.`;
+  }
+  const team = actual.teams.find(({ name }) => teamKey(name) === teamKey(wish.team));
+  if (team === undefined) return `This phone system has no team "${wish.team}".`;
+  if (able.some((agent) => isMember(agent, team.name))) return { type: 'team', team: team.name };
+  return `Nobody in the team "${team.name}" could answer: it is empty, or everybody in it is leaving.`;
 }

@@ -206,6 +206,8 @@ export interface DeletionsTable {
   manifest_hash: string | null;
   manifest_signature: NullableJson<object>;
   handover: NullableJson<object>;
+  /** Who takes the lines over, as somebody decided it. */
+  successor: NullableJson<object>;
   handover_at: Date | null;
   proof: NullableJson<object>;
   certificate: NullableJson<object>;

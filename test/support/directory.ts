@@ -25,9 +25,12 @@ export interface DirectoryFixture {
   close(): Promise<void>;
 }
 
-/** The directory on a real database of its own. */
-export async function openDirectory(): Promise<DirectoryFixture> {
+/** The directory on a real database of its own. `prepare` does something to it before anybody is connected. */
+export async function openDirectory(
+  prepare: (testDatabase: TestDatabase) => Promise<void> = () => Promise.resolve(),
+): Promise<DirectoryFixture> {
   const testDatabase = await createTestDatabase();
+  await prepare(testDatabase);
   const log = pino({ level: 'silent' });
   const database = await openDatabase({ url: testDatabase.url, poolMax: 8, log });
   // The database's own clock decides how long a tombstone is of interest.

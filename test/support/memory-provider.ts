@@ -1,6 +1,6 @@
 import type { Capabilities, VendorLimits } from '../../src/domain/capabilities.js';
 import { emailKey } from '../../src/domain/email.js';
-import { teamKey, type EntitlementSet, type Role } from '../../src/domain/entitlement.js';
+import { teamKey, type EntitlementSet, type NumberAccess, type Role } from '../../src/domain/entitlement.js';
 import { AppError } from '../../src/domain/errors.js';
 import { combinedName } from '../../src/domain/person-name.js';
 import type { ActualAgent, ActualState } from '../../src/domain/state.js';
@@ -22,6 +22,8 @@ export interface MemoryAgent {
   role: Role;
   status: ActualAgent['status'];
   readonly teams: Set<string>;
+  numbers?: readonly NumberAccess[];
+  defaultNumber?: string;
 }
 
 /** One request as the vendor saw it, in order. */
@@ -256,7 +258,8 @@ function toActual(agent: MemoryAgent): ActualAgent {
     role: null,
     owner: null,
     teams: [...agent.teams].toSorted(),
-    numbers: [],
+    numbers: agent.numbers ?? [],
+    ...(agent.defaultNumber === undefined ? {} : { defaultNumber: agent.defaultNumber }),
   };
 }
 

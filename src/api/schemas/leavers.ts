@@ -59,6 +59,37 @@ export const newDate = named('NewDeletionDate', z.strictObject({ dueAt: moment }
 export const waiver = named('Waiver', z.strictObject({ reason: z.string().min(1).max(500) }));
 export const waived = named('Waived', z.object({ count: z.number().int() }));
 
+const successor = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('person'), email: z.string().min(1).max(320) }),
+  z.strictObject({ type: z.literal('team'), team: z.string().min(1).max(200) }),
+]);
+export const newSuccessor = named(
+  'NewSuccessor',
+  z.strictObject({ to: successor.nullable().describe('null: takes the choice back') }),
+);
+export const handover = named(
+  'Handover',
+  z.object({
+    lines: z.array(
+      z.object({ number: z.string(), why: z.enum(['only-person', 'team-empty', 'default-number']) }),
+    ),
+    emptyTeams: z.array(z.string()),
+    suggested: z
+      .array(
+        z.object({
+          type: z.enum(['person', 'team']),
+          name: z.string().describe('E-mail of the person, name of the team'),
+          because: z.enum(['manager', 'teammate', 'team']),
+        }),
+      )
+      .describe('Best first: the manager, people of the same teams, teams with somebody in them'),
+    chosen: z.object({ type: z.enum(['person', 'team']), name: z.string(), by: z.string() }).nullable(),
+    isPartial: z
+      .boolean()
+      .describe('Who is on which number was not read: only lines that ring teams are known'),
+  }),
+);
+
 export const approvals = named(
   'DeletionApprovals',
   z.strictObject({

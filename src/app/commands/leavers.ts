@@ -7,6 +7,7 @@ import { buildLeavers } from '../leavers.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
 import { addDocuments, addRemovals } from './leaver-documents.js';
+import { addHandover } from './leaver-handover.js';
 import { tenantCommand, type TenantOption, type WithLeavers, type Work } from './leaver-command.js';
 
 const LIST_MAX = 500;
@@ -22,6 +23,7 @@ export function addLeaversCommands(program: Command, context: CommandContext): v
   addList(leavers, context, withLeavers);
   addApprove(leavers, context, withLeavers);
   addDates(leavers, context, withLeavers);
+  addHandover(leavers, context, withLeavers);
   addHolds(leavers, context, withLeavers);
   addDocuments(leavers, context, withLeavers);
   addRemovals(leavers, context, withLeavers);

@@ -1,16 +1,29 @@
-import type { Handover, Successor } from '../../domain/handover.js';
+import type { HandoverStanding } from '../../deprovision/handover-ports.js';
+import type { ChosenSuccessor, Successor } from '../../domain/handover.js';
+import type { PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card } from '../parts/blocks.js';
+import { PostForm } from '../parts/post-form.js';
 
-/** What nobody answers since somebody left, and who could. */
-export function HandoverCard({ handover }: { readonly handover: Handover }): Markup {
-  const { lines, emptyTeams, successors, isPartial } = handover;
+export interface HandoverShown {
+  readonly context: PageContext;
+  readonly standing: HandoverStanding;
+  /** Where a choice is sent; null: nothing can be chosen, or not by this person. */
+  readonly action: string | null;
+}
+
+/** What nobody answers since somebody left, who could, and who was chosen. */
+export function HandoverCard({ context, standing, action }: HandoverShown): Markup | null {
+  const { handover, chosen } = standing;
+  if (handover === null) return null;
+  const { lines, emptyTeams, isPartial } = handover;
+  const isOpen = lines.length > 0 || emptyTeams.length > 0;
   return (
     <Card title="Hand-over">
       <div class="card-body stack">
-        {lines.length === 0 && emptyTeams.length === 0 ? (
+        {isOpen ? null : (
           <p>Every line of this person is answered by somebody else, and no team is left empty.</p>
-        ) : null}
+        )}
         {lines.length === 0 ? null : (
           <ul>
             {lines.map(({ number, why }) => (
@@ -21,16 +34,72 @@ export function HandoverCard({ handover }: { readonly handover: Handover }): Mar
           </ul>
         )}
         {emptyTeams.length === 0 ? null : <p>Teams without a member now: {emptyTeams.join(', ')}.</p>}
-        {successors.length === 0 ? null : (
-          <p>Could take over: {successors.map(successorWords).join(', ')}.</p>
+        {chosen === null ? null : (
+          <p>
+            <strong>{nameOf(chosen)}</strong> takes over, as {chosen.by} decided. The task about it is on the
+            worklist and closes when somebody answers.
+          </p>
         )}
         {isPartial ? (
           <p class="quiet small">
             Who is on which number was not read: only lines that ring teams are known.
           </p>
         ) : null}
+        {isOpen && action !== null ? (
+          <SuccessorForm context={context} standing={standing} action={action} />
+        ) : null}
       </div>
     </Card>
+  );
+}
+
+/** Suggestions first, the manager before all; anybody else by address, any team by name. */
+function SuccessorForm({
+  context,
+  standing,
+  action,
+}: {
+  readonly context: PageContext;
+  readonly standing: HandoverStanding;
+  readonly action: string;
+}): Markup {
+  const { chosen } = standing;
+  const suggested = standing.handover?.successors ?? [];
+  return (
+    <PostForm action={action} session={context.session} class="stack">
+      <fieldset class="stack">
+        <legend>Who takes over</legend>
+        {suggested.map((one, index) => (
+          <label class="check">
+            <input
+              type="radio"
+              name="to"
+              value={successorValue(one)}
+              checked={chosen === null ? index === 0 : successorValue(chosen) === successorValue(one)}
+            />
+            <span>{successorWords(one)}</span>
+          </label>
+        ))}
+        <label class="check">
+          <input type="radio" name="to" value="other" checked={suggested.length === 0} />
+          <span>Somebody else</span>
+        </label>
+      </fieldset>
+      <div class="field">
+        <label for="other">Address of a person, or name of a team</label>
+        <input id="other" name="other" maxlength="320" />
+      </div>
+      <div class="row">
+        <button class="button" type="submit">
+          {chosen === null ? 'Choose' : 'Choose anew'}
+        </button>
+        {chosen === null ? null : (
+          <button class="button plain" type="submit" name="to" value="nobody">
+            Take the choice back
+          </button>
+        )}
+      </div>
+    </PostForm>
   );
 }
 
@@ -40,7 +109,15 @@ const LINE_WORDS = {
   'default-number': 'is their own number, and nobody else is on it.',
 } as const;
 
+function successorValue(one: Successor | ChosenSuccessor): string {
+  return one.type === 'team' ? `team:${one.team}` : `person:${one.email}`;
+}
+
+function nameOf(one: ChosenSuccessor): string {
+  return one.type === 'team' ? `Team “${one.team}”` : one.email;
+}
+
 function successorWords(successor: Successor): string {
-  if (successor.type === 'team') return `team “${successor.team}”`;
+  if (successor.type === 'team') return `Team “${successor.team}”`;
   return `${successor.email} (${successor.because === 'manager' ? 'their manager' : 'same team'})`;
 }

@@ -1,6 +1,6 @@
 import type { LeaverRow } from '../../administration/leavers.js';
 import { listEntitlements } from '../../domain/entitlement.js';
-import type { Handover } from '../../domain/handover.js';
+import type { HandoverStanding } from '../../deprovision/handover-ports.js';
 import { can, type PageContext } from '../kit/context.js';
 import { Moment } from '../kit/format.js';
 import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
@@ -14,7 +14,7 @@ import { HandoverCard } from './handover.js';
 export interface LeaverShown {
   readonly context: PageContext;
   readonly leaver: LeaverRow;
-  readonly handover: Handover | null;
+  readonly handover: HandoverStanding | null;
 }
 
 /** One leaver: where the deletion stands, what holds it, what is kept, and what a person may decide. */
@@ -35,7 +35,13 @@ export function LeaverPage({ context, leaver, handover }: LeaverShown): Markup {
       <div class="stack">
         <Standing leaver={leaver} />
         {leaver.approval !== null && mayDecide ? <Approval context={context} leaver={leaver} /> : null}
-        {handover === null ? null : <HandoverCard handover={handover} />}
+        {handover === null ? null : (
+          <HandoverCard
+            context={context}
+            standing={handover}
+            action={mayDecide ? paths.leaver(leaver.linkId, '/successor') : null}
+          />
+        )}
         {can(context, 'leavers:decide') ? <LegalHoldCard context={context} leaver={leaver} /> : null}
         {mayDecide && leaver.deletionId !== null ? <DateCard context={context} leaver={leaver} /> : null}
         <KeptCard context={context} leaver={leaver} />

@@ -5,8 +5,9 @@ import type { PlansView } from '../../administration/plans.js';
 import { manifestCsv, type RetentionDocuments } from '../../deprovision/documents.js';
 import type { LeaverDecisions } from '../../deprovision/leaver-decisions.js';
 import type { LegalHolds } from '../../deprovision/legal-holds.js';
+import type { Successors } from '../../deprovision/successors.js';
 import { AppError } from '../../domain/errors.js';
-import type { Handover } from '../../domain/handover.js';
+import type { SuccessorWish } from '../../domain/handover.js';
 import type { Decisions } from '../../reconcile/decide.js';
 import type { Accounts } from '../../tenancy/accounts.js';
 import { param, queryCursor, queryText, type PageContext } from '../kit/context.js';
@@ -26,8 +27,7 @@ export interface LeaversDeps {
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
   readonly retentionDocuments: RetentionDocuments;
-  /** What nobody answers once the person is gone; null: not looked at yet. */
-  readonly findHandover: (tenantId: string, leaver: LeaverRow) => Promise<Handover | null>;
+  readonly successors: Successors;
   readonly plans: Pick<PlansView, 'find'>;
   readonly decisions: Pick<Decisions, 'approve'>;
   readonly accounts: Pick<Accounts, 'list'>;
@@ -37,6 +37,7 @@ export interface LeaversDeps {
 const holdForm = z.object({ reason: z.string().max(500), until: z.string().max(10) });
 const dayForm = z.object({ day: z.string().max(10) });
 const waiverForm = z.object({ reason: z.string().max(500) });
+const successorForm = z.object({ to: z.string().max(400), other: z.string().max(320).default('') });
 
 export function addLeavers(pages: Pages, deps: LeaversDeps): void {
   pages.get('/leavers', 'read', (context) => listPage(deps, context));
@@ -55,7 +56,7 @@ export function addLeavers(pages: Pages, deps: LeaversDeps): void {
 }
 
 function addDecisions(pages: Pages, deps: LeaversDeps): void {
-  const { leaverDecisions, legalHolds } = deps;
+  const { leaverDecisions, legalHolds, successors } = deps;
   const act = (
     verb: string,
     flash: FlashKey,
@@ -88,10 +89,24 @@ function addDecisions(pages: Pages, deps: LeaversDeps): void {
     const dueAt = dayOf(readForm(context.request, dayForm).day);
     return leaverDecisions.reschedule({ ...decisionOf(leaver, context), dueAt });
   });
+  act('successor', 'successor-chosen', (leaver, context) => {
+    const to = successorOf(readForm(context.request, successorForm));
+    return successors.choose({ ...decisionOf(leaver, context), to });
+  });
   act('waive', 'recordings-waived', (leaver, context) => {
     const { reason } = readForm(context.request, waiverForm);
     return leaverDecisions.waive({ ...decisionOf(leaver, context), reason });
   });
+}
+
+function successorOf({ to, other }: z.output<typeof successorForm>): SuccessorWish | null {
+  if (to === 'nobody') return null;
+  const [, kind, name] = /^(team|person):(.+)$/su.exec(to) ?? [];
+  if (name !== undefined)
+    return kind === 'team' ? { type: 'team', team: name } : { type: 'person', email: name };
+  const wish = other.trim();
+  if (wish === '') throw new AppError('invalid', 'Say who takes over. Nothing was changed.');
+  return wish.includes('@') ? { type: 'person', email: wish } : { type: 'team', team: wish };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -115,7 +130,9 @@ async function findLeaver({ leavers }: LeaversDeps, context: PageContext): Promi
 
 async function showLeaver(deps: LeaversDeps, context: PageContext): Promise<PageResult> {
   const leaver = await findLeaver(deps, context);
-  const handover = await deps.findHandover(context.session.tenantId, leaver);
+  const { tenantId } = context.session;
+  const { deletionId } = leaver;
+  const handover = deletionId === null ? null : await deps.successors.find({ tenantId, deletionId });
   return page(leaver.displayName, <LeaverPage context={context} leaver={leaver} handover={handover} />);
 }
 

@@ -1,3 +1,4 @@
+import type { ChosenSuccessor } from '../../domain/handover.js';
 import type { ArchiveTally } from '../archive/ports.js';
 import type { Manifest } from '../manifest.js';
 import type { Deletion } from '../deletion.js';
@@ -46,6 +47,8 @@ export interface Certificate {
   };
   /** Lines that rang nobody but this person when the deletion was carried out. */
   readonly linesWithoutAnyone: readonly string[];
+  /** Who was to take the lines over, as a person decided; null: nobody was chosen. */
+  readonly successor: string | null;
   /** Whether everything that was promised holds; otherwise `remarks` says what does not. */
   readonly isClean: boolean;
   readonly remarks: readonly string[];
@@ -65,6 +68,7 @@ export interface CertificateInput {
   };
   readonly proof: Proof;
   readonly linesWithoutAnyone: readonly string[];
+  readonly successor: ChosenSuccessor | null;
   readonly now: Date;
 }
 
@@ -94,6 +98,7 @@ export function writeCertificate(input: CertificateInput): Certificate {
     },
     proof: proofPart(proof),
     linesWithoutAnyone: input.linesWithoutAnyone,
+    successor: successorWords(input.successor),
     isClean: remarks.length === 0,
     remarks,
     issuedAt: now.toISOString(),
@@ -155,4 +160,9 @@ function remarksOf(input: CertificateInput): readonly string[] {
       : []),
     ...input.linesWithoutAnyone.map((line) => `Line ${line} rings nobody since this person left.`),
   ];
+}
+
+function successorWords(successor: ChosenSuccessor | null): string | null {
+  if (successor === null) return null;
+  return successor.type === 'person' ? successor.email : `team ${successor.team}`;
 }

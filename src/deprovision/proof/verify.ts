@@ -167,6 +167,7 @@ async function issue(
       rootHash: await objects.rootHash(account, deletion.id),
     },
     proof,
+    successor: await deps.handover.store.successorOf(account, deletion.id),
     linesWithoutAnyone: (handover?.lines ?? []).map(({ number }) => number),
     now: deps.clock.now(),
   });

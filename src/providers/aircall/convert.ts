@@ -10,10 +10,13 @@ type AgentFields = Extract<ProviderWrite, { readonly type: 'update-agent' }>['fi
 export interface Holdings {
   readonly teams: readonly string[];
   readonly numbers: readonly NumberAccess[] | null;
+  /** E.164 by the id of the number; absent where the numbers were not read. */
+  readonly digitsById?: ReadonlyMap<string, string>;
 }
 
 /** Role, owner and invitation cannot be read (vendors.md 1.5): null and `unknown`, never a guess. */
-export function toAgent(user: User, holdings: Holdings): ActualAgent {
+export function toAgent(user: User, { digitsById, ...holdings }: Holdings): ActualAgent {
+  const defaultNumber = digitsById?.get(user.default_number_id ?? '');
   return {
     providerUserId: user.id,
     email: user.email,
@@ -22,6 +25,7 @@ export function toAgent(user: User, holdings: Holdings): ActualAgent {
     role: null,
     owner: null,
     ...holdings,
+    ...(defaultNumber === undefined ? {} : { defaultNumber }),
   };
 }
 

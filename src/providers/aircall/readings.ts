@@ -4,7 +4,7 @@ import type { ActualAgent, ActualState } from '../../domain/state.js';
 import type { AgentRef, OnReadProgress, ProviderDeps } from '../port.js';
 import type { Agents } from './agents.js';
 import type { AircallClient } from './client.js';
-import { numbersByUser, teamsByMember, toAgent, toNumber, toTeam } from './convert.js';
+import { numbersByUser, teamsByMember, toAgent, toE164, toNumber, toTeam } from './convert.js';
 import { unknownShape } from './errors.js';
 import { PAGE_SIZE, readList, readPage } from './pages.js';
 import {
@@ -61,7 +61,9 @@ async function readAll(deps: ReadingDeps, onProgress?: OnReadProgress): Promise<
   const users = [...listed, ...(await readUnlisted(deps, listed, teams))];
   const numbers = await readList(deps.client, NUMBERS, { onProgress });
   const access = await readNumberUsers(deps, numbers, onProgress);
-  const agents = withHoldings(users, teams, (id) => (access === null ? null : (access.get(id) ?? [])));
+  const agents = withHoldings(users, { teams, numbers }, (id) =>
+    access === null ? null : (access.get(id) ?? []),
+  );
   return { accountId: deps.accountId, readAt, scope: 'all', ...toLists(teams, numbers), agents };
 }
 
@@ -71,7 +73,7 @@ async function readSubjects(deps: ReadingDeps, refs: readonly AgentRef[]): Promi
   const users = refs.length === 0 ? [] : await readNamed(deps, refs);
   const teams = await deps.teams.list();
   const numbers = await readList(deps.client, NUMBERS);
-  const agents = withHoldings(users, teams, () => null);
+  const agents = withHoldings(users, { teams, numbers }, () => null);
   return { accountId: deps.accountId, readAt, scope: 'subjects', ...toLists(teams, numbers), agents };
 }
 
@@ -146,11 +148,14 @@ async function readNumberUsers(
 
 function withHoldings(
   users: readonly User[],
-  teams: readonly Team[],
+  { teams, numbers }: { readonly teams: readonly Team[]; readonly numbers: readonly PhoneNumber[] },
   numbersOf: (id: string) => readonly NumberAccess[] | null,
 ): readonly ActualAgent[] {
   const held = teamsByMember(teams);
-  return users.map((user) => toAgent(user, { teams: held.get(user.id) ?? [], numbers: numbersOf(user.id) }));
+  const digitsById = new Map(numbers.map(({ id, digits }) => [id, toE164(digits)]));
+  return users.map((user) =>
+    toAgent(user, { teams: held.get(user.id) ?? [], numbers: numbersOf(user.id), digitsById }),
+  );
 }
 
 function toLists(

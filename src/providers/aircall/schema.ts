@@ -9,7 +9,13 @@ import { z } from 'zod';
 /** Numbers on the wire, text in Patchbay. */
 const Id = z.union([z.int().positive(), z.string().regex(/^\d+$/)]).transform(String);
 
-export const User = z.object({ id: Id, email: z.string().trim().includes('@'), name: z.string() });
+export const User = z.object({
+  id: Id,
+  email: z.string().trim().includes('@'),
+  name: z.string(),
+  /** Left out by the documented samples, shown by recorded answers (vendors.md 1.5). */
+  default_number_id: Id.nullish(),
+});
 export type User = z.output<typeof User>;
 
 export const UserAnswer = z.object({ user: User });

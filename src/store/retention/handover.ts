@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HandoverStore } from '../../deprovision/handover-ports.js';
+import type { HandoverStore, Successorship } from '../../deprovision/handover-ports.js';
 import type { Deletion } from '../../deprovision/ports.js';
 import type { Handover } from '../../domain/handover.js';
 import type { AccountKey } from '../../reconcile/account.js';
@@ -25,17 +25,7 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
         .executeTakeFirst();
       return row === undefined ? null : toDeletion(row);
     },
-    async listLeaving({ tenantId, accountId }) {
-      const rows = await database
-        .forTenant(tenantId)
-        .selectFrom('links')
-        .select('provider_user_id')
-        .where('tenant_id', '=', tenantId)
-        .where('account_id', '=', accountId)
-        .where('state', 'in', ['parked', 'deleting'])
-        .execute();
-      return new Set(rows.map((row) => row.provider_user_id));
-    },
+    listLeaving: (account) => listLeaving(database, account),
     record: (account, deletion, found) =>
       database
         .forTenant(account.tenantId)
@@ -51,7 +41,32 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
         .executeTakeFirst();
       return (row?.handover as Handover | null | undefined) ?? null;
     },
+    async successorOf({ tenantId }, deletionId) {
+      const row = await database
+        .forTenant(tenantId)
+        .selectFrom('deletions')
+        .select('successor')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', deletionId)
+        .executeTakeFirst();
+      return (row?.successor as Successorship | null | undefined) ?? null;
+    },
   };
+}
+
+export async function listLeaving(
+  database: TenantDatabase,
+  { tenantId, accountId }: AccountKey,
+): Promise<ReadonlySet<string>> {
+  const rows = await database
+    .forTenant(tenantId)
+    .selectFrom('links')
+    .select('provider_user_id')
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('state', 'in', ['parked', 'deleting'])
+    .execute();
+  return new Set(rows.map((row) => row.provider_user_id));
 }
 
 /** The task is nobody's in particular: planning the leaver anew must not close it. */

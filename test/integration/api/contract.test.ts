@@ -114,6 +114,11 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
     params: { id: await openDeletion() },
     body: { dueAt: '2090-01-01T00:00:00Z' },
   }),
+  getHandover: async () => ({ params: { id: await lonelyDeletion() } }),
+  chooseSuccessor: async () => ({
+    params: { id: await lonelyDeletion() },
+    body: { to: { type: 'person', email: 'ada.lovelace@acme.example' } },
+  }),
   cancelDeletion: async () => ({ params: { id: await openDeletion() } }),
   listTasks: () => ({ query: '?state=open' }),
   getTask: async () => ({ params: { id: await openTask() } }),
@@ -751,6 +756,20 @@ async function holdAnother(): Promise<{ id: string; digest: string }> {
 async function openDeletion(): Promise<string> {
   const { items } = (await owner.call('get', '/leavers')).body as { items: { deletionId: string | null }[] };
   return items.find(({ deletionId }) => deletionId !== null)?.deletionId ?? '';
+}
+
+/** A leaver with a line that rings nobody, in an account that was read since. */
+async function lonelyDeletion(): Promise<string> {
+  const id = await openDeletion();
+  const lines = [{ number: '+33176111111', why: 'only-person' }];
+  const handover = { lines, emptyTeams: [], successors: [], isPartial: false };
+  await sql`update deletions set handover = ${JSON.stringify(handover)}, handover_at = now()
+    where id = ${id}`.execute(world.services.database.system());
+  await world.services.lookAgain(story.account);
+  await story.drain();
+  await sql`update deletions set handover = ${JSON.stringify(handover)}
+    where id = ${id}`.execute(world.services.database.system());
+  return id;
 }
 
 /** The story's leavers are far from their date: one of them gets what a finished deletion has. */

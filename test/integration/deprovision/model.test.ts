@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emailOf } from '../../support/engine.js';
+import { isWanted, Oracle } from '../../support/lifecycle-oracle.js';
+import {
+  comeToRest,
+  happen,
+  happening,
+  takeTurn,
+  turn,
+  type Happening,
+  type Turn,
+} from '../../support/lifecycle-story.js';
+import {
+  openLifecycleWorlds,
+  type LifecycleWorld,
+  type LifecycleWorlds,
+} from '../../support/lifecycle-world.js';
+
+const SEED = Number(process.env['MODEL_SEED'] ?? Date.now() % 1_000_000);
+/** Longer with MODEL_SECONDS=600. */
+const SECONDS = Number(process.env['MODEL_SECONDS'] ?? 20);
+
+class Step implements fc.AsyncCommand<Oracle, LifecycleWorld> {
+  private readonly one: Happening | Turn;
+
+  constructor(one: Happening | Turn) {
+    this.one = one;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  run(oracle: Oracle, world: LifecycleWorld): Promise<void> {
+    return this.one.type === 'work' ? takeTurn(world, oracle, this.one) : happen(world, oracle, this.one);
+  }
+
+  toString(): string {
+    return JSON.stringify(this.one);
+  }
+}
+
+describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${String(SEED)})`, () => {
+  let worlds: LifecycleWorlds;
+
+  beforeAll(async () => {
+    worlds = await openLifecycleWorlds();
+  });
+
+  afterAll(() => worlds.close());
+
+  /** Two people with agents and one who stays. */
+  async function begin(): Promise<{ model: Oracle; real: LifecycleWorld }> {
+    const real = await worlds.open();
+    const model = new Oracle(['Ada', 'Bea']);
+    await real.addUser('Anchor');
+    for (const person of model.people) person.userId = await real.addUser(person.name);
+    await happen(real, model, { type: 'approve' });
+    await takeTurn(real, model, {
+      type: 'work',
+      diesAt: null,
+      isTwice: false,
+      onDelete: null,
+      meanwhile: null,
+    });
+    return { model, real };
+  }
+
+  it(
+    'deletes nobody early, unapproved, held or twice, and leaves nobody inside',
+    async () => {
+      let runs = 0;
+      let deletions = 0;
+      const step = fc.oneof({ weight: 3, arbitrary: happening }, { weight: 2, arbitrary: turn });
+      const steps = [step.map((one) => new Step(one))];
+      await fc.assert(
+        fc.asyncProperty(fc.commands(steps, { maxCommands: 25, size: 'max' }), async (commands) => {
+          const { model, real } = await begin();
+          await fc.asyncModelRun(() => ({ model, real }), commands);
+          await comeToRest(real, model);
+          await expectEnd(real, model);
+          runs += 1;
+          deletions += model.deletions;
+        }),
+        {
+          seed: SEED,
+          numRuns: 10_000,
+          interruptAfterTimeLimit: SECONDS * 1_000,
+          endOnFailure: process.env['CI'] !== undefined,
+        },
+      );
+      console.log(
+        `model of deprovisioning: ${String(runs)} stories, ${String(deletions)} deletions, seed ${String(SEED)}`,
+      );
+      expect(runs).toBeGreaterThan(0);
+    },
+    SECONDS * 1_000 + 300_000,
+  );
+
+  async function expectEnd(world: LifecycleWorld, oracle: Oracle): Promise<void> {
+    const { vendor } = world;
+    for (const person of oracle.people) {
+      const agents = [...vendor.agents.values()].filter(({ email }) => email === emailOf(person.name));
+      const isLeft = person.date === 'never';
+      const end = { name: person.name, agents: agents.map(({ teams }) => [...teams]) };
+      if (isWanted(person)) expect(end).toEqual({ name: person.name, agents: [['Sales']] });
+      else if (isLeft) expect(end.agents.flat()).toEqual([]);
+      else expect(end).toEqual({ name: person.name, agents: [] });
+    }
+    expect(vendor.byEmail(emailOf('Anchor'))?.teams).toEqual(new Set(['Sales']));
+    const ended = await world.query<{ certificate: object | null }>(
+      "select certificate from deletions where state = 'verified'",
+    );
+    for (const { certificate } of ended) expect(certificate).not.toBeNull();
+    expect(ended.length).toBeGreaterThanOrEqual(oracle.deleted.size);
+  }
+});
