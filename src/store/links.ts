@@ -9,6 +9,8 @@ import { AppError } from '../domain/errors.js';
 import type { Db, TenantDatabase } from './database.js';
 import { databaseNow } from './database-now.js';
 import { advance, type Standing } from './lifecycle-rows.js';
+import { appendAudit } from './audit.js';
+import { endSessionsOf } from './sso/leaver-sessions.js';
 import { readFacts, writeGrace } from './link-facts.js';
 import { isUniqueViolation } from './pg-errors.js';
 import type { LinksTable } from './tables.js';
@@ -109,8 +111,17 @@ export async function writeLinkEffect(
 
 async function changeLink(trx: Db, account: AccountKey, link: Link, at: Date): Promise<void> {
   if (await writeValues(trx, account, link)) return;
+  if (link.state === 'parked') await endSessions(trx, account, link, at);
   await move(trx, account, { linkId: link.id, at }, ({ state }) => eventsTo(link, state));
   if (!(await writeValues(trx, account, link))) throw overtaken();
+}
+
+/** Whom the IdP deactivated has none any more; this is for those who are active and granted nothing. */
+async function endSessions(trx: Db, { tenantId }: AccountKey, { subjectId }: Link, at: Date): Promise<void> {
+  const count = await endSessionsOf(trx, tenantId, subjectId);
+  if (count === 0) return;
+  const about = { targetType: 'subject', targetId: subjectId, correlationId: null, data: { count } };
+  await appendAudit(trx, tenantId, { actor: 'patchbay', action: 'console.sessions-ended', ...about, at });
 }
 
 /** What the machine has to be told so that the link has the state that the change gave it; null: no way there. */

@@ -6,6 +6,7 @@ import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
+import { sessionsOfLeaver, signInKeys } from '../sso/leaver-sessions.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { groupsOfUser } from './references.js';
@@ -81,7 +82,8 @@ export async function updateUser(
       where tenant_id = ${tenantId} and id = ${user.id} and version = ${version} and deleted_at is null
       returning ${COLUMNS}),
     ${emailsChanged ? replaceEmails(tenantId, user, isWritten) : sql``}
-    audited as (${auditInsert(tenantId, audit, { onlyIf: isWritten })}),
+    ${urgent ? sql`signed_out as (${sessionsOfLeaver(tenantId, signInKeys(tenantId, user.id), isWritten)}),` : sql``}
+    audited as (${auditInsert(tenantId, audit, { onlyIf: isWritten, ...(urgent ? SIGNED_OUT : {}) })}),
     marked as (${markInsert(tenantId, sql`${oneSubject(user.id, urgent)} where ${isWritten}`, { reason, at: audit.at })})
     select *, null as refs from written`.execute(db),
   );
@@ -115,8 +117,10 @@ export async function tombstoneUser(
         change_no = nextval('scim_change_no')
       where tenant_id = ${tenantId} and id in (select id from free)),
     counted as (${countChange(tenantId, 'User', id, -1)} returning total),
+    signed_out as (${sessionsOfLeaver(tenantId, signInKeys(tenantId, id))}),
     audited as (${auditInsert(tenantId, audit, {
-      extraData: sql`jsonb_build_object('groups', (select coalesce(jsonb_agg(group_id), '[]') from ended))`,
+      extraData: sql`jsonb_build_object('groups', (select coalesce(jsonb_agg(group_id), '[]') from ended))
+        || ${SIGNED_OUT.extraData}`,
     })}),
     -- Last: whoever changes a group ends memberships first and marks people then.
     marked as (${markInsert(
@@ -126,6 +130,12 @@ export async function tombstoneUser(
     )})
     select 1`.execute(db);
 }
+
+/** For the audit: how many sessions of the console ended with it, where any did. */
+const SIGNED_OUT = {
+  extraData: sql`jsonb_strip_nulls(jsonb_build_object(
+    'sessionsEnded', nullif((select count(*) from signed_out), 0)))`,
+};
 
 /** The `subjects` of markInsert that are one person. */
 export function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {

@@ -1,0 +1,33 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Db } from '../database.js';
+
+/**
+ * A `delete` that ends the sessions, begun ones too, of whoever signs in by single sign-on with one of these keys as
+ * address or NameID; for use as a part of a larger statement. `keys` is an array of folded texts. Local owners stay:
+ * the directory does not speak of them.
+ */
+export function sessionsOfLeaver(
+  tenantId: string,
+  keys: RawBuilder<unknown>,
+  onlyIf: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
+  return sql`delete from console_sessions using console_users
+    where console_sessions.tenant_id = ${tenantId}::uuid and console_users.tenant_id = ${tenantId}::uuid
+      and console_users.id = console_sessions.user_id and console_users.kind = 'sso'
+      and (patchbay_fold(console_users.email) = any(${keys}) or patchbay_fold(console_users.name_id) = any(${keys}))
+      and ${onlyIf}
+    returning console_sessions.id`;
+}
+
+/** Every key by which somebody of the directory may sign in: as `keys` above. */
+export function signInKeys(tenantId: string, userId: string): RawBuilder<unknown> {
+  return sql`array(
+    select user_name_key from scim_users where tenant_id = ${tenantId}::uuid and id = ${userId}::uuid
+    union select value_key from scim_user_emails where tenant_id = ${tenantId}::uuid and user_id = ${userId}::uuid)`;
+}
+
+/** Ends them inside the caller's transaction. Returns how many that were. */
+export async function endSessionsOf(trx: Db, tenantId: string, userId: string): Promise<number> {
+  const { rows } = await sql`${sessionsOfLeaver(tenantId, signInKeys(tenantId, userId))}`.execute(trx);
+  return rows.length;
+}

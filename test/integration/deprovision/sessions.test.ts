@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SESSION_LIMITS, makeSessions, type Sessions } from '../../../src/sso/sessions.js';
+import { makeSessionStore } from '../../../src/store/sso/sessions.js';
+import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
+
+describe('sessions of the console of somebody who leaves', () => {
+  let engine: EngineFixture;
+  let sessions: Sessions;
+
+  beforeAll(async () => {
+    engine = await openEngine({ settings: { graceDays: 10, safety: { removalFloor: 100 } } });
+    await engine.saveRules([groupRule('Sales', { teams: ['Sales'] })]);
+    const { database, newId } = engine.directory;
+    sessions = makeSessions({
+      store: makeSessionStore(database),
+      limits: DEFAULT_SESSION_LIMITS,
+      newId,
+      now: () => new Date(),
+    });
+    await engine.addUser('Anchor', ['Sales']);
+    await engine.requestReconcile();
+    await engine.settle();
+  });
+
+  afterAll(() => engine.close());
+
+  /** A cookie of somebody who signed in; `nameId` is what the IdP calls them, null: a local owner. */
+  async function signIn(nameId: string | null, email: string): Promise<string> {
+    const { tenantId } = engine.account;
+    const db = engine.directory.database.forTenant(tenantId);
+    const userId = randomUUID();
+    const connectionId = randomUUID();
+    if (nameId !== null) {
+      await sql`insert into sso_connections (tenant_id, id, name, label, idp_kind, state, settings,
+          sp_signing_certificate, sp_encryption_certificate, sp_keys, created_at, updated_at)
+        values (${tenantId}, ${connectionId}, ${connectionId}, '', 'okta', 'active', '{}', '', '', '', now(), now())`.execute(
+        db,
+      );
+    }
+    await sql`insert into console_users (tenant_id, id, kind, connection_id, name_id, login_name, email, display_name,
+        role, password_hash, totp_secret, created_at)
+      values (${tenantId}, ${userId}, ${nameId === null ? 'local' : 'sso'}, ${nameId === null ? null : connectionId},
+        ${nameId}, ${nameId === null ? userId : null}, ${email}, 'Somebody', 'admin',
+        ${nameId === null ? '' : null}, ${nameId === null ? '' : null}, now())`.execute(db);
+    const { token } = await sessions.start({ tenantId, actor: { userId }, previous: null });
+    await sql`update console_sessions set connection_id = ${nameId === null ? null : connectionId}
+      where user_id = ${userId}`.execute(db);
+    expect(await sessions.find(token)).not.toBeNull();
+    return token;
+  }
+
+  const isIn = async (token: string): Promise<boolean> => (await sessions.find(token)) !== null;
+
+  it('end with the very write that deactivates or deletes them, by address or by what the IdP calls them', async () => {
+    const ada = await engine.addUser('Ada', ['Sales']);
+    const bea = await engine.addUser('Bea', ['Sales']);
+    const byAddress = await signIn('00u1', emailOf('ADA'));
+    const byName = await signIn(emailOf('Ada').toUpperCase(), 'ada@elsewhere.example');
+    const other = await signIn('00u2', emailOf('Bea'));
+    const local = await signIn(null, emailOf('Ada'));
+
+    await engine.setActive(ada, false);
+    expect([await isIn(byAddress), await isIn(byName), await isIn(other), await isIn(local)]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    const [event] = await engine.query<{ data: object }>(
+      "select data from audit_events where action = 'user.deactivated'",
+    );
+    expect(event?.data).toMatchObject({ sessionsEnded: 2 });
+
+    await engine.removeUser(bea);
+    expect(await isIn(other)).toBe(false);
+  });
+
+  it('stay with any other write', async () => {
+    const cid = await engine.addUser('Cid', ['Sales']);
+    const token = await signIn('00u3', emailOf('Cid'));
+    await engine.setTitle(cid, 'Captain');
+    expect(await isIn(token)).toBe(true);
+  });
+
+  it('end with the park of somebody who is active and whom no rule grants anything any more', async () => {
+    const dan = await engine.addUser('Dan', ['Sales']);
+    await engine.settle();
+    const token = await signIn('00u4', emailOf('Dan'));
+    await engine.leave('Sales', dan);
+    expect(await isIn(token)).toBe(true);
+    await engine.settle();
+
+    expect(await isIn(token)).toBe(false);
+    const events = await engine.query(
+      "select actor from audit_events where action = 'console.sessions-ended'",
+    );
+    expect(events).toEqual([{ actor: 'patchbay' }]);
+  });
+});
