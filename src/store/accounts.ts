@@ -99,8 +99,7 @@ function toColumns(
   const isPaused = typeof pausedReason === 'string';
   return {
     ...(config === undefined ? {} : { config: JSON.stringify(config) }),
-    // What another policy had left undone, or would do, is looked at once; nobody waits for the schedule.
-    ...(policy === undefined ? {} : { policy, reconcile_due_at: at, reconcile_trigger: 'manual' }),
+    ...(policy === undefined ? {} : { policy }),
     ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
     ...(secrets === undefined ? {} : { secrets }),
     ...(archiveSecrets === undefined ? {} : { archive_secrets: archiveSecrets }),

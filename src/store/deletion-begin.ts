@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DeletionStart } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
+import { activePeopleCalled } from './active-people.js';
 import type { Db } from './database.js';
 import { insertDeletionPlan } from './deletion-plan.js';
 import { advance } from './lifecycle-rows.js';
@@ -8,7 +9,8 @@ import { advance } from './lifecycle-rows.js';
 /**
  * Begins a permanent deletion if every guard still stands in this transaction. The person's row is locked first:
  * a reactivation that commits before is seen, one that comes later waits and finds the link `deleting`. Every
- * committed change about the person has left a mark in its own transaction, so no mark means nothing new.
+ * committed change about the person has left a mark in its own transaction, so no mark means nothing new: neither of
+ * this entry of the directory nor of a new one with the same address, which may take the agent over.
  */
 export async function beginDeletion(trx: Db, account: AccountKey, start: DeletionStart): Promise<boolean> {
   const { tenantId } = account;
@@ -68,7 +70,8 @@ async function standsStill(
         and a.lease_holder = ${holder} and a.lease_until > clock_timestamp())
       and exists (select 1 from scim_users u where u.tenant_id = ${tenantId} and u.id = ${deletion.subjectId})
       and not exists (select 1 from dirty_subjects d where d.tenant_id = ${tenantId} and d.account_id = ${accountId}
-        and d.subject_id = ${deletion.subjectId})
+        and (d.subject_id = ${deletion.subjectId}
+          or d.subject_id in (${activePeopleCalled(tenantId, deletion.email)})))
       and not exists (select 1 from legal_holds h where h.tenant_id = ${tenantId}
         and h.subject_id = ${deletion.subjectId} and h.released_at is null
         and (h.until is null or h.until > least(${at}::timestamptz, clock_timestamp())))

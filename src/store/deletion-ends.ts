@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Deletion, DeletionStore } from '../deprovision/ports.js';
 import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
+import { activePeopleCalled } from './active-people.js';
 import type { Db } from './database.js';
 import { markSubjects } from './dirty.js';
 import { advance } from './lifecycle-rows.js';
@@ -18,10 +19,11 @@ export function updateDeletion(db: Db, { tenantId, accountId }: AccountKey, dele
 export async function recordDeleted(
   trx: Db,
   account: AccountKey,
-  { id, subjectId, planId }: Deletion,
+  deletion: Deletion,
   { at, audit, result }: Parameters<DeletionStore['recordDeleted']>[2],
 ): Promise<void> {
   const { tenantId } = account;
+  const { id, subjectId, planId } = deletion;
   const moved = await advance(trx, account, { deletionId: id, at }, ({ state }) =>
     state === 'deleted' || state === 'verified'
       ? null
@@ -45,7 +47,7 @@ export async function recordDeleted(
     .where('tenant_id', '=', tenantId)
     .where('account_id', '=', account.accountId)
     .execute();
-  await lookAtReturners(trx, account, { id, subjectId, at });
+  await lookAtReturners(trx, account, deletion, at);
   if (planId !== null) await endPlan(trx, account, planId, { at, result });
   await appendAudit(trx, tenantId, { ...audit, at });
 }
@@ -57,16 +59,13 @@ export async function recordDeleted(
 async function lookAtReturners(
   trx: Db,
   account: AccountKey,
-  { id, subjectId, at }: { readonly id: string; readonly subjectId: string; readonly at: Date },
+  { subjectId, email }: Deletion,
+  at: Date,
 ): Promise<void> {
   const { tenantId } = account;
-  const { rows } = await sql<{ id: string }>`
-    select u.id from scim_users u
-    where u.tenant_id = ${tenantId} and u.active and u.deleted_at is null
-      and (u.id = ${subjectId} or u.id in (select e.user_id from scim_user_emails e
-        where e.tenant_id = ${tenantId} and e.value_key = (select patchbay_fold(l.email) from links l
-          join deletions d on d.tenant_id = l.tenant_id and d.link_id = l.id
-          where d.tenant_id = ${tenantId} and d.id = ${id})))`.execute(trx);
+  const { rows } = await sql<{ id: string }>`${activePeopleCalled(tenantId, email)}
+    union select id from scim_users where tenant_id = ${tenantId} and id = ${subjectId} and active
+      and deleted_at is null`.execute(trx);
   const ids = rows.map((row) => row.id);
   await markSubjects(trx, account, ids, 'agent.deleted', at);
 }

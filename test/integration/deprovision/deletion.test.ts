@@ -180,6 +180,27 @@ describe('a permanent deletion', () => {
     ).toEqual([{ state: 'deleted' }, { state: 'active' }]);
   });
 
+  it('leaves the agent to somebody who is back under a new entry of the directory, however late that is looked at', async () => {
+    await engine.setSettings({ graceDays: 0 });
+    const id = await hireAndLeave('Ada');
+    await engine.removeUser(id);
+    const agent = engine.vendor.byEmail(emailOf('Ada'))?.providerUserId;
+    // Parked, and due at once: the new entry arrives before its deletion is looked at, and goes behind it.
+    let isBack = false;
+    engine.vendor.onRequest = async (request) => {
+      if (isBack || request.call !== 'write' || request.operation.type !== 'update-agent') return;
+      isBack = true;
+      await engine.addUser('Ada', ['Sales']);
+    };
+    await engine.settle();
+
+    expect(isBack).toBe(true);
+    expect(deleteCalls()).toBe(0);
+    expect(engine.vendor.byEmail(emailOf('Ada'))?.providerUserId).toBe(agent);
+    expect(engine.vendor.byEmail(emailOf('Ada'))?.teams).toEqual(new Set(['Sales']));
+    expect((await deletions()).map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
   it('waits for the hourly budget rather than for a person', async () => {
     await engine.setSettings({ graceDays: 0, safety: { removalsPerHourMax: 1 } });
     await hireAndLeave('Ada');
