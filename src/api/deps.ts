@@ -7,6 +7,7 @@ import type { LeaversView } from '../administration/leavers.js';
 import type { OverviewView } from '../administration/overview.js';
 import type { PeopleView } from '../administration/people.js';
 import type { PersonPage } from '../administration/person.js';
+import type { RemovalsView } from '../administration/removals.js';
 import type { PlansView } from '../administration/plans.js';
 import type { ScimRequestsView } from '../administration/scim-requests.js';
 import type { Worklist } from '../administration/worklist.js';
@@ -57,6 +58,7 @@ export interface ApiDeps {
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
   readonly successors: Successors;
+  readonly removals: RemovalsView;
   readonly retentionDocuments: RetentionDocuments;
   readonly worklist: Worklist;
   readonly checklists: Checklists;

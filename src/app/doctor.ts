@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { isAppError } from '../domain/errors.js';
-import type { Account } from '../tenancy/account.js';
+import { accountWarnings, type Account } from '../tenancy/account.js';
 import { mailServerOf } from './mail.js';
 import type { Services } from './services.js';
 
@@ -59,6 +59,9 @@ async function accountProbes(services: Services): Promise<readonly (readonly [st
         `account ${tenant.slug}/${account.name}`,
         () => checkAccount(services, tenant.slug, account),
       ]);
+      const check = `recordings of ${tenant.slug}/${account.name}`;
+      for (const detail of accountWarnings(account))
+        probes.push([check, () => Promise.resolve(warn(check, detail, settingsOf(tenant.slug, account)))]);
     }
   }
   return probes;
@@ -216,6 +219,14 @@ function failed(check: string, error: unknown, remedy: string): Finding {
   const message = error instanceof Error ? error.message : String(error);
   // Messages of ours end with what to do.
   return { check, result: 'failed', detail: message, remedy: isAppError(error) ? null : remedy };
+}
+
+function settingsOf(tenant: string, { name }: Account): string {
+  return `patchbay account settings ${name} --tenant ${tenant} --file settings.yaml`;
+}
+
+function warn(check: string, detail: string, remedy: string): Finding {
+  return { check, result: 'warning', detail, remedy };
 }
 
 function ok(check: string, detail: string): Finding {

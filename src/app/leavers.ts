@@ -3,7 +3,9 @@ import type { RetentionDocuments } from '../deprovision/documents.js';
 import { makeLeaverDecisions, type LeaverDecisions } from '../deprovision/leaver-decisions.js';
 import { makeLegalHolds, type LegalHolds } from '../deprovision/legal-holds.js';
 import { makeSuccessors, type Successors } from '../deprovision/successors.js';
+import type { RemovalsView } from '../administration/removals.js';
 import { makeLeaversView } from '../store/console/leavers.js';
+import { makeRemovalsView } from '../store/console/removals.js';
 import { makeRetentionDocuments } from '../store/retention/documents.js';
 import { makeReadingStore } from '../store/readings.js';
 import { makeLeaverDecisionStore } from '../store/retention/leaver-decisions.js';
@@ -18,6 +20,7 @@ export interface LeaverParts {
   readonly legalHolds: LegalHolds;
   readonly retentionDocuments: RetentionDocuments;
   readonly successors: Successors;
+  readonly removals: RemovalsView;
 }
 
 export function buildLeavers({ database, clock, newId }: Services): LeaverParts {
@@ -27,6 +30,7 @@ export function buildLeavers({ database, clock, newId }: Services): LeaverParts 
     leaverDecisions: makeLeaverDecisions({ store: makeLeaverDecisionStore(database), now }),
     legalHolds: makeLegalHolds({ store: makeLegalHoldStore(database), newId, now }),
     retentionDocuments: makeRetentionDocuments(database),
+    removals: makeRemovalsView(database),
     successors: makeSuccessors({
       store: makeSuccessorStore(database),
       readings: makeReadingStore(database),

@@ -24,6 +24,8 @@ export const paths = {
     consolePath(`/plans/${encodeURIComponent(id)}`, query),
   leavers: (query: Readonly<Record<string, QueryValue>> = {}, rest = '') =>
     consolePath(`/leavers${rest}`, query),
+  removals: (query: Readonly<Record<string, QueryValue>> = {}, rest = '') =>
+    consolePath(`/leavers/removals${rest}`, query),
   leaver: (linkId: string, rest = '') => consolePath(`/leavers/${encodeURIComponent(linkId)}${rest}`),
   worklist: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/worklist', query),
   task: (id: string, verb = '') => consolePath(`/worklist/${encodeURIComponent(id)}${verb}`),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccountPolicy } from '../domain/plan.js';
-import { parseRetentionClass } from '../domain/retention.js';
+import { parseRetentionClass, retentionWarnings } from '../domain/retention.js';
 import { DEFAULT_SAFETY } from '../domain/safety.js';
 
 const share = z.number().min(0).max(1);
@@ -151,4 +151,11 @@ export function archiveSecretContext(tenantId: string, accountId: string): reado
 /** Context string that ties an account's encrypted secrets to that account (crypto AAD). */
 export function secretContext(tenantId: string, accountId: string): readonly string[] {
   return [tenantId, accountId, 'account-secrets'];
+}
+
+/** Where what is to be kept and what is copied disagree, one sentence each. */
+export function accountWarnings({
+  settings: { retention, archive },
+}: Pick<Account, 'settings'>): readonly string[] {
+  return retentionWarnings(retention, archive);
 }

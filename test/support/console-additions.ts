@@ -54,3 +54,44 @@ async function addContact({ services }: ConsoleWorld, { tenantId }: Story): Prom
     })
     .execute();
 }
+
+/** An expired recording of one of the story's leavers, announced to be removed. Returns the announcement's id. */
+export async function announceRemoval({ services }: ConsoleWorld, story: Story): Promise<string> {
+  const { tenantId, account } = story;
+  const db = services.database.forTenant(tenantId);
+  const known = await db.selectFrom('retention_purges').select('id').limit(1).executeTakeFirst();
+  if (known !== undefined) return known.id;
+  const { id: deletionId } = await db
+    .selectFrom('deletions')
+    .select('id')
+    .where('account_id', '=', account.id)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  const object = {
+    deletionId,
+    callId: '17',
+    kind: 'recording',
+    place: 's3:acme-recordings',
+    objectKey: `${deletionId}/17-recording.mp3`,
+    bytes: 48_000,
+    sha256: 'a'.repeat(64),
+    retentionClass: 'standard',
+    expiresAt: '2026-01-01T00:00:00.000Z',
+  };
+  const id = services.newId();
+  await db
+    .insertInto('retention_purges')
+    .values({
+      tenant_id: tenantId,
+      id,
+      account_id: account.id,
+      state: 'announced',
+      objects: JSON.stringify([object]),
+      object_count: 1,
+      bytes: object.bytes,
+      announced_at: new Date(),
+      due_at: new Date(Date.now() + 7 * 86_400_000),
+    })
+    .execute();
+  return id;
+}

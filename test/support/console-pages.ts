@@ -1,7 +1,7 @@
 import { buildReports } from '../../src/app/reports.js';
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
 import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
-import { addMoreTo } from './console-additions.js';
+import { addMoreTo, announceRemoval } from './console-additions.js';
 import { addSsoTo, SSO_CONNECTION } from './console-sso.js';
 import type { Story } from './console-story.js';
 import type { ConsoleWorld } from './console-world.js';
@@ -64,6 +64,8 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('leavers', '/leavers'),
     page('deleted', '/leavers?view=deleted'),
     page('leaver-decisions', `/leavers/${more.leaver}`),
+    page('removals', '/leavers/removals', 'operator'),
+    page('removal', `/leavers/removals/${await announceRemoval(world, story)}`, 'operator'),
     page('worklist', '/worklist'),
     page('task', `/worklist/${task.id}`),
     page('checklist', `/worklist/${more.checklist}`),

@@ -1,4 +1,4 @@
-import type { Account } from '../../tenancy/account.js';
+import { accountWarnings, type Account } from '../../tenancy/account.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Call, type Operation } from '../operation.js';
 import {
@@ -205,16 +205,8 @@ async function askAgain(deps: ApiDeps, found: Account): Promise<void> {
 }
 
 /** Without the credential, encrypted or not. */
-function toAccount({
-  id,
-  name,
-  provider,
-  policy,
-  state,
-  pausedReason,
-  config,
-  settings,
-  createdAt,
-}: Account) {
-  return { id, name, provider, policy, state, pausedReason, config, settings, createdAt };
+function toAccount(found: Account) {
+  const { id, name, provider, policy, state, pausedReason, config, settings, createdAt } = found;
+  const warnings = [...accountWarnings(found)];
+  return { id, name, provider, policy, state, pausedReason, config, settings, warnings, createdAt };
 }

@@ -12,6 +12,7 @@ import { oauthClientOperations } from './oauth-clients.js';
 import { leaverOperations } from './leavers.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
+import { removalOperations } from './removals.js';
 import { reportDestinationOperations } from './report-destinations.js';
 import { reportOperations } from './reports.js';
 import { ruleOperations } from './rules.js';
@@ -27,6 +28,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...ruleOperations(deps),
     ...planOperations(deps),
     ...leaverOperations(deps),
+    ...removalOperations(deps),
     ...worklistOperations(deps),
     ...byHandOperations(deps),
     ...findingOperations(deps),

@@ -45,6 +45,9 @@ export const account = named(
     pausedReason: z.string().nullable(),
     config: z.record(z.string(), z.unknown()).describe('Settings of the vendor'),
     settings,
+    warnings: z
+      .array(z.string())
+      .describe('Where settings disagree, such as recordings that nobody would keep'),
     createdAt: moment,
   }),
 );

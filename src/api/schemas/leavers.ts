@@ -128,3 +128,44 @@ export const signedDocument = named(
       .nullable(),
   }),
 );
+
+export const removal = named(
+  'Removal',
+  z.object({
+    id: z.string(),
+    account: z.string(),
+    state: z.enum(['announced', 'done', 'cancelled']),
+    count: z.number().int(),
+    bytes: z.number().int(),
+    result: z
+      .object({ removed: z.number().int(), kept: z.number().int() })
+      .nullable()
+      .describe('Once it was carried out'),
+    announcedAt: moment,
+    dueAt: moment.describe('Not removed before'),
+    finishedAt: moment.nullable(),
+  }),
+);
+export const removals = listOf('Removals', removal);
+
+export const announcedObjects = listOf(
+  'AnnouncedObjects',
+  named(
+    'AnnouncedObject',
+    z.object({
+      deletionId: z.string(),
+      personId: z.string(),
+      email: z.string(),
+      callId: z.string(),
+      kind: z.enum(['recording', 'voicemail']),
+      place: z.string(),
+      objectKey: z.string(),
+      bytes: z.number().int(),
+      sha256: z.string(),
+      retentionClass: z.string(),
+      expiresAt: moment,
+      state: z.string().describe('As of now, such as stored or removed'),
+      isHeld: z.boolean().describe('A legal hold keeps it'),
+    }),
+  ),
+);

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { AccountPolicy } from '../../domain/plan.js';
-import type { Account } from '../../tenancy/account.js';
+import { accountWarnings, type Account } from '../../tenancy/account.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
@@ -149,7 +149,9 @@ function addList(account: Command, context: CommandContext): void {
       ]); // prettier-ignore
       // The credential's envelope is of no use to a reader, encrypted or not.
       const shown = accounts.map(({ secrets: _secrets, archiveSecrets: _archive, ...rest }) => rest);
-      print(context, command, shown, renderTable(['account', 'vendor', 'policy', 'state'], rows));
+      const warnings = accounts.flatMap((one) => accountWarnings(one).map((text) => `${one.name}: ${text}`));
+      const table = renderTable(['account', 'vendor', 'policy', 'state'], rows);
+      print(context, command, shown, [table, ...warnings].join('\n'));
     });
 }
 

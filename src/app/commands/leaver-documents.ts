@@ -3,7 +3,6 @@ import { manifestCsv } from '../../deprovision/documents.js';
 import { AppError } from '../../domain/errors.js';
 import { digestOf } from '../../lib/canonical-json.js';
 import { verifyDocument, type Signature } from '../../lib/signing.js';
-import { listPurges } from '../../store/retention/purges.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
 import { tenantCommand, type TenantOption, type WithLeavers } from './leaver-command.js';
@@ -64,28 +63,6 @@ export function addDocuments(parent: Command, context: CommandContext, withLeave
       keys,
       rows.length === 0 ? 'Nothing was signed yet.' : renderTable(['key', 'public key'], rows),
     );
-  });
-}
-
-/** What the retention schedule announced and removed. */
-export function addRemovals(parent: Command, context: CommandContext, withLeavers: WithLeavers): void {
-  tenantCommand(
-    parent,
-    'removals',
-    'list archived recordings whose time is over: announced, and what was removed',
-  ).action(async (options: TenantOption, command: Command) => {
-    const purges = await withLeavers(options, ({ services, tenantId }) =>
-      listPurges(services.database, tenantId),
-    );
-    const rows = purges.map((one) => [
-      one.account,
-      one.state,
-      String(one.count),
-      String(one.bytes),
-      one.dueAt.toISOString().slice(0, 16),
-    ]);
-    const table = renderTable(['account', 'state', 'recordings', 'bytes', 'due'], rows);
-    print(context, command, purges, rows.length === 0 ? 'No archived recording has expired.' : table);
   });
 }
 

@@ -6,7 +6,8 @@ import { buildEngine } from '../engine.js';
 import { buildLeavers } from '../leavers.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
-import { addDocuments, addRemovals } from './leaver-documents.js';
+import { addDocuments } from './leaver-documents.js';
+import { addRemovals } from './leaver-removals.js';
 import { addHandover } from './leaver-handover.js';
 import { tenantCommand, type TenantOption, type WithLeavers, type Work } from './leaver-command.js';
 

@@ -1,4 +1,5 @@
 import type { AccountPolicy } from '../../domain/plan.js';
+import { accountWarnings } from '../../tenancy/account.js';
 import { AccountState } from '../home/account-card.js';
 import { can } from '../kit/context.js';
 import { Ago, formatCount, formatNumber } from '../kit/format.js';
@@ -80,6 +81,9 @@ function StateCard({ context, account, status }: AccountShown): Markup {
     <Card title="How it is doing" aside={<AccountState account={status} now={context.now} />}>
       <div class="card-body stack">
         {account.pausedReason === null ? null : <p class="notice bad">{account.pausedReason}</p>}
+        {accountWarnings(account).map((warning) => (
+          <p class="notice warn">{warning}</p>
+        ))}
         <dl class="facts">
           <Fact name="Agents" value={formatNumber(status.agents.active)} />
           <Fact name="Parked" value={formatNumber(status.agents.parked)} />

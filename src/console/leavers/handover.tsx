@@ -94,7 +94,7 @@ function SuccessorForm({
           {chosen === null ? 'Choose' : 'Choose anew'}
         </button>
         {chosen === null ? null : (
-          <button class="button plain" type="submit" name="to" value="nobody">
+          <button class="button plain" type="submit" name="withdraw" value="yes">
             Take the choice back
           </button>
         )}

@@ -4,12 +4,13 @@ import { listEntitlements } from '../../domain/entitlement.js';
 import { can, type PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
-import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { Card, Empty, PageHead, Pager } from '../parts/blocks.js';
 import { AccountSelect } from '../parts/account-select.js';
 import { PostForm } from '../parts/post-form.js';
 import { LeaverLine } from '../parts/leaver-line.js';
 import { entitlementWords } from '../parts/words.js';
 import { paths } from '../paths.js';
+import { LeaverTabs } from './tabs.js';
 
 export interface LeaversListed {
   readonly context: PageContext;
@@ -30,17 +31,7 @@ export function LeaversPage({ context, view, account, accounts, after, page }: L
         title="Leavers"
         lead="Who leaves is parked at once: everything is taken. The permanent deletion follows after the grace period, and until then everything can be given back."
       />
-      <Tabs
-        label="Leavers"
-        tabs={[
-          { label: 'On the way out', href: paths.leavers({ account }), isCurrent: view === 'leaving' },
-          {
-            label: 'Deleted',
-            href: paths.leavers({ view: 'deleted', account }),
-            isCurrent: view === 'deleted',
-          },
-        ]}
-      />
+      <LeaverTabs current={view} account={account} mayReadAudit={can(context, 'audit:read')} />
       <Card>
         {accounts.length < 2 ? null : (
           <form class="toolbar" method="get" action={paths.leavers()}>

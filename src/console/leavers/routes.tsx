@@ -19,10 +19,11 @@ import { h } from '../markup/markup.js';
 import { paths } from '../paths.js';
 import { LeaverPage } from './leaver.js';
 import { LeaversPage } from './leavers.js';
+import { addRemovals, type RemovalsDeps } from './removal-routes.js';
 
 const PAGE_LENGTH = 50;
 
-export interface LeaversDeps {
+export interface LeaversDeps extends RemovalsDeps {
   readonly leavers: LeaversView;
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
@@ -37,7 +38,11 @@ export interface LeaversDeps {
 const holdForm = z.object({ reason: z.string().max(500), until: z.string().max(10) });
 const dayForm = z.object({ day: z.string().max(10) });
 const waiverForm = z.object({ reason: z.string().max(500) });
-const successorForm = z.object({ to: z.string().max(400), other: z.string().max(320).default('') });
+const successorForm = z.object({
+  to: z.string().max(400).default('other'),
+  other: z.string().max(320).default(''),
+  withdraw: z.string().max(3).default(''),
+});
 
 export function addLeavers(pages: Pages, deps: LeaversDeps): void {
   pages.get('/leavers', 'read', (context) => listPage(deps, context));
@@ -50,6 +55,7 @@ export function addLeavers(pages: Pages, deps: LeaversDeps): void {
     },
     (context) => listPage(deps, context),
   );
+  addRemovals(pages, deps);
   pages.get('/leavers/:id', 'read', (context) => showLeaver(deps, context));
   addDecisions(pages, deps);
   addDownloads(pages, deps);
@@ -99,8 +105,8 @@ function addDecisions(pages: Pages, deps: LeaversDeps): void {
   });
 }
 
-function successorOf({ to, other }: z.output<typeof successorForm>): SuccessorWish | null {
-  if (to === 'nobody') return null;
+function successorOf({ to, other, withdraw }: z.output<typeof successorForm>): SuccessorWish | null {
+  if (withdraw !== '') return null;
   const [, kind, name] = /^(team|person):(.+)$/su.exec(to) ?? [];
   if (name !== undefined)
     return kind === 'team' ? { type: 'team', team: name } : { type: 'person', email: name };

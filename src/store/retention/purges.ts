@@ -108,51 +108,6 @@ export function makePurgeStore(database: TenantDatabase): PurgeStore {
   };
 }
 
-/** What is announced and what was removed, newest first. */
-export interface PurgeRow {
-  readonly id: string;
-  readonly account: string;
-  readonly state: 'announced' | 'done' | 'cancelled';
-  readonly count: number;
-  readonly bytes: number;
-  readonly announcedAt: Date;
-  readonly dueAt: Date;
-  readonly finishedAt: Date | null;
-}
-
-export async function listPurges(database: TenantDatabase, tenantId: string): Promise<readonly PurgeRow[]> {
-  const rows = await database
-    .forTenant(tenantId)
-    .selectFrom('retention_purges as p')
-    .innerJoin('accounts as a', (join) =>
-      join.onRef('a.tenant_id', '=', 'p.tenant_id').onRef('a.id', '=', 'p.account_id'),
-    )
-    .select([
-      'p.id',
-      'a.name',
-      'p.state',
-      'p.object_count',
-      'p.bytes',
-      'p.announced_at',
-      'p.due_at',
-      'p.finished_at',
-    ])
-    .where('p.tenant_id', '=', tenantId)
-    .orderBy('p.announced_at', 'desc')
-    .limit(200)
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    account: row.name,
-    state: row.state,
-    count: row.object_count,
-    bytes: Number(row.bytes),
-    announcedAt: row.announced_at,
-    dueAt: row.due_at,
-    finishedAt: row.finished_at,
-  }));
-}
-
 interface ExpiredRow {
   readonly deletion_id: string;
   readonly call_id: string;

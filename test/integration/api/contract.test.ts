@@ -14,6 +14,7 @@ import {
 } from '../../support/api-client.js';
 import { CONSOLE_ROLES, roleCovers } from '../../../src/sso/console-role.js';
 import { addConsolePerson } from '../../support/console-people.js';
+import { announceRemoval } from '../../support/console-additions.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -98,6 +99,9 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
     const { id: planId, digest } = await holdAnother();
     return { body: { deletions: [{ planId, digest }] } };
   },
+  listRemovals: () => ({ query: '?limit=5' }),
+  getRemoval: async () => ({ params: { id: await announceRemoval(world, story) } }),
+  listAnnouncedObjects: async () => ({ params: { id: await announceRemoval(world, story) } }),
   listLegalHolds: () => ({}),
   setLegalHold: () => ({
     params: { id: story.people.get('Ada Lovelace') ?? '' },
@@ -499,6 +503,7 @@ const BODIES: Readonly<Record<string, () => unknown>> = {
   replaceArchiveCredential: () => ({ secrets: {} }),
   setLegalHold: () => ({ reason: 'x', until: null }),
   rescheduleDeletion: () => ({ dueAt: '2090-01-01T00:00:00Z' }),
+  chooseSuccessor: () => ({ to: null }),
   waiveRecordings: () => ({ reason: 'x' }),
   pauseAccount: () => ({ reason: 'x' }),
   setConsoleRole: () => ({ role: null }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildReports } from '../../../src/app/reports.js';
 import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/console-role.js';
 import { connectByHand } from '../../support/by-hand-story.js';
+import { announceRemoval } from '../../support/console-additions.js';
 import { addConsolePerson } from '../../support/console-people.js';
 import { addSsoTo, SSO_CONNECTION } from '../../support/console-sso.js';
 import { tellStory, type Story } from '../../support/console-story.js';
@@ -24,6 +25,7 @@ const ids = {
   session: '',
   client: '',
   leaver: '',
+  removal: '',
   secret: '',
   finding: '',
   source: 'account',
@@ -82,6 +84,7 @@ beforeAll(async () => {
   const ref = { tenantId: story.tenantId, actor: 'test' };
   ids.client = (await oauthClients.create({ ...ref, name: 'Entra' })).id;
   ids.secret = (await oauthClients.addSecret({ ...ref, id: ids.client })).record.id;
+  ids.removal = await announceRemoval(world, story);
   const byHand = await connectByHand(world, story.tenantId);
   Object.assign(ids, { checklist: byHand.checklist, step: byHand.step, list: byHand.list });
   const { tokens } = world.services;
@@ -109,6 +112,8 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/plans': 'viewer',
   '/plans/:plan': 'viewer',
   '/leavers': 'viewer',
+  '/leavers/removals': 'operator',
+  '/leavers/removals/:removal': 'operator',
   '/leavers/:leaver': 'viewer',
   '/leavers/:leaver/manifest.json': 'operator',
   '/leavers/:leaver/manifest.csv': 'operator',
@@ -169,6 +174,7 @@ const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/leavers/:leaver/hold/release': 'operator',
   '/leavers/:leaver/cancel': 'operator',
   '/leavers/:leaver/schedule': 'operator',
+  '/leavers/:leaver/successor': 'operator',
   '/leavers/:leaver/waive': 'operator',
   '/accounts/aircall/archive-credential': 'admin',
   '/people/:person/recheck': 'operator',
