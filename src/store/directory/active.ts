@@ -4,6 +4,7 @@ import type { StoredResource } from '../../directory/resource.js';
 import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
+import { SIGNED_OUT, sessionsOfLeaver, signInKeys } from '../sso/leaver-sessions.js';
 import { markInsert } from './marks.js';
 import { groupsOfUser } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
@@ -28,7 +29,8 @@ export async function setActive(
         wire = replace(wire, ${wireOf(!active)}, ${wireOf(active)}), last_modified = ${audit.at}
       where tenant_id = ${tenantId} and id = ${id} and active <> ${active} and deleted_at is null
       returning tenant_id, ${COLUMNS}),
-    audited as (${auditInsert(tenantId, audit, { onlyIf: isWritten })}),
+    ${active ? sql`` : sql`signed_out as (${sessionsOfLeaver(tenantId, signInKeys(tenantId, id), isWritten)}),`}
+    audited as (${auditInsert(tenantId, audit, { onlyIf: isWritten, ...(active ? {} : SIGNED_OUT) })}),
     marked as (${markInsert(tenantId, sql`${oneSubject(id, !active)} where ${isWritten}`, {
       reason: audit.action,
       at: audit.at,

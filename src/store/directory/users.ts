@@ -6,7 +6,7 @@ import { auditInsert } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
-import { sessionsOfLeaver, signInKeys } from '../sso/leaver-sessions.js';
+import { SIGNED_OUT, sessionsOfLeaver, signInKeys } from '../sso/leaver-sessions.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
 import { groupsOfUser } from './references.js';
@@ -130,12 +130,6 @@ export async function tombstoneUser(
     )})
     select 1`.execute(db);
 }
-
-/** For the audit: how many sessions of the console ended with it, where any did. */
-const SIGNED_OUT = {
-  extraData: sql`jsonb_strip_nulls(jsonb_build_object(
-    'sessionsEnded', nullif((select count(*) from signed_out), 0)))`,
-};
 
 /** The `subjects` of markInsert that are one person. */
 export function oneSubject(id: string, urgent: boolean): RawBuilder<unknown> {

@@ -19,6 +19,12 @@ export function sessionsOfLeaver(
     returning console_sessions.id`;
 }
 
+/** For the audit event of a statement whose part `signed_out` this is: how many ended with it, where any did. */
+export const SIGNED_OUT = {
+  extraData: sql`jsonb_strip_nulls(jsonb_build_object(
+    'sessionsEnded', nullif((select count(*) from signed_out), 0)))`,
+};
+
 /** Every key by which somebody of the directory may sign in: as `keys` above. */
 export function signInKeys(tenantId: string, userId: string): RawBuilder<unknown> {
   return sql`array(

@@ -77,6 +77,17 @@ describe('sessions of the console of somebody who leaves', () => {
     expect(await isIn(other)).toBe(false);
   });
 
+  it('end with the short way of deactivating as well', async () => {
+    const eve = await engine.addUser('Eve', ['Sales']);
+    const token = await signIn('00u5', emailOf('Eve'));
+    const context = { tenantId: engine.account.tenantId, actor: 'test', correlationId: null };
+    await engine.directory.users.setActive(context, eve, false, null);
+    expect(await isIn(token)).toBe(false);
+    const again = await signIn('00u6', emailOf('Eve'));
+    await engine.directory.users.setActive(context, eve, true, null);
+    expect(await isIn(again)).toBe(true);
+  });
+
   it('stay with any other write', async () => {
     const cid = await engine.addUser('Cid', ['Sales']);
     const token = await signIn('00u3', emailOf('Cid'));
