@@ -188,7 +188,6 @@ async function decide(
       world.vendor.agents.delete(id);
       // Only the schedule finds out about somebody whom nothing else is known of.
       return world.requestReconcile();
-      return;
     }
     case 'reject':
       return reject(world, person);

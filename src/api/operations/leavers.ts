@@ -180,11 +180,12 @@ function handovers({ successors, nudge }: ApiDeps): readonly Operation[] {
 }
 
 function showHandover(standing: HandoverStanding | null): z.output<typeof handover> {
-  if (standing?.handover == null) {
+  const found = standing?.handover ?? null;
+  if (standing === null || found === null) {
     throw new AppError('notFound', 'There is no such deletion, or its lines were not looked at yet.');
   }
   const { chosen } = standing;
-  const { lines, emptyTeams, successors, isPartial } = standing.handover;
+  const { lines, emptyTeams, successors, isPartial } = found;
   return {
     lines: [...lines],
     emptyTeams: [...emptyTeams],
