@@ -1,4 +1,3 @@
-import type { ExpiredObject } from '../deprovision/purge.js';
 import type { Page, PageRequest } from './page.js';
 
 /** One announcement of the retention schedule: what is to be removed and when, or what was. */
@@ -16,7 +15,17 @@ export interface Removal {
 }
 
 /** One file of an announcement, and whose it is. */
-export interface AnnouncedObject extends ExpiredObject {
+export interface AnnouncedObject {
+  readonly deletionId: string;
+  readonly callId: string;
+  readonly kind: 'recording' | 'voicemail';
+  readonly place: string;
+  readonly objectKey: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly retentionClass: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
   readonly email: string;
   readonly personId: string;
   /** As of now, such as `stored` or `removed`. */
