@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeBucketSink } from '../archive/s3.js';
+import type { BucketAccess } from '../archive/s3.js';
 import { makeDirectorySink } from '../archive/directory.js';
 import { makeDownload } from '../archive/download.js';
 import type { Config } from '../config/config.js';
@@ -41,7 +41,7 @@ export function buildArchive(parts: ArchiveParts): ArchiveDeps {
       try {
         const account = await parts.accounts.find(tenantId, accountId);
         if (account === null) throw new AppError('notFound', 'This account does not exist any more.');
-        return open(account);
+        return await open(account);
       } catch (error) {
         throw new ArchiveUnusable(error);
       }
@@ -51,30 +51,37 @@ export function buildArchive(parts: ArchiveParts): ArchiveDeps {
 }
 
 /** Buckets' clients hold connections: one for each account, as long as its settings stay. */
-function makeSinks({ config, keyring, allowLoopback }: ArchiveParts): (account: Account) => ArchiveSink {
+function makeSinks({
+  config,
+  keyring,
+  allowLoopback,
+}: ArchiveParts): (account: Account) => Promise<ArchiveSink> {
   const agents = makeGuardedAgents({ allowLoopback, maxConnections: CONNECTIONS });
   const known = new Map<string, { readonly key: string; readonly sink: ArchiveSink }>();
-  return (account) => {
+  return async (account) => {
     const { archive } = account.settings;
+    // S3's client is large and takes long to load. Nothing waits below: two who ask at once get the same sink.
+    const makeBucketSink =
+      archive.to === 'directory' ? null : (await import('../archive/s3.js')).makeBucketSink;
     const key = JSON.stringify([archive, account.archiveSecrets]);
     const found = known.get(account.id);
     if (found?.key === key) return found.sink;
     const sink =
-      archive.to === 'directory'
+      makeBucketSink === null
         ? makeDirectorySink(
             join(config.archiveDir ?? join(config.dataDir, 'archive'), account.tenantId, account.id),
           )
-        : openBucket(account, keyring, agents);
+        : makeBucketSink(bucketAccess(account, keyring, agents));
     known.set(account.id, { key, sink });
     return sink;
   };
 }
 
-function openBucket(
+function bucketAccess(
   account: Account,
   keyring: Keyring,
   { httpAgent, httpsAgent, assertPermitted }: ReturnType<typeof makeGuardedAgents>,
-): ArchiveSink {
+): BucketAccess {
   const { bucket, region, endpoint, pathStyle, prefix } = account.settings.archive;
   if (bucket === null) throw new AppError('invalid', 'The settings name no bucket.');
   if (account.archiveSecrets === null) {
@@ -85,10 +92,10 @@ function openBucket(
   const credential = archiveSecretSchema.parse(
     JSON.parse(decryptSecret(account.archiveSecrets, keyring, context)),
   );
-  return makeBucketSink({
+  return {
     settings: { bucket, region, endpoint, pathStyle, prefix: `${prefix}${account.id}/` },
     credential,
     httpAgent,
     httpsAgent,
-  });
+  };
 }

@@ -5,34 +5,10 @@ import { Command, CommanderError } from 'commander';
 import { loadProcessConfig, type Config } from '../config/config.js';
 import { renderConfigHelp } from '../config/help.js';
 import { AppError, isAppError } from '../domain/errors.js';
-import { addAccountCommands } from './commands/account.js';
 import type { CommandContext } from './commands/context.js';
-import { addAuditCommands } from './commands/audit.js';
-import { addConsoleCommands } from './commands/console.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addComparisonsCommands } from './commands/comparisons.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addFindingsCommands } from './commands/findings.js';
-import { addIdpCommands } from './commands/idp.js';
-import { addMailCommands } from './commands/mail.js';
-import { addImportCommand } from './commands/import.js';
-import { addLeaversCommands } from './commands/leavers.js';
-import { addMigrateCommand } from './commands/migrate.js';
-import { addOAuthCommands } from './commands/oauth.js';
-import { addPlanCommand } from './commands/plan.js';
-import { addPlansCommands } from './commands/plans.js';
-import { addWorklistCommands } from './commands/worklist.js';
-import { addProvidersCommand } from './commands/providers.js';
-import { addReconcileCommand } from './commands/reconcile.js';
-import { addReportCommands } from './commands/report.js';
-import { addRulesCommands } from './commands/rules.js';
-import { addServeCommand } from './commands/serve.js';
-import { addSsoCommands } from './commands/sso/sso.js';
-import { addTenantCommands } from './commands/tenant.js';
-import { addTokenCommands } from './commands/token.js';
-import { addWorkerCommand } from './commands/worker.js';
+import { COMMANDS } from './commands/table.js';
 import { makeLogger, quietly } from './log.js';
-import { openServices } from './services.js';
+import type { Services } from './services.js';
 import type { Terminal } from './terminal.js';
 import { readVersion } from './version.js';
 
@@ -47,7 +23,7 @@ export async function runCli(): Promise<number> {
     terminal.err('All settings with their defaults: npx patchbay --help\n');
     return 2;
   }
-  const program = buildProgram(makeContext(loaded.config, terminal));
+  const program = await buildProgram(makeContext(loaded.config, terminal), namesIn(loaded.rest));
   try {
     await program.parseAsync([...loaded.rest], { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -56,8 +32,13 @@ export async function runCli(): Promise<number> {
   }
 }
 
-/** All commands. Nothing is opened before one of them runs. */
-export function buildProgram(context: CommandContext): Command {
+/**
+ * The program with the commands named, all of them unless said otherwise. Nothing is opened before one of them runs.
+ */
+export async function buildProgram(
+  context: CommandContext,
+  names: readonly string[] = Object.keys(COMMANDS),
+): Promise<Command> {
   const program = new Command('patchbay')
     .description('SCIM 2.0 provisioning for cloud phone systems that have no native SCIM')
     .version(readVersion())
@@ -65,33 +46,15 @@ export function buildProgram(context: CommandContext): Command {
     .addHelpText('after', () => `\n${renderConfigHelp()}`)
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .exitOverride();
-  addServeCommand(program, context);
-  addWorkerCommand(program, context);
-  addDemoCommand(program, context);
-  addMigrateCommand(program, context);
-  addTenantCommands(program, context);
-  addTokenCommands(program, context);
-  addOAuthCommands(program, context);
-  addAccountCommands(program, context);
-  addImportCommand(program, context);
-  addProvidersCommand(program, context);
-  addConsoleCommands(program, context);
-  addSsoCommands(program, context);
-  addRulesCommands(program, context);
-  addPlanCommand(program, context);
-  addPlansCommands(program, context);
-  addWorklistCommands(program, context);
-  addLeaversCommands(program, context);
-  addReconcileCommand(program, context);
-  addFindingsCommands(program, context);
-  addComparisonsCommands(program, context);
-  addIdpCommands(program, context);
-  addReportCommands(program, context);
-  addMailCommands(program, context);
-  addAuditCommands(program, context);
-  addDoctorCommand(program, context);
+  for (const name of names) (await COMMANDS[name]?.())?.(program, context);
   shareSettings(program);
   return program;
+}
+
+/** The command that the arguments begin with; every one where it is none of them, for the help that follows. */
+function namesIn(words: readonly string[]): readonly string[] | undefined {
+  const first = words.find((word) => !word.startsWith('-'));
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : undefined;
 }
 
 /** `--json` and the way of leaving are the same for every command, at any depth. */
@@ -106,13 +69,14 @@ function shareSettings(command: Command): void {
 
 function makeContext(config: Config, terminal: Terminal): CommandContext {
   const log = makeLogger(quietly(config.logLevel));
+  const open = async (): Promise<Services> => (await import('./services.js')).openServices({ config, log });
   return {
     config,
     terminal,
     actor: `cli:${userInfo().username}`,
-    openServices: () => openServices({ config, log }),
+    openServices: open,
     async withServices(work) {
-      const services = await openServices({ config, log });
+      const services = await open();
       try {
         return await work(services);
       } finally {

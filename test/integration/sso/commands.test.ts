@@ -71,7 +71,8 @@ async function run(args: readonly string[]): Promise<{ readonly out: string; rea
     },
   };
   process.exitCode = 0;
-  await buildProgram(context).parseAsync(['sso', ...args, '--tenant', 'acme'], { from: 'user' });
+  const program = await buildProgram(context, ['sso']);
+  await program.parseAsync(['sso', ...args, '--tenant', 'acme'], { from: 'user' });
   return { out, code: Number(process.exitCode) };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/app/cli.js';
+import { COMMANDS } from '../../../src/app/commands/table.js';
 import type { CommandContext } from '../../../src/app/commands/context.js';
 
 const refused = () => Promise.reject(new Error('Help opens nothing.'));
@@ -18,9 +19,9 @@ function leaves(command: Command, path: readonly string[] = []): readonly (reado
   return command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
 }
 
-describe('the commands', () => {
-  const all = leaves(buildProgram(context));
+const all = leaves(await buildProgram(context));
 
+describe('the commands', () => {
   it('are those that the manual names', () => {
     expect(all.map(([name]) => name)).toEqual(
       expect.arrayContaining([
@@ -32,6 +33,11 @@ describe('the commands', () => {
         'report journeys', 'mail list', 'mail test', 'mail contacts list', 'mail contacts add', 'mail contacts remove',
       ]),
     ); // prettier-ignore
+  });
+
+  it.each(Object.keys(COMMANDS))('%s: is there when it is asked for alone', async (name) => {
+    const { commands } = await buildProgram(context, [name]);
+    expect(commands.map((command) => command.name())).toEqual([name]);
   });
 
   it.each(all)('%s: says what it does, explains every option, and can answer in JSON', (_name, command) => {
