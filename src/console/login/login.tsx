@@ -25,7 +25,7 @@ export function LoginPage({ next, organisation, loginName, signInPages, wasAsked
         <form method="post" action={paths.findSignIn()} class="stack-s">
           <input type="hidden" name="next" value={next} />
           <div class="field">
-            <label for="organisation">Work e-mail, or name of the organisation here</label>
+            <label for="organisation">Work e-mail or organisation</label>
             <input
               id="organisation"
               name="organisation"

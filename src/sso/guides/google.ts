@@ -18,7 +18,7 @@ export const GOOGLE: Guide = {
   metadata: {
     steps: [
       { text: 'Open the app and press “Download metadata”, then “Download metadata” again.' },
-      { text: 'Open the downloaded file in a text editor and copy all of it.' },
+      { text: 'Choose the downloaded file below, or open it in a text editor and paste all of it.' },
     ],
     best: 'xml',
     urlExample: 'https://…',

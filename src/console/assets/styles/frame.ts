@@ -2,7 +2,7 @@
 export const FRAME_STYLES = `
 .framed { display: grid; grid-template-columns: 236px minmax(0, 1fr); min-height: 100vh; }
 .framed > main { padding: 32px 40px 64px; max-width: 1180px; width: 100%; }
-.bare > main { min-height: 100vh; display: grid; place-content: center; padding: 24px 16px; }
+.bare > main { min-height: 100vh; display: grid; grid-template-columns: minmax(0, 400px); place-content: center; padding: 24px 16px; }
 .sidebar { padding: 20px 12px; border-right: 1px solid var(--line); position: sticky; top: 0; height: 100vh; overflow-y: auto; display: flex; flex-direction: column; }
 .brand { display: flex; align-items: center; gap: 8px; padding: 4px 12px 20px; color: var(--ink); text-decoration: none; font-weight: 680; font-size: 17px; letter-spacing: -.01em; }
 .menu-button { display: none; }
