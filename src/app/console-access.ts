@@ -45,6 +45,7 @@ export function makeConsoleAccess({
       displayName: 'First owner',
       password,
       actor: 'cli',
+      isAnnounced: false,
     });
     return made.userId;
   }

@@ -46,6 +46,7 @@ import { buildLeavers } from './leavers.js';
 import { buildDestinations } from './report-delivery.js';
 import { buildReports } from './reports.js';
 import type { Services } from './services.js';
+import { securityNotices } from './security-notices.js';
 
 export interface ConsoleParts {
   readonly services: Services;
@@ -148,7 +149,7 @@ function buildUseCases(parts: ConsoleParts) {
     scimBaseUrl: services.scimBaseUrl,
     oauthClients: services.oauthClients,
     tokenEndpoint: services.tokenEndpoint,
-    team: makeTeam({ store: makeTeamStore(database), now }),
+    team: makeTeam({ store: makeTeamStore(database), notices: securityNotices(services), now }),
     organisations: makeOrganisations({ store: makeOrganisationStore(database), now }),
     nudge,
     statusOf: httpStatus,

@@ -21,7 +21,6 @@ import { makeLogout } from '../sso/logout.js';
 import { makeMetadataFetch } from '../sso/metadata-fetch.js';
 import { makeMetadataRefresh } from '../sso/metadata-refresh.js';
 import type { ConsoleUserStore } from '../sso/people-ports.js';
-import type { SecurityNotices } from '../sso/ports.js';
 import { makeSamlLibrary, samlOptions } from '../sso/saml/library.js';
 import { generateKeyPairWithCertificate } from '../sso/saml/self-signed.js';
 import { ALL_CHECKS, makeResponseVerifier } from '../sso/saml/verify-response.js';
@@ -30,7 +29,6 @@ import { makeSetupLinks, type Invitations, type SetupLinks } from '../sso/setup-
 import { makeStartSsoTest, type StartSsoTest } from '../sso/start-test.js';
 import { makeTraces, type Traces } from '../sso/traces.js';
 import { makeSsoUpkeep } from '../sso/upkeep.js';
-import { appendAudit } from '../store/audit.js';
 import { appendMail } from '../store/mail/append-mail.js';
 import { makeJitStore } from '../store/directory/jit.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
@@ -46,6 +44,7 @@ import { makeTraceStore } from '../store/sso/traces.js';
 import { makeTenantStore } from '../store/tenants.js';
 import type { Tenant } from '../tenancy/ports.js';
 import { sealMail } from './mail.js';
+import { securityNotices } from './security-notices.js';
 import type { Services } from './services.js';
 
 /** Signing in, and everything that its administration needs. */
@@ -236,28 +235,4 @@ function validity(now: Date): { readonly notBefore: Date; readonly notAfter: Dat
   const notAfter = new Date(now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + KEY_YEARS);
   return { notBefore, notAfter };
-}
-
-/** Notices stand in the audit trail and the log, and go to the tenant by e-mail. */
-function securityNotices({ database, log }: Services): SecurityNotices {
-  return {
-    async send(tenantId, { title, text, at }) {
-      log.warn({ tenantId, title }, 'security notice');
-      const audit = { at, actor: 'system', action: 'security.notice', data: { title, text } };
-      const mail = {
-        kind: 'security',
-        recipients: null,
-        subject: title,
-        text: `${text}\n`,
-        dedupeKey: null,
-      } as const;
-      await database
-        .forTenant(tenantId)
-        .transaction()
-        .execute(async (trx) => {
-          await appendAudit(trx, tenantId, { ...audit, targetType: 'tenant', targetId: tenantId });
-          await appendMail(trx, tenantId, mail, at);
-        });
-    },
-  };
 }

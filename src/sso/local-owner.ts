@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.js';
 import type { AuditEntry, Tenant } from '../tenancy/ports.js';
+import { announceLocalOwner } from './local-owner-notice.js';
 import { hashPassword, requireStrongPassword, verifyPassword } from './password.js';
 import type { LocalOwner, LocalOwnerStore } from './people-ports.js';
 import type { SecurityNotices } from './ports.js';
@@ -25,6 +26,8 @@ export interface NewLocalOwner {
   readonly displayName?: string;
   readonly password: string;
   readonly actor: string;
+  /** False for one whose password nobody is told: that is no way in. */
+  readonly isAnnounced?: boolean;
 }
 
 /** Shown once, never again. */
@@ -75,7 +78,10 @@ export function makeLocalOwners(deps: LocalOwnersDeps): LocalOwners {
     async remove({ tenant, loginName, actor }) {
       const audit = auditOf(deps, { id: loginName }, 'console.local-owner-removed', actor);
       const outcome = await deps.store.remove(tenant.id, loginName.trim().toLowerCase(), audit);
-      if (outcome === 'removed') return;
+      if (outcome === 'removed') {
+        await announce(deps, tenant, 'removed', loginName, actor);
+        return;
+      }
       throw outcome === 'unknown'
         ? new AppError('notFound', `There is no local owner "${loginName.slice(0, 64)}".`)
         : new AppError(
@@ -110,8 +116,20 @@ async function createOwner(deps: LocalOwnersDeps, input: NewLocalOwner): Promise
     createdAt: deps.now(),
   };
   await deps.store.insert(owner, auditOf(deps, owner, 'console.local-owner-created', actor));
+  if (input.isAnnounced !== false) await announce(deps, tenant, 'added', loginName, actor);
   const address = totpAddress(totpSecret, loginName, `Patchbay ${tenant.name}`);
   return { userId: id, totpSecret, totpAddress: address, recoveryCodes };
+}
+
+function announce(
+  { notices, now }: LocalOwnersDeps,
+  tenant: Tenant,
+  what: 'added' | 'removed',
+  loginName: string,
+  actor: string,
+): Promise<void> {
+  const name = loginName.trim().toLowerCase();
+  return announceLocalOwner(notices, { tenantId: tenant.id, what, name, actor, at: now() });
 }
 
 function totpContext(tenantId: string, userId: string): readonly string[] {

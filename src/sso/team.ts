@@ -1,10 +1,13 @@
 import { AppError } from '../domain/errors.js';
 import type { AuditEntry } from '../tenancy/ports.js';
+import { announceLocalOwner } from './local-owner-notice.js';
+import type { SecurityNotices } from './ports.js';
 import { DEFAULT_SESSION_LIMITS } from './sessions.js';
 import type { PinnedRole, SessionWindow, TeamMember, TeamSession, TeamStore } from './team-ports.js';
 
 export interface TeamDeps {
   readonly store: TeamStore;
+  readonly notices: SecurityNotices;
   readonly now: () => Date;
 }
 
@@ -88,9 +91,13 @@ async function setRole(
 
 async function remove(deps: TeamDeps, { tenantId, userId, actor }: MemberRef): Promise<void> {
   const audit = auditOf(deps, 'console.local-owner-removed', 'console-user', userId, actor);
+  const found = (await deps.store.members(tenantId, windowOf(deps))).find(({ id }) => id === userId);
   switch (await deps.store.remove(tenantId, userId, audit)) {
-    case 'removed':
+    case 'removed': {
+      const name = found?.displayName ?? userId;
+      await announceLocalOwner(deps.notices, { tenantId, what: 'removed', name, actor, at: deps.now() });
       return;
+    }
     case 'unknown':
       throw nobody();
     case 'lastOwner':

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { buildConsole } from '../../src/app/console.js';
 import { buildEngine } from '../../src/app/engine.js';
 import { openServices } from '../../src/app/services.js';
+import { securityNotices } from '../../src/app/security-notices.js';
 import { buildDrain } from '../../src/app/work.js';
 import { loadConfig } from '../../src/config/config.js';
 import { renderNotice } from '../../src/console/layout/notice.js';
@@ -76,7 +77,11 @@ export async function openConsole(
     /** For the list of all routes. */
     consoleRouter: router,
     nudges,
-    team: makeTeam({ store: makeTeamStore(services.database), now: () => services.clock.now() }),
+    team: makeTeam({
+      store: makeTeamStore(services.database),
+      notices: securityNotices(services),
+      now: () => services.clock.now(),
+    }),
     organisations: makeOrganisations({
       store: makeOrganisationStore(services.database),
       now: () => services.clock.now(),

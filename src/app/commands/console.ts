@@ -5,7 +5,7 @@ import { makeConsoleAccess } from '../console-access.js';
 import { print, type CommandContext } from './context.js';
 import { withSso } from './sso-context.js';
 
-/** `patchbay console link | owner`: ways into a tenant's console without an IdP. */
+/** `patchbay console link | owner | remove-owner`: ways into a tenant's console without an IdP. */
 export function addConsoleCommands(program: Command, context: CommandContext): void {
   const console = program.command('console').description("ways into a tenant's console");
   console
@@ -39,5 +39,16 @@ export function addConsoleCommands(program: Command, context: CommandContext): v
         `  Recovery codes ${made.recoveryCodes.join(' ')}`,
       ];
       print(context, command, made, text.join('\n'));
+    });
+  console
+    .command('remove-owner <login>')
+    .description('remove a break-glass owner, with every session; never the last owner')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action(async (login: string, options: { tenant: string }, command: Command) => {
+      await withSso(context, async ({ services, sso }) => {
+        const tenant = await services.tenants.bySlug(options.tenant);
+        await sso.localOwners.remove({ tenant, loginName: login, actor: context.actor });
+      });
+      print(context, command, { removed: login }, `Owner "${login}" was removed.`);
     });
 }

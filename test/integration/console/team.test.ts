@@ -104,6 +104,10 @@ describe('roles', () => {
     const seen = await owner.post(`/access/people/${id}/remove`, { typed: loginName ?? '' });
     expect(seen.status).toBe(303);
     expect((await owner.get('/people')).status).toBe(303);
+    const mails = world.services.database.forTenant(tenantId).selectFrom('mail_outbox').selectAll();
+    expect(await mails.where('kind', '=', 'security').execute()).toMatchObject([
+      { subject: 'A way past your identity provider was removed', recipients: null },
+    ]);
   });
 
   it('people of the identity provider are kept out, not removed; strangers are not found', async () => {

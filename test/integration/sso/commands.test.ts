@@ -4,6 +4,8 @@ import { buildProgram } from '../../../src/app/cli.js';
 import type { CommandContext } from '../../../src/app/commands/context.js';
 import { buildMailDelivery } from '../../../src/app/mail.js';
 import { openServices, type Services } from '../../../src/app/services.js';
+import { buildSso } from '../../../src/app/sso.js';
+import { totpCode, totpStep } from '../../../src/sso/totp.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { AppError } from '../../../src/domain/errors.js';
 import { generateKeyringEntry } from '../../../src/lib/crypto.js';
@@ -19,6 +21,7 @@ const files = new Map([
   ['idp.xml', idp.metadata()],
   ['idp.pem', key.certificate],
   ['soon.pem', certify(key.privateKey, { notAfter: new Date(Date.now() + 20 * DAY_MS) })],
+  ['password', 'correct horse battery staple\n'],
   ['settings.yaml', 'idpInitiated: true\njit: off\n'],
   ['broken.yaml', 'clockSkewSeconds: 10000\n'],
 ]);
@@ -71,8 +74,10 @@ async function run(args: readonly string[]): Promise<{ readonly out: string; rea
     },
   };
   process.exitCode = 0;
-  const program = await buildProgram(context, ['sso']);
-  await program.parseAsync(['sso', ...args, '--tenant', 'acme'], { from: 'user' });
+  const isOther = args[0] === 'console' || args[0] === 'mail';
+  const whole = [...(isOther ? args : ['sso', ...args]), '--tenant', 'acme'];
+  const program = await buildProgram(context, whole);
+  await program.parseAsync(whole, { from: 'user' });
   return { out, code: Number(process.exitCode) };
 }
 
@@ -158,6 +163,45 @@ describe('tests and traces by command', () => {
   });
 });
 
+describe('a way past the identity provider', () => {
+  it('is told loudly: when it is made, at every use and when it goes, in the audit trail, the log and by e-mail', async () => {
+    const { totpSecret } = await runJson('console', 'owner', 'root', '--password-file', 'password');
+    await runJson('console', 'owner', 'second', '--password-file', 'password');
+    const sso = buildSso({ services, publicUrl: ORIGIN, onDirectoryChange: () => undefined });
+    const code = totpCode(totpSecret, totpStep(new Date()));
+    const credentials = { loginName: 'root', password: 'correct horse battery staple', code };
+    await sso.localOwners.signIn({ tenantSlug: 'acme', ...credentials, previous: null });
+    sso.close();
+    await runJson('console', 'remove-owner', 'root');
+    const told = [
+      'A way past your identity provider was added',
+      'A way past your identity provider was added',
+      'Somebody signed in past your identity provider',
+      'A way past your identity provider was removed',
+    ];
+
+    const system = services.database.system();
+    const notices = system.selectFrom('audit_events').selectAll().where('action', '=', 'security.notice');
+    expect((await notices.orderBy('id').execute()).map(({ data }) => data?.['title'])).toEqual(told);
+    expect(logged.filter((line) => line.includes('security notice'))).toHaveLength(told.length);
+    const mails = await system
+      .selectFrom('mail_outbox')
+      .selectAll()
+      .where('kind', '=', 'security')
+      .orderBy('created_at')
+      .execute();
+    expect(mails.map(({ subject, recipients }) => [subject, recipients])).toEqual(
+      told.map((title) => [title, null]),
+    );
+    await runJson('mail', 'contacts', 'add', 'soc@acme.example', '--kinds', 'security');
+    await buildMailDelivery(services)();
+    const received = smtp.received.filter(({ to }) => to.includes('soc@acme.example'));
+    expect(received.map(({ parsed }) => parsed.subject)).toEqual(told);
+    expect(received[2]?.parsed.text).toContain('signed in with password and authenticator');
+    expect(received[2]?.parsed.text).toContain('Recovery codes left: 10');
+  });
+});
+
 describe('certificates, domains and setup links by command', () => {
   it('certificates show how long they last', async () => {
     const certificates = await runJson('certificates');
@@ -203,7 +247,7 @@ describe('certificates, domains and setup links by command', () => {
     expect(JSON.stringify(await outbox())).not.toContain(token);
 
     await buildMailDelivery(services)();
-    const [mail] = smtp.received;
+    const mail = smtp.received.at(-1);
     expect(mail?.to).toEqual(['it@acme.example']);
     expect(mail?.parsed.subject).toBe('Set up single sign-on for Acme Ltd');
     expect(mail?.parsed.text).toContain(`\n${url}\n`);

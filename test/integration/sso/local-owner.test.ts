@@ -141,6 +141,12 @@ describe('a local owner', () => {
 
     await world.localOwners.create({ tenant, loginName: 'second', password: PASSWORD, actor: 'cli' });
     await remove('Root');
+    expect(world.notices.map(({ title }) => title)).toEqual([
+      'Somebody signed in past your identity provider',
+      'A way past your identity provider was added',
+      'A way past your identity provider was removed',
+    ]);
+    expect(world.notices.at(-1)?.text).toContain('"root"');
     expect(await world.sessions.find(token)).toBeNull();
     expect((await world.users.list(tenant.id)).map(({ loginName }) => loginName)).toEqual(['second']);
   });
