@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ApiAccess } from '../administration/api-access.js';
 import type { ExpiringCertificate } from '../administration/attention.js';
+import type { AdoptionView } from '../administration/adoption.js';
 import type { AuditChain } from '../administration/audit-chain.js';
 import type { AuditView } from '../administration/audit.js';
 import type { LeaversView } from '../administration/leavers.js';
@@ -46,6 +47,7 @@ import type { Tokens } from '../tenancy/tokens.js';
 export interface ApiDeps {
   readonly access: ApiAccess;
   readonly overview: OverviewView;
+  readonly adoption: AdoptionView;
   readonly certificateWarnings: (tenantId: string, now: Date) => Promise<readonly ExpiringCertificate[]>;
   readonly people: PeopleView;
   readonly readPerson: (tenantId: string, personId: string) => Promise<PersonPage>;

@@ -22,6 +22,7 @@ import type { SetupLinks } from '../sso/setup-links.js';
 import type { StartSsoTest } from '../sso/start-test.js';
 import type { Traces } from '../sso/traces.js';
 import { makeAdminTokenStore } from '../store/console/admin-tokens.js';
+import { makeAdoptionView } from '../store/console/adoption.js';
 import { makeAuditView } from '../store/console/audit.js';
 import { makeOneTimeLoginStore } from '../store/console/one-time-logins.js';
 import { makeOverviewView } from '../store/console/overview.js';
@@ -122,6 +123,7 @@ function buildUseCases(parts: ConsoleParts) {
     readPerson: makePersonReader({ people, currentRules: (tenantId) => rules.current(tenantId) }),
     recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
     overview: makeOverviewView(database),
+    adoption: makeAdoptionView(database),
     certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
     reports: buildReports({ services }),
     reportDestinations: buildDestinations(services),

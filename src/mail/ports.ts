@@ -23,6 +23,18 @@ export const MAIL_KIND_WORDS: Readonly<Record<MailKind, string>> = {
   'set-up': 'The set-up of single sign-on and provisioning',
 };
 
+/** The same in a word or two, for lists. */
+export const MAIL_KIND_LABELS: Readonly<Record<MailKind, string>> = {
+  account: 'Phone systems',
+  approval: 'Approvals',
+  certificate: 'Certificates',
+  escalation: 'Escalations',
+  reminder: 'Reminders',
+  report: 'Reports',
+  security: 'Security',
+  'set-up': 'Set-up',
+};
+
 export interface MailAttachment {
   readonly name: string;
   /** Such as `text/html; charset=utf-8`. */

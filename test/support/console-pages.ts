@@ -77,6 +77,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('report', `/reports/${report.id}`),
     page('accounts', '/accounts'),
     page('account', '/accounts/aircall'),
+    page('adoption', '/accounts/aircall/adoption'),
     page('capabilities', '/accounts/capabilities'),
     page('account-by-hand', '/accounts/vxt'),
     page('import', '/accounts/vxt/import'),

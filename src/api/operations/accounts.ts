@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.js';
 import { accountWarnings, type Account } from '../../tenancy/account.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Call, type Operation } from '../operation.js';
@@ -6,6 +7,7 @@ import {
   accountCreated,
   accountFacts,
   accountStatuses,
+  adoption,
   newAccount,
   newConfig,
   newCredential,
@@ -14,6 +16,9 @@ import {
   pause,
 } from '../schemas/accounts.js';
 import { byName, noParams, noQuery } from '../schemas/parts.js';
+
+/** Of each list. */
+const AGENTS_SHOWN = 1_000;
 
 export function accountOperations(deps: ApiDeps): readonly Operation[] {
   return [...readAccounts(deps), createOperation(deps), ...changeAccounts(deps), ...switchAccounts(deps)];
@@ -50,6 +55,26 @@ function readAccounts(deps: ApiDeps): readonly Operation[] {
       errors: ['notFound'],
       handle: async ({ principal, params }) =>
         toAccount(await deps.accounts.byName(principal.tenantId, params.name)),
+    }),
+    operation({
+      id: 'getAdoption',
+      method: 'get',
+      path: '/accounts/{name}/adoption',
+      tag: 'Accounts',
+      summary: 'Agents that were there before: who is taken over by e-mail, and who is nobody’s',
+      permission: 'read',
+      status: 200,
+      params: byName,
+      query: noQuery,
+      body: null,
+      response: adoption,
+      errors: ['notFound'],
+      async handle({ principal: { tenantId }, params }) {
+        const { id } = await deps.accounts.byName(tenantId, params.name);
+        const found = await deps.adoption.find(tenantId, id, AGENTS_SHOWN);
+        if (found !== null) return found;
+        throw new AppError('notFound', 'This account was not planned as a whole yet. That needs rules.');
+      },
     }),
   ];
 }

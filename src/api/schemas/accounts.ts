@@ -60,6 +60,29 @@ const facts = z.object({
 export const accountFacts = named('AccountFacts', facts);
 export const accountCreated = named('AccountCreated', z.object({ account, facts: facts.nullable() }));
 
+export const adoption = named(
+  'Adoption',
+  z.object({
+    planId: z.string(),
+    madeAt: moment,
+    matched: z.array(
+      z.object({
+        subjectId: z.string(),
+        email: z.string(),
+        providerUserId: z.string(),
+        name: z.string(),
+      }),
+    ),
+    matchedCount: z.number().int(),
+    unmanaged: z
+      .array(z.object({ providerUserId: z.string(), message: z.string() }))
+      .describe('The first thousand; so is matched'),
+    unmanagedCount: z.number().int(),
+    newcomers: z.number().int().describe('People who would get a new agent, and so a seat'),
+    takenOver: z.number().int(),
+  }),
+);
+
 const secrets = z.record(z.string(), z.unknown()).describe('The credential; never shown again');
 const config = z.record(z.string(), z.unknown()).describe('Settings of the vendor');
 

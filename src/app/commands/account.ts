@@ -4,6 +4,7 @@ import { accountWarnings, type Account } from '../../tenancy/account.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
+import { addAdoption } from './adoption.js';
 import { print, readYaml, type CommandContext } from './context.js';
 
 const POLICIES = ['report-only', 'upsert-only', 'sync'] as const satisfies readonly AccountPolicy[];
@@ -17,11 +18,12 @@ interface CreateOptions {
   readonly check: boolean;
 }
 
-/** `patchbay account create | list | policy | settings | credential | pause | resume | webhook`. */
+/** `patchbay account create | list | adoption | policy | settings | credential | pause | resume | webhook`. */
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = program.command('account').description('phone systems of a tenant');
   addCreate(account, context);
   addList(account, context);
+  addAdoption(account, context);
   account
     .command('policy <name>')
     .description('choose what Patchbay may do there')

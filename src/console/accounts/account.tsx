@@ -35,6 +35,7 @@ export function AccountPage(shown: AccountShown): Markup {
         {canWrite ? <ArchiveCredentialCard {...shown} /> : null}
         {canWrite && definition.capabilities.writes === 'api' ? <CredentialCard {...shown} /> : null}
         <p class="row">
+          <a href={paths.account(status.name, '/adoption')}>Its existing agents</a>
           <a href={paths.plans({ account: status.name })}>Its plans</a>
           <a href={paths.leavers({ account: status.name })}>Its leavers</a>
           <a href={paths.worklist({ account: status.name })}>Its tasks</a>
@@ -143,6 +144,13 @@ const POLICIES = Object.keys(POLICY_WORDS) as readonly AccountPolicy[];
 function PolicyCard({ context, account }: AccountShown): Markup {
   return (
     <Card title="What Patchbay may do here">
+      {account.policy !== 'report-only' ? null : (
+        <p class="notice">
+          Nothing is changed here yet. Before you allow more, look at{' '}
+          <a href={paths.account(account.name, '/adoption')}>whose the existing agents are</a> and at{' '}
+          <a href={paths.plans({ account: account.name })}>what would change</a>.
+        </p>
+      )}
       <PostForm
         action={paths.account(account.name, '/policy')}
         session={context.session}

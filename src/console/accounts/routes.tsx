@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AdoptionView } from '../../administration/adoption.js';
 import type { OverviewView } from '../../administration/overview.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountPolicy } from '../../domain/plan.js';
@@ -14,6 +15,7 @@ import { h } from '../markup/markup.js';
 import { paths } from '../paths.js';
 import { describeFields, readFields } from '../schema-form/fields.js';
 import { AccountPage } from './account.js';
+import { AdoptionPage, AGENTS_SHOWN } from './adoption.js';
 import { SETTING_FIELDS } from './forms.js';
 import { AccountsPage } from './list.js';
 import { MatrixPage } from './matrix.js';
@@ -21,6 +23,7 @@ import { ChooseVendorPage, NewAccountPage } from './wizard.js';
 
 export interface AccountsDeps {
   readonly overview: OverviewView;
+  readonly adoption: AdoptionView;
   readonly accounts: Accounts;
   readonly providers: readonly ProviderDefinition[];
   /** Asks for a reconciliation of the whole account. */
@@ -49,6 +52,7 @@ export function addAccounts(pages: Pages, deps: AccountsDeps): void {
     async (context) => showWizard(deps, context),
   );
   pages.get('/accounts/:name', 'read', (context) => showAccount(deps, context));
+  pages.get('/accounts/:name/adoption', 'read', (context) => showAdoption(deps, context));
   addChanges(pages, deps);
 }
 
@@ -145,6 +149,14 @@ async function showAccount(deps: AccountsDeps, context: PageContext): Promise<Re
   if (status === null) throw new AppError('notFound', 'This phone system is not connected any more.');
   const definition = definitionOf(deps, account.provider);
   return page(account.name, <AccountPage {...{ context, account, status, definition }} />);
+}
+
+async function showAdoption(deps: AccountsDeps, context: PageContext): Promise<Result> {
+  const { tenantId } = context.session;
+  const account = await deps.accounts.byName(tenantId, param(context, 'name'));
+  const adoption = await deps.adoption.find(tenantId, account.id, AGENTS_SHOWN);
+  const title = `Existing agents of ${account.name}`;
+  return page(title, <AdoptionPage {...{ account, adoption, now: context.now }} />);
 }
 
 function definitionOf({ providers }: AccountsDeps, id: string): ProviderDefinition {

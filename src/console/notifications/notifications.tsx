@@ -1,4 +1,10 @@
-import { MAIL_KIND_WORDS, MAIL_KINDS, type ListedMail, type MailContact } from '../../mail/ports.js';
+import {
+  MAIL_KIND_LABELS,
+  MAIL_KIND_WORDS,
+  MAIL_KINDS,
+  type ListedMail,
+  type MailContact,
+} from '../../mail/ports.js';
 import { can, type PageContext } from '../kit/context.js';
 import { Ago } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
@@ -76,9 +82,9 @@ function ContactLine({
         <p class="strong">{email}</p>
         <p class="row">
           {kinds.length === 0 ? (
-            <Badge tone="info">everything</Badge>
+            <Badge tone="info">Everything</Badge>
           ) : (
-            kinds.map((kind) => <Badge>{kind}</Badge>)
+            kinds.map((kind) => <Badge>{MAIL_KIND_LABELS[kind]}</Badge>)
           )}
         </p>
       </div>
@@ -114,7 +120,9 @@ function ContactForm({ context }: { readonly context: PageContext }): Markup {
               <label class="choice">
                 <input type="checkbox" name={`kind.${kind}`} value="yes" />
                 <span>
-                  <code>{kind}</code> <span class="quiet small">{MAIL_KIND_WORDS[kind]}</span>
+                  <span class="strong">{MAIL_KIND_LABELS[kind]}</span>
+                  <br />
+                  <span class="quiet small">{MAIL_KIND_WORDS[kind]}</span>
                 </span>
               </label>
             ))}
@@ -181,7 +189,8 @@ function MailLine({
       <div class="grow">
         <p class="strong">{mail.subject}</p>
         <p class="quiet small">
-          {mail.kind} · {mail.recipients === null ? 'the contacts for it' : mail.recipients.join(', ')} ·{' '}
+          {MAIL_KIND_LABELS[mail.kind]} ·{' '}
+          {mail.recipients === null ? 'the contacts for it' : mail.recipients.join(', ')} ·{' '}
           <Ago at={mail.createdAt} now={now} />
         </p>
         {mail.lastError === null ? null : <p class="small">{mail.lastError}</p>}

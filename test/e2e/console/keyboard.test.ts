@@ -78,6 +78,39 @@ describe.skipIf(browserMissing !== null)(
       expect((await world.services.rules.get(story.tenantId)).source).toContain('leads-in-support');
     });
 
+    it('a leaver is kept, and is back as soon as the identity provider says so', async () => {
+      const page = await open();
+      await tabTo(page, 'Leavers');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Leavers' }).waitFor();
+      await skipToContent(page);
+      await tabTo(page, 'Nils Berg');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Date of the deletion' }).waitFor();
+      await skipToContent(page);
+      await tabTo(page, 'Cancel the deletion');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('Cancelled.').waitFor();
+      const context = { tenantId: story.tenantId, actor: 'scim:okta', correlationId: null };
+      const id = story.people.get('Nils Berg') ?? '';
+      const reactivated = (current: object) => ({ ...current, active: true });
+      await world.users.modify(context, id, reactivated, { refBase: null });
+      await world.groups.modify(context, story.groupIds.get('Sales EMEA') ?? '', (resource) => ({
+        resource,
+        members: { type: 'delta', add: [id], remove: [] },
+      }));
+      await story.drain();
+      await page.goto(`${world.origin}/console/leavers`);
+      expect(await page.getByRole('link', { name: 'Nils Berg' }).count()).toBe(0);
+      const { state } = await world.services.database
+        .forTenant(story.tenantId)
+        .selectFrom('links')
+        .select('state')
+        .where('subject_id', '=', id)
+        .executeTakeFirstOrThrow();
+      expect(state).toBe('active');
+    });
+
     it('a task is claimed and done', async () => {
       const page = await open();
       await tabTo(page, 'Worklist');

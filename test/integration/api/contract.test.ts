@@ -207,6 +207,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   listAccounts: () => ({}),
   getAccount: () => ({ params: { name: 'aircall' } }),
   createAccount: async () => ({ body: { ...(await freshCompany()), name: 'second' } }),
+  getAdoption: () => ({ params: { name: 'aircall' } }),
   setAccountPolicy: () => ({ params: { name: 'second' }, body: { policy: 'upsert-only' } }),
   setAccountSettings: () => ({ params: { name: 'second' }, body: { settings: { graceDays: 7 } } }),
   setAccountConfig: async () => ({

@@ -74,6 +74,98 @@ describe('plans', () => {
   });
 });
 
+describe('leavers', () => {
+  const linkOf = async (name: string) => {
+    const link = await db()
+      .selectFrom('links')
+      .select('id')
+      .where('subject_id', '=', story.people.get(name) ?? '')
+      .where('ended_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return link.id;
+  };
+  const deletionOf = async (linkId: string) =>
+    db().selectFrom('deletions').selectAll().where('link_id', '=', linkId).executeTakeFirstOrThrow();
+
+  it('are held for reasons of law, moved and let stay, each in the audit trail', async () => {
+    const nils = await linkOf('Nils Berg');
+    const act = async (verb: string, fields: Readonly<Record<string, string>> = {}) =>
+      (await owner.post(`/leavers/${nils}/${verb}`, fields)).location?.split('?done=').at(-1);
+    expect(await act('hold', { reason: 'Case 17', until: '2090-01-31' })).toBe('hold-set');
+    expect((await owner.get(`/leavers/${nils}`)).html).toContain('Case 17');
+    const { until } = await db()
+      .selectFrom('legal_holds')
+      .select('until')
+      .where('reason', '=', 'Case 17')
+      .executeTakeFirstOrThrow();
+    expect(until).toEqual(new Date('2090-02-01T00:00:00Z'));
+    expect(await act('hold/release')).toBe('hold-released');
+    expect(await act('schedule', { day: '2090-02-03' })).toBe('deletion-moved');
+    expect(await deletionOf(nils)).toMatchObject({
+      state: 'scheduled',
+      due_at: new Date('2090-02-03T00:00:00Z'),
+    });
+    const wrong = await owner.post(`/leavers/${nils}/schedule`, { day: 'soon' });
+    expect([wrong.status, wrong.html]).toEqual([400, expect.stringContaining('“soon” is no day')]);
+    expect(await act('cancel')).toBe('deletion-cancelled');
+    expect(await deletionOf(nils)).toMatchObject({ state: 'cancelled' });
+    const events = await db()
+      .selectFrom('audit_events')
+      .select(['action', 'actor'])
+      .orderBy('id', 'desc')
+      .limit(4)
+      .execute();
+    expect(new Set(events.map(({ actor }) => actor))).toEqual(new Set(['console:owner.person@acme.example']));
+    expect(events.map(({ action }) => action).toReversed()).toEqual([
+      'legal-hold.set',
+      'legal-hold.released',
+      'deletion.rescheduled',
+      'deletion.cancelled',
+    ]);
+  });
+
+  it('are deleted for good once somebody ticked exactly them, by what the page showed', async () => {
+    const waiting = ['Wanda Krol', 'Zoe Clark'];
+    const settings = { ...story.account.settings, deletion: { approval: true } };
+    await world.services.accounts.setSettings(story.account, settings, 'test');
+    for (const name of waiting) {
+      const id = await linkOf(name);
+      await sql`update links set delete_due_at = now() - interval '1 minute' where id = ${id}`.execute(db());
+      await sql`update deletions set due_at = now() - interval '1 minute' where link_id = ${id}`.execute(
+        db(),
+      );
+    }
+    await story.drain();
+    const { html } = await owner.get('/leavers');
+    const boxes = [
+      ...html.matchAll(/name="(approve\.[0-9a-f-]{36})" value="([^"]+)"[\s\S]*?Delete ([^<]*?) from/g),
+    ];
+    const shown = new Map(boxes.map(([, box = '', digest = '', name = '']) => [name, { box, digest }]));
+    expect([...shown.keys()].toSorted()).toEqual(waiting);
+    const [wanda, zoe] = waiting.map((name) => shown.get(name) ?? { box: '', digest: '' });
+
+    expect((await owner.post('/leavers/approve')).status).toBe(400);
+    const fields = { [wanda?.box ?? '']: wanda?.digest ?? '', [zoe?.box ?? '']: 'another' };
+    const half = await owner.post('/leavers/approve', fields);
+    expect([half.status, half.html]).toEqual([409, expect.stringContaining('1 of 2 were approved')]);
+    await story.drain();
+    const states = await Promise.all(waiting.map(async (name) => deletionStateOf(name)));
+    expect(states).toEqual([expect.stringMatching(/^(?:deleted|verified)$/), 'held']);
+    const rest = await owner.post('/leavers/approve', { [zoe?.box ?? '']: zoe?.digest ?? '' });
+    expect(rest.location).toBe('/console/leavers?done=deletions-approved');
+  });
+
+  const deletionStateOf = async (name: string) => {
+    const found = await db()
+      .selectFrom('deletions')
+      .innerJoin('links', 'links.id', 'deletions.link_id')
+      .select('deletions.state')
+      .where('links.subject_id', '=', story.people.get(name) ?? '')
+      .executeTakeFirstOrThrow();
+    return found.state;
+  };
+});
+
 describe('rules', () => {
   const current = async () => (await world.services.rules.get(story.tenantId)).source;
 

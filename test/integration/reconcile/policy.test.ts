@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeAdoptionView } from '../../../src/store/console/adoption.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 import { holdingsOf } from '../../support/memory-provider.js';
 
@@ -35,6 +36,21 @@ describe('a new account', () => {
     );
     expect(changes).toContainEqual({ action: 'adopt', email: known.email });
     expect(changes).toContainEqual({ action: 'create', email: emailOf('Bea') });
+    const view = makeAdoptionView(engine.directory.database);
+    const { tenantId, accountId } = engine.account;
+    expect(await view.find(tenantId, accountId, 100)).toMatchObject({
+      matched: [{ email: known.email, providerUserId: known.providerUserId }],
+      matchedCount: 1,
+      unmanaged: [{ providerUserId: stranger.providerUserId }],
+      unmanagedCount: 1,
+      newcomers: 1,
+      takenOver: 0,
+    });
+    expect(await view.find(tenantId, accountId, 0)).toMatchObject({
+      matched: [],
+      matchedCount: 1,
+      unmanaged: [],
+    });
     const unmanaged = plan?.body.notices.filter(({ code }) => code === 'unmanaged-agent');
     expect(unmanaged?.map(({ providerUserId }) => providerUserId)).toEqual([stranger.providerUserId]);
   });
@@ -57,6 +73,15 @@ describe('a new account', () => {
     const bea = engine.vendor.byEmail(emailOf('Bea'));
     expect(bea && holdingsOf(bea).teams).toEqual(['Sales']);
     expect(stranger.teams).toEqual(new Set());
+    await engine.requestReconcile();
+    await engine.settle();
+    const view = makeAdoptionView(engine.directory.database);
+    expect(await view.find(engine.account.tenantId, engine.account.accountId, 100)).toMatchObject({
+      matchedCount: 0,
+      unmanagedCount: 1,
+      newcomers: 0,
+      takenOver: 1,
+    });
     expect(await engine.query('select origin from links order by origin')).toEqual([
       { origin: 'adopted' },
       { origin: 'created' },
