@@ -69,11 +69,13 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
   if (await isGone(deps, turn, deletion)) return;
   // Judged first, so that nobody's calls are listed who is not to be deleted; judged again after that took its time.
   if ((await judge(deps, turn, deletion)) === null) return;
+  deps.checkpoint('delete:judged');
   const manifest = await manifestFor(deps, turn, deletion);
   deps.checkpoint('delete:manifest');
   if (!(await archiveCalls(deps, turn, deletion, manifest))) return;
   deps.checkpoint('delete:archived');
   if (!(await isHandedOver(deps, turn, deletion))) return;
+  deps.checkpoint('delete:handed-over');
   const judged = await judge(deps, turn, deletion);
   if (judged === null || !(await mayBeCalled(deps, turn, deletion, judged)) || turn.isOver()) return;
   if (turn.vendor.capabilities.writes === 'manual')
@@ -84,6 +86,7 @@ async function attempt(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletio
     hash: start.manifestHash,
     signature: start.manifestSignature,
   });
+  deps.checkpoint('delete:documented');
   if (!(await deps.deletions.begin(turn.account, start))) {
     const error = { kind: 'stale', message: 'Something changed in the moment before the deletion.' } as const;
     return deps.deletions.putOff(turn.account, deletion.id, after(deps, SOON_MS), error);
@@ -110,7 +113,10 @@ async function manifestFor(deps: DeletionDeps, turn: DeletionTurn, deletion: Del
         hasCalls: provider.calls !== undefined,
       },
     );
-  const save = (partial: Manifest) => deletions.saveManifest(turn.account, deletion.id, partial, clock.now());
+  const save = async (partial: Manifest): Promise<void> => {
+    await deletions.saveManifest(turn.account, deletion.id, partial, clock.now());
+    deps.checkpoint('manifest:saved');
+  };
   const classOf = (number: string | null) => retentionClassOf(retention, number).name;
   const manifest = await completeManifest(start, provider, now.getTime(), { save, classOf });
   // Archiving may take many turns: none of them begins the list anew.

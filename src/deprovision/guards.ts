@@ -28,7 +28,7 @@ export async function judge(
   deletion: Deletion,
 ): Promise<Wanted | null> {
   const { tenantId } = turn.account;
-  const legal = await deps.legalHolds.find(tenantId, deletion.subjectId, deps.clock.now());
+  const legal = await deps.legalHolds.findOnAgents(tenantId, deletion.subjectId, deps.clock.now());
   if (legal !== null) {
     await hold(deps, turn, deletion, `${describeHold(legal)}.`);
     return null;

@@ -16,6 +16,8 @@ export interface LegalHoldStore {
   /** Those that stand by both clocks: one whose end has come by one of them only still stands. */
   list(tenantId: string, now: Date): Promise<readonly LegalHold[]>;
   find(tenantId: string, personId: string, now: Date): Promise<LegalHold | null>;
+  /** One on the person, or on another entry of the directory under which they had the same agents. */
+  findOnAgents(tenantId: string, personId: string, now: Date): Promise<LegalHold | null>;
   /** null: the directory never held such a person. */
   personName(tenantId: string, personId: string): Promise<string | null>;
   /** Replaces the person's hold. `hasBegun`: a deletion was under way already and is not stopped by it. */

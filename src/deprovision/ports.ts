@@ -22,7 +22,7 @@ export interface Signer {
 
 export interface DeletionDeps {
   readonly deletions: DeletionStore;
-  readonly legalHolds: Pick<LegalHoldStore, 'find'>;
+  readonly legalHolds: Pick<LegalHoldStore, 'findOnAgents'>;
   readonly signer: Signer;
   readonly archive: ArchiveDeps;
   readonly handover: HandoverDeps;

@@ -4,6 +4,7 @@ import type { AccountKey } from '../reconcile/account.js';
 import { activePeopleCalled } from './active-people.js';
 import type { Db } from './database.js';
 import { insertDeletionPlan } from './deletion-plan.js';
+import { entriesOfSameAgents } from './retention/same-agents.js';
 import { advance } from './lifecycle-rows.js';
 
 /**
@@ -73,7 +74,8 @@ async function standsStill(
         and (d.subject_id = ${deletion.subjectId}
           or d.subject_id in (${activePeopleCalled(tenantId, deletion.email)})))
       and not exists (select 1 from legal_holds h where h.tenant_id = ${tenantId}
-        and h.subject_id = ${deletion.subjectId} and h.released_at is null
+        and h.subject_id in (${entriesOfSameAgents(tenantId, sql`${deletion.subjectId}::uuid`)})
+        and h.released_at is null
         and (h.until is null or h.until > least(${at}::timestamptz, clock_timestamp())))
       and not exists (select 1 from archive_objects o where o.tenant_id = ${tenantId}
         and o.deletion_id = ${deletion.id} and o.state in ('pending', 'missing'))

@@ -8,6 +8,7 @@ import { filters } from './figures/filters.js';
 import { groupPut } from './figures/group-put.js';
 import { growth } from './figures/growth.js';
 import { memory } from './figures/memory.js';
+import { measureLeavers } from './leavers.js';
 import { measurePacing } from './pacing.js';
 import { openBench } from './setup.js';
 
@@ -15,6 +16,7 @@ const FIGURES: readonly Figure[] = [againstFloor, growth, groupPut, cpu, filters
 const PACING = 'pacing';
 const CONSOLE = 'console';
 const COMPARING = 'comparing';
+const LEAVERS = 'leavers';
 
 /** `npm run bench`, with `-- --only <name>` for one group of figures and `-- --smoke` for a short trial. */
 async function main(): Promise<void> {
@@ -23,14 +25,15 @@ async function main(): Promise<void> {
   });
   const isChosen = (name: string): boolean => values.only === undefined || values.only === name;
   const chosen = FIGURES.filter(({ name }) => isChosen(name));
-  if (chosen.length === 0 && ![PACING, CONSOLE, COMPARING].some(isChosen)) {
-    const names = [...FIGURES.map(({ name }) => name), PACING, CONSOLE, COMPARING].join(', ');
+  if (chosen.length === 0 && ![PACING, CONSOLE, COMPARING, LEAVERS].some(isChosen)) {
+    const names = [...FIGURES.map(({ name }) => name), PACING, CONSOLE, COMPARING, LEAVERS].join(', ');
     throw new Error(`There is no figure "${values.only ?? ''}". Choose one of: ${names}.`);
   }
   const rows = [
     ...(chosen.length > 0 ? await measureServers(chosen, values.smoke) : []),
     ...(isChosen(PACING) ? await measureEngine(values.smoke) : []),
     ...(isChosen(COMPARING) ? await measureWholeAccounts(values.smoke) : []),
+    ...(isChosen(LEAVERS) ? await measureService(values.smoke) : []),
     ...(isChosen(CONSOLE) ? await measurePages(values.smoke) : []),
   ];
   process.stdout.write(table(rows));
@@ -66,6 +69,12 @@ function measureEngine(isSmoke: boolean): Promise<readonly FigureRow[]> {
 function measureWholeAccounts(isSmoke: boolean): Promise<readonly FigureRow[]> {
   say(`measuring: ${COMPARING}`);
   return measureComparing(isSmoke);
+}
+
+/** The built service, with its queue and all. */
+function measureService(isSmoke: boolean): Promise<readonly FigureRow[]> {
+  say(`measuring: ${LEAVERS}`);
+  return measureLeavers(isSmoke, say);
 }
 
 /** The console with a database of its own. */

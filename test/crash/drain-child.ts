@@ -1,4 +1,8 @@
 import { pino } from 'pino';
+import { makeDirectorySink } from '../../src/archive/directory.js';
+import { makeDownload } from '../../src/archive/download.js';
+import { makeHttpClient } from '../../src/lib/http-client.js';
+import { makeArchiveObjectStore } from '../../src/store/retention/archive-objects.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { makeIdSource } from '../../src/lib/ids.js';
 import type { AccountKey } from '../../src/reconcile/account.js';
@@ -13,6 +17,8 @@ export interface ChildOrder {
   readonly account: AccountKey;
   readonly sandbox: SandboxAccount;
   readonly dieAt: string | null;
+  /** Where recordings are kept. */
+  readonly archiveFolder: string;
 }
 
 /**
@@ -26,13 +32,25 @@ const database = await openDatabase({
   log: pino({ level: 'silent' }),
 });
 const { vendors, close } = sandboxVendors(order.sandbox);
-const drain = makeDrain(
-  engineDeps({ database, clock: systemClock, newId: makeIdSource(systemClock), vendors, checkpoint }),
-);
+const client = makeHttpClient({
+  allowLoopback: true,
+  maxConnections: 4,
+  timeoutMs: 10_000,
+  maxResponseBytes: 10_000_000,
+});
+const sink = makeDirectorySink(order.archiveFolder);
+const archive = {
+  objects: makeArchiveObjectStore(database),
+  openSink: () => Promise.resolve(sink),
+  download: makeDownload(client),
+};
+const newId = makeIdSource(systemClock);
+const drain = makeDrain(engineDeps({ database, clock: systemClock, newId, vendors, checkpoint, archive }));
 let report = await drain(order.account, { sliceMs: 60_000 });
 while (report.type === 'more') report = await drain(order.account, { sliceMs: 60_000 });
 process.stdout.write(`report ${JSON.stringify(report)}\n`);
 close();
+client.close();
 await database.close();
 
 function checkpoint(name: string): void {

@@ -1,22 +1,40 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Certificate } from '../../src/deprovision/proof/certificate.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../support/engine.js';
 import { sandboxVendors, type SandboxAccount } from '../support/sandbox-vendor.js';
 import type { ChildOrder } from './drain-child.js';
 
-/** Every moment between two steps of applying and deleting, in the order of a run that nothing interrupts. */
-const MOMENTS = [
-  ...['park', 'revoke', 'update', 'restore', 'create-team', 'create', 'grant'].flatMap((action) => [
-    `${action}:started`,
-    `${action}:written`,
-    `${action}:ended`,
-  ]),
-  ...['manifest', 'archived', 'begun', 'called', 'recorded', 'verified'].map((step) => `delete:${step}`),
-  ...['proved', 'rehashed'].map((step) => `verify:${step}`),
+/** Every moment between two steps of a change: of a park, too. */
+const APPLYING = ['park', 'revoke', 'update', 'restore', 'create-team', 'create', 'grant'].flatMap(
+  (action) => [`${action}:started`, `${action}:written`, `${action}:ended`],
+);
+
+/** Every moment between two steps of manifest, archive, deletion and proof, in their order. */
+const DELETING = [
+  'delete:judged',
+  'manifest:saved',
+  'delete:manifest',
+  'archive:wanted',
+  'archive:written',
+  'archive:recorded',
+  'delete:archived',
+  'delete:handed-over',
+  'delete:documented',
+  'delete:begun',
+  'delete:called',
+  'delete:recorded',
+  'verify:proved',
+  'verify:checked',
+  'verify:rehashed',
+  'verify:documented',
+  'delete:verified',
 ];
 
 interface Outcome {
@@ -30,21 +48,28 @@ describe('a worker that is killed', () => {
   let sandbox: AircallSandbox;
   let address: SandboxAccount;
   let closeVendors: () => void;
+  let archiveFolder: string;
+  let numberId = 0;
   let round = 0;
 
   beforeAll(async () => {
     sandbox = makeAircallSandbox({ settings: { requestsPerMinute: null } });
-    const { apiId, apiToken } = await sandbox.dashboard.seedCompany({
+    const { apiId, apiToken, numberIds } = await sandbox.dashboard.seedCompany({
       name: 'Example',
       owner: { email: 'owner@example.com', firstName: 'Olive', lastName: 'Owner' },
       teams: ['Sales', 'Support'],
-      numbers: [],
+      numbers: [{ name: 'Paris', digits: '+33 1 76 11 11 11', country: 'FR', ringsTeams: [] }],
     });
+    numberId = numberIds['Paris'] ?? 0;
+    archiveFolder = await mkdtemp(join(tmpdir(), 'drain-archive-'));
     address = { url: (await sandbox.start()).url, apiId, apiToken };
     const { vendors, close } = sandboxVendors(address);
     closeVendors = close;
     const safety = { removalFloor: 1_000, removalsPerHourMax: 10_000, flapsPerDayMax: 1_000 };
-    engine = await openEngine({ settings: { safety }, overrides: () => ({ vendors }) });
+    engine = await openEngine({
+      settings: { safety, taskWithoutNumber: false, archive: { policy: 'audio' } },
+      overrides: () => ({ vendors }),
+    });
     const squads = groupRule('Squads', { teams: ['Squad {title}'] });
     await engine.saveRules([
       groupRule('Sales', { teams: ['Sales'] }),
@@ -62,6 +87,7 @@ describe('a worker that is killed', () => {
     closeVendors();
     await engine.close();
     await sandbox.stop();
+    await rm(archiveFolder, { recursive: true, force: true });
   });
 
   async function work(dieAt: string | null): Promise<Outcome> {
@@ -70,6 +96,7 @@ describe('a worker that is killed', () => {
       account: engine.account,
       sandbox: address,
       dieAt,
+      archiveFolder,
     };
     const file = join(import.meta.dirname, 'drain-child.ts');
     const loader = join(import.meta.dirname, '../support/source-loader.ts');
@@ -102,6 +129,14 @@ describe('a worker that is killed', () => {
     const returner = await engine.addUser(name('Returner'), ['Sales']);
     const doomed = await engine.addUser(name('Doomed'), ['Sales']);
     await engine.settle();
+    const doomedAgent = sandbox.snapshot().users.find(({ email }) => email === emailOf(name('Doomed')));
+    await sandbox.dashboard.addCalls({
+      userId: doomedAgent?.id ?? 0,
+      numberId,
+      count: 2,
+      startedAt: Math.floor(Date.now() / 1_000) - 30 * 86_400,
+      recordingBytes: 1_000,
+    });
     await engine.setActive(returner, false);
     await engine.setActive(doomed, false);
     await engine.settle();
@@ -180,11 +215,33 @@ describe('a worker that is killed', () => {
     const outcome = await work(null);
 
     expect(outcome).toMatchObject({ exitSignal: null, report: '{"type":"idle"}' });
-    expect([...new Set(outcome.checkpoints)].toSorted()).toEqual(MOMENTS.toSorted());
+    expect([...new Set(outcome.checkpoints)].toSorted()).toEqual([...APPLYING, ...DELETING].toSorted());
     await expectEnd(cast, before);
   });
 
-  it.each(MOMENTS)('at %s leaves nothing behind that the next one cannot finish', async (moment) => {
+  it('at every moment of a deletion, one after the other, deletes once and keeps every recording', async () => {
+    const cast = await stage();
+    const before = sandbox.requestLog.lastSeq();
+
+    for (const moment of DELETING) {
+      const killed = await work(moment);
+      expect({ moment, ...killed }).toMatchObject({ moment, exitSignal: 'SIGKILL', report: null });
+    }
+    expect(await work(null)).toMatchObject({ exitSignal: null, report: '{"type":"idle"}' });
+
+    await expectEnd(cast, before);
+    const [row] = await engine.query<{ certificate: Certificate }>(
+      `select d.certificate from deletions d join links l on l.id = d.link_id where l.email = '${cast.doomed}'`,
+    );
+    expect(row?.certificate).toMatchObject({
+      isClean: true,
+      manifest: { calls: 2, recordings: 2 },
+      archive: { stored: 2, rehashed: 2, damaged: 0 },
+    });
+    // One process after the other, on a machine that may be busy.
+  }, 600_000);
+
+  it.each(APPLYING)('at %s leaves nothing behind that the next one cannot finish', async (moment) => {
     const cast = await stage();
     const before = sandbox.requestLog.lastSeq();
 

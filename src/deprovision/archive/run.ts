@@ -41,6 +41,7 @@ export async function archiveCalls(
   if (!(await isSettled(deps, turn, deletion, manifest))) return false;
   const { objects } = deps.archive;
   await objects.want(turn.account, deletion.id, wantedObjects(manifest, retention));
+  deps.checkpoint('archive:wanted');
   while (!turn.isOver()) {
     const ready = await objects.listReady(turn.account, deletion.id, deps.clock.now(), BATCH);
     if (ready.length === 0) return isArchived(deps, turn, deletion);

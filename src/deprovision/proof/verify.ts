@@ -37,6 +37,7 @@ export async function verifyDeleted(
     hash,
     signature,
   });
+  deps.checkpoint('verify:documented');
   if (!certificate.isClean) {
     deps.log.error({ deletionId: deletion.id, remarks: certificate.remarks }, 'certificate with remarks');
   }
@@ -126,6 +127,7 @@ async function rehash(deps: DeletionDeps, turn: DeletionTurn, deletion: Deletion
         ...check,
         error: await damageOf(deps, turn, one),
       });
+      deps.checkpoint('verify:checked');
     }
     if (await turn.isUrgentWaiting()) return false;
   }

@@ -4,6 +4,7 @@ import type { LegalHoldReader } from '../../reconcile/ports.js';
 import { isUuid } from '../../lib/ids.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { entriesOfSameAgents } from './same-agents.js';
 
 /** Legal holds as protections of plans. */
 export function makeLegalHoldReader(database: TenantDatabase): LegalHoldReader {
@@ -26,8 +27,13 @@ export function makeLegalHoldStore(database: TenantDatabase): LegalHoldStore {
     list: (tenantId, now) => openHolds(database.forTenant(tenantId), tenantId, now),
     async find(tenantId, personId, now) {
       if (!isUuid(personId)) return null;
-      const found = await openHolds(database.forTenant(tenantId), tenantId, now, personId);
+      const found = await openHolds(database.forTenant(tenantId), tenantId, now, { personId });
       return found[0] ?? null;
+    },
+    async findOnAgents(tenantId, personId, now) {
+      if (!isUuid(personId)) return null;
+      const holds = await openHolds(database.forTenant(tenantId), tenantId, now, { agentsOf: personId });
+      return holds[0] ?? null;
     },
     async personName(tenantId, personId) {
       if (!isUuid(personId)) return null;
@@ -84,7 +90,8 @@ async function lockDeletions(
 ): Promise<{ readonly hasBegun: boolean }> {
   const { rows } = await sql<{ state: string }>`
     update deletions set not_before = null
-    where tenant_id = ${tenantId} and subject_id = ${personId} and state in ('scheduled', 'held', 'deleting')
+    where tenant_id = ${tenantId} and state in ('scheduled', 'held', 'deleting')
+      and subject_id in (${entriesOfSameAgents(tenantId, sql`${personId}::uuid`)})
     returning state`.execute(trx);
   return { hasBegun: rows.some(({ state }) => state === 'deleting') };
 }
@@ -105,7 +112,13 @@ async function endHolds(
   return ended.numUpdatedRows > 0n;
 }
 
-async function openHolds(db: Db, tenantId: string, now: Date, personId?: string): Promise<LegalHold[]> {
+async function openHolds(
+  db: Db,
+  tenantId: string,
+  now: Date,
+  whose: { readonly personId?: string; readonly agentsOf?: string } = {},
+): Promise<LegalHold[]> {
+  const { personId, agentsOf } = whose;
   const rows = await db
     .selectFrom('legal_holds')
     .selectAll()
@@ -118,6 +131,11 @@ async function openHolds(db: Db, tenantId: string, now: Date, personId?: string)
       ]),
     )
     .$if(personId !== undefined, (query) => query.where('subject_id', '=', personId ?? ''))
+    .$if(agentsOf !== undefined, (query) =>
+      query.where(
+        sql<boolean>`subject_id in (${entriesOfSameAgents(tenantId, sql`${agentsOf ?? ''}::uuid`)})`,
+      ),
+    )
     .orderBy('created_at')
     .execute();
   return rows.map((row) => ({

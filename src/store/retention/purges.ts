@@ -139,6 +139,10 @@ function isExpired(now: Date): RawBuilder<boolean> {
   return sql<boolean>`(o.state = 'stored' and o.expires_at <= least(${now}::timestamptz, clock_timestamp())
     and exists (select 1 from deletions d where d.tenant_id = o.tenant_id and d.id = o.deletion_id
       and d.state = 'verified'
-      and not exists (select 1 from legal_holds h where h.tenant_id = d.tenant_id and h.subject_id = d.subject_id
+      and not exists (select 1 from legal_holds h where h.tenant_id = d.tenant_id
+        and (h.subject_id = d.subject_id or exists (select 1 from links own join links other
+          on other.tenant_id = own.tenant_id and other.account_id = own.account_id
+            and other.provider_user_id = own.provider_user_id
+          where own.tenant_id = d.tenant_id and own.id = d.link_id and other.subject_id = h.subject_id))
         and h.released_at is null and (h.until is null or h.until > least(${now}::timestamptz, clock_timestamp())))))`;
 }

@@ -70,6 +70,27 @@ describe('the guards of a permanent deletion, asked again in the moment before t
     expect(audit.map(({ action }) => action)).toEqual(['legal-hold.set', 'legal-hold.released']);
   });
 
+  it('a legal hold stays with the agent when its person comes back under a new entry of the directory', async () => {
+    const old = await hire('Ada');
+    await holdFor(old);
+    await engine.removeUser(old);
+    await engine.settle();
+    const agentId = engine.vendor.byEmail(emailOf('Ada'))?.providerUserId;
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.settle();
+    expect(await engine.query(`select state from links where subject_id = '${id}'`)).toEqual([
+      { state: 'active' },
+    ]);
+    await engine.setActive(id, false);
+    await engine.settle();
+
+    expect(deleteCalls()).toBe(0);
+    expect(engine.vendor.byEmail(emailOf('Ada'))?.providerUserId).toBe(agentId);
+    await holds.release({ tenantId: engine.account.tenantId, personId: old, actor: 'legal' });
+    await engine.settle();
+    expect(deleteCalls()).toBe(1);
+  });
+
   it('a legal hold that is set in the moment before the call still stops it', async () => {
     const id = await hire('Ada');
     await engine.setActive(id, false);
