@@ -20,7 +20,8 @@ export async function makeSetupVisitor(world: SetupWorld): Promise<SetupVisitor>
   return {
     open,
     async submit(step, fields = {}) {
-      const csrf = csrfOf(await open(step));
+      // Some pages offer no form yet; what is sent to them all the same comes with the token of another page.
+      const csrf = csrfOf(await open(step)) || csrfOf(await open('idp'));
       const answer = await browser.post(`/setup/steps/${step}`, { _csrf: csrf, ...fields });
       return answer.status === 303 ? (await browser.get(pathOf(answer))).text() : answer.text();
     },

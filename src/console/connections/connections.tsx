@@ -14,6 +14,8 @@ export interface ConnectionsShown {
   readonly scimBaseUrl: string;
   readonly tokens: readonly ApiToken[];
   readonly connections: readonly ConnectionView[];
+  /** How many break-glass owners there are. */
+  readonly localOwners: number;
 }
 
 /** How the identity provider reaches us: the SCIM address with its tokens, and the SSO connections. */

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../sso/connection-view.js';
+import type { Team } from '../../sso/team.js';
 import type { Tokens } from '../../tenancy/tokens.js';
 import type { PageContext } from '../kit/context.js';
 import { readForm } from '../kit/form.js';
@@ -13,6 +14,7 @@ import { ConnectionsPage } from './connections.js';
 
 export interface ConnectionsDeps {
   readonly tokens: Tokens;
+  readonly team: Pick<Team, 'members'>;
   readonly scimBaseUrl: string;
   readonly listConnections: (tenant: {
     readonly id: string;
@@ -41,12 +43,14 @@ export function addConnections(pages: Pages, deps: ConnectionsDeps): void {
 
 async function showConnections(deps: ConnectionsDeps, context: PageContext): Promise<Result> {
   const { tenantId: id, tenantSlug: slug } = context.session;
-  const [tokens, connections] = await Promise.all([
+  const [tokens, connections, members] = await Promise.all([
     deps.tokens.list(id, 'scim'),
     deps.listConnections({ id, slug }),
+    deps.team.members(id),
   ]);
-  const { scimBaseUrl } = deps;
-  return page('SSO and SCIM', <ConnectionsPage {...{ context, scimBaseUrl, tokens, connections }} />);
+  const localOwners = members.filter(({ kind }) => kind === 'local').length;
+  const shown = { context, scimBaseUrl: deps.scimBaseUrl, tokens, connections, localOwners };
+  return page('SSO and SCIM', <ConnectionsPage {...shown} />);
 }
 
 async function createToken({ tokens, scimBaseUrl }: ConnectionsDeps, context: PageContext): Promise<Result> {

@@ -1,6 +1,6 @@
 import type { ConnectionView } from '../../sso/connection-view.js';
 import { can, type PageContext } from '../kit/context.js';
-import { Day } from '../kit/format.js';
+import { Day, formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge, type Tone } from '../parts/badge.js';
 import { Card, Empty } from '../parts/blocks.js';
@@ -17,9 +17,11 @@ const STATE_WORDS: Readonly<
 /** The SSO connections, and the ways to whatever belongs to them. */
 export function SsoCard({
   connections,
+  localOwners,
   context,
 }: {
   readonly connections: readonly ConnectionView[];
+  readonly localOwners: number;
   readonly context: PageContext;
 }): Markup {
   const mayLook = can(context, 'access:read');
@@ -55,6 +57,7 @@ export function SsoCard({
           ))}
         </ul>
       )}
+      {connections.some(({ state }) => state === 'active') ? <Enforcement localOwners={localOwners} /> : null}
       {can(context, 'sso:write') ? (
         <div class="card-body">
           <a class="button plain small" href={paths.sso('/new')}>
@@ -63,6 +66,29 @@ export function SsoCard({
         </div>
       ) : null}
     </Card>
+  );
+}
+
+/** There are no passwords but those of break-glass owners, so there is nothing to switch on. */
+function Enforcement({ localOwners }: { readonly localOwners: number }): Markup {
+  if (localOwners === 0) {
+    return (
+      <div class="card-body">
+        <p class="notice warn">
+          Single sign-on is the only way in, so nobody gets in while your identity provider is down. Have
+          whoever runs this service make a break-glass owner with <code>patchbay console owner</code>.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="card-body">
+      <p class="quiet small">
+        Single sign-on is enforced: nobody has a password here but{' '}
+        {formatCount(localOwners, 'break-glass owner', 'break-glass owners')} (under Team and access), with
+        two factors. Every use is told by e-mail.
+      </p>
+    </div>
   );
 }
 

@@ -73,6 +73,14 @@ describe('a connection by hand', () => {
     expect((await view('by-values')).idp?.certificates).toHaveLength(2);
   });
 
+  it('in use is enforced, with break-glass owners as the only way round, which the page says', async () => {
+    expect((await owner.get('/connections')).html).toContain(
+      'nobody has a password here but 1 break-glass owner (under',
+    );
+    const members = await world.team.members(tenant.id);
+    expect(members.filter(({ kind }) => kind === 'local')).toHaveLength(1);
+  });
+
   it('is a draft without metadata, which can be removed', async () => {
     await done('/sso/new', { name: 'later', idpKind: 'entra' });
     const page = await owner.get('/sso/connections/later');

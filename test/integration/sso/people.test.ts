@@ -211,6 +211,31 @@ describe('console roles', () => {
   });
 });
 
+describe('somebody of the identity provider', () => {
+  it('has no password, whatever is typed or stored: single sign-on is enforced', async () => {
+    await enter('jane@acme.test', ['Owners']);
+    const [jane] = await world.users.list(tenant.id);
+    for (const loginName of ['jane@acme.test', jane?.id ?? '']) {
+      await expect(
+        world.localOwners.signIn({
+          tenantSlug: tenant.slug,
+          loginName,
+          password: '',
+          code: '',
+          previous: null,
+        }),
+      ).rejects.toMatchObject({ kind: 'unauthenticated' });
+    }
+    const planted = world.database
+      .system()
+      .updateTable('console_users')
+      .set({ login_name: 'jane', password_hash: 'x', totp_secret: 'x' })
+      .where('id', '=', jane?.id ?? '')
+      .execute();
+    await expect(planted).rejects.toThrow('console_users_check');
+  });
+});
+
 describe('the directory', () => {
   it('keeps a deactivated person out, and a deleted one', async () => {
     await addScimUser('gone@acme.test', false);

@@ -176,6 +176,39 @@ describe('a set-up without a push', () => {
     );
   });
 
+  it('asks for a new test once something was changed, and leads nowhere past it', async () => {
+    const again = await makeSetupVisitor(world);
+    await again.submit('idp', { kind: 'okta' });
+    await again.submit('service-provider');
+    await again.submit('metadata', { metadataXml: idp.idp.metadata() });
+    await again.submit('attributes', { 'role.owner': 'Sales: <EMEA>' });
+    const refused = await again.submit('test');
+    expect(refused).toContain('No test sign-in has passed since the connection was last changed');
+    expect(await again.tryOut()).toContain('The test sign-in works');
+    await again.submit('attributes', { 'role.owner': 'Somebody else' });
+    expect(await again.submit('test')).toContain('No test sign-in has passed');
+    expect(await again.submit('go-live')).toContain('The steps before this one are not done yet');
+    const { state } = await callApi(world, 'GET', '/sso-connections/sso-2');
+    expect(state).toBe('draft');
+  });
+
+  it('never writes over rules that are there', async () => {
+    const again = await makeSetupVisitor(world);
+    const before = await world.services.rules.get(world.tenant.id);
+    await again.submit('idp', { kind: 'okta' });
+    await again.submit('service-provider');
+    await again.submit('metadata', { metadataXml: idp.idp.metadata() });
+    await again.submit('attributes', { 'role.owner': 'Sales: <EMEA>' });
+    await again.tryOut();
+    await again.submit('test');
+    expect(await again.submit('scim', { way: 'sign-in' })).toContain('There are rules already');
+    // Sent by hand, past what the page offers.
+    await again.submit('rules', { 'group.0': 'Everybody', 'role.0': 'admin' });
+    await again.submit('impact');
+    expect(await again.submit('go-live')).toContain('You are live');
+    expect(await world.services.rules.get(world.tenant.id)).toEqual(before);
+  });
+
   it('is closed afterwards', async () => {
     expect(await admin.open('rules')).toContain('Open your setup link');
   });
