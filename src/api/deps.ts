@@ -23,7 +23,7 @@ import type { Checklists } from '../manual/confirm.js';
 import type { Imports } from '../manual/imports.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { AskComparison } from '../report/comparisons/ask.js';
-import type { Destinations } from '../report/delivery/destinations.js';
+import type { DestinationAction, Destinations } from '../report/delivery/destinations.js';
 import type { Findings } from '../report/findings.js';
 import type { Auditor } from '../report/history/auditor.js';
 import type { IdpSources } from '../report/missed-pushes/sources.js';
@@ -71,6 +71,8 @@ export interface ApiDeps {
   readonly askComparison: AskComparison;
   readonly reports: Reports;
   readonly reportDestinations: Destinations;
+  /** Makes a report for the destination now; a worker sends it. */
+  readonly sendReport: (action: DestinationAction) => Promise<void>;
   readonly auditor: Auditor;
   readonly accounts: Accounts;
   /** Asks for a reconciliation of the whole account. */

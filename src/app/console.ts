@@ -11,8 +11,10 @@ import { makeConsoleRouter } from '../console/router.js';
 import { AppError } from '../domain/errors.js';
 import { httpStatus } from '../http/errors.js';
 import { csrfTokenOf, sessionOf, type SessionEdge } from '../http/session.js';
+import { IDP_DEFINITIONS } from '../idp/registry.js';
 import { makeContacts } from '../mail/contacts.js';
 import { PROVIDERS } from '../providers/registry.js';
+import type { DestinationAction } from '../report/delivery/destinations.js';
 import type { Connections, TenantRef } from '../sso/connections.js';
 import type { Domains } from '../sso/domains.js';
 import type { LocalOwners } from '../sso/local-owner.js';
@@ -44,7 +46,7 @@ import { buildAuditor } from './auditor.js';
 import { buildByHand } from './by-hand.js';
 import type { Engine } from './engine.js';
 import { buildLeavers } from './leavers.js';
-import { buildDestinations } from './report-delivery.js';
+import { buildDestinations, buildReportDelivery } from './report-delivery.js';
 import { buildReports } from './reports.js';
 import type { Services } from './services.js';
 import { securityNotices } from './security-notices.js';
@@ -91,6 +93,7 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
     oneTimeLogin,
     signInPages: (slug) => listSignInPages(parts, slug),
     providers: Object.values(PROVIDERS),
+    idpDefinitions: IDP_DEFINITIONS,
     listConnections: (tenant) => parts.connections.list(tenant),
     connections: parts.connections,
     traces: parts.traces,
@@ -118,6 +121,7 @@ function buildUseCases(parts: ConsoleParts) {
   const now = () => clock.now();
   const rules = makeRuleSetReader(database);
   const people = makePeopleView(database);
+  const delivery = buildReportDelivery({ services });
   return {
     people,
     readPerson: makePersonReader({ people, currentRules: (tenantId) => rules.current(tenantId) }),
@@ -127,6 +131,9 @@ function buildUseCases(parts: ConsoleParts) {
     certificateWarnings: (tenantId: string, at: Date) => parts.connections.certificateWarnings(tenantId, at),
     reports: buildReports({ services }),
     reportDestinations: buildDestinations(services),
+    sendReport: async ({ actor, ...key }: DestinationAction) => {
+      await delivery.run(key, { isForced: true, actor });
+    },
     auditor: buildAuditor(services),
     plans: makePlansView(database),
     decisions: engine.decisions,

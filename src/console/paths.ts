@@ -33,7 +33,14 @@ export const paths = {
   finding: (id: string, verb = '') => consolePath(`/findings/${encodeURIComponent(id)}${verb}`),
   comparisons: (rest = '', query: Readonly<Record<string, QueryValue>> = {}) =>
     consolePath(`/comparisons${rest}`, query),
+  identityProviders: () => consolePath('/identity-providers'),
+  newIdentityProvider: (kind?: string) => consolePath('/identity-providers/new', { kind }),
+  identityProvider: (id: string, verb = '') =>
+    consolePath(`/identity-providers/${encodeURIComponent(id)}${verb}`),
   reports: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/reports', query),
+  reportDestinations: () => consolePath('/reports/destinations'),
+  reportDestination: (id: string, verb: string) =>
+    consolePath(`/reports/destinations/${encodeURIComponent(id)}${verb}`),
   report: (id: string, rest = '') => consolePath(`/reports/${encodeURIComponent(id)}${rest}`),
   accounts: () => consolePath('/accounts'),
   newAccount: (provider?: string) => consolePath('/accounts/new', { provider }),
@@ -46,6 +53,10 @@ export const paths = {
   audit: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit', query),
   auditCsv: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.csv', query),
   auditJson: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/audit.json', query),
+  auditEntitlements: (ending = '', query: Readonly<Record<string, QueryValue>> = {}) =>
+    consolePath(`/audit/entitlements${ending}`, query),
+  auditJourneys: (ending = '', query: Readonly<Record<string, QueryValue>> = {}) =>
+    consolePath(`/audit/journeys${ending}`, query),
   auditCheck: () => consolePath('/audit/check'),
   access: (rest = '') => consolePath(`/access${rest}`),
   notifications: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/notifications', query),

@@ -3,10 +3,12 @@ import { addAccess, type AccessDeps } from './access/routes.js';
 import { addAccounts, type AccountsDeps } from './accounts/routes.js';
 import { addMembers, type MembersDeps } from './access/member-routes.js';
 import { makeAssetRouter } from './assets/assets.js';
+import { addHistory, type HistoryDeps } from './audit/history-routes.js';
 import { addAudit, type AuditDeps } from './audit/routes.js';
 import { addConnections, type ConnectionsDeps } from './connections/routes.js';
 import { addComparisons, type ComparisonsDeps } from './findings/comparison-routes.js';
 import { addFindings, type FindingsDeps } from './findings/routes.js';
+import { addIdentityProviders, type IdentityProvidersDeps } from './identity-providers/routes.js';
 import { addHome, type HomeDeps } from './home/routes.js';
 import { addImports, type ImportsDeps } from './imports/routes.js';
 import { multipartForm } from './kit/multipart.js';
@@ -18,6 +20,7 @@ import { addLogin, type LoginDeps } from './login/routes.js';
 import { addNotifications, type NotificationsDeps } from './notifications/routes.js';
 import { addPeople, type PeopleDeps } from './people/routes.js';
 import { addPlans, type PlansDeps } from './plans/routes.js';
+import { addReportDestinations, type ReportDestinationsDeps } from './reports/destination-routes.js';
 import { addReports, type ReportsDeps } from './reports/routes.js';
 import { addRules, type RulesDeps } from './rules/routes.js';
 import { addSettings, type SettingsDeps } from './settings/routes.js';
@@ -36,7 +39,9 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   WorklistDeps &
   FindingsDeps &
   ComparisonsDeps &
+  IdentityProvidersDeps &
   ReportsDeps &
+  ReportDestinationsDeps &
   AccountsDeps &
   ImportsDeps &
   ConnectionsDeps &
@@ -45,6 +50,7 @@ export type ConsoleDeps = Omit<PagesDeps, 'waiting'> &
   SsoDeps &
   SetupLinkDeps &
   AuditDeps &
+  HistoryDeps &
   NotificationsDeps &
   AccessDeps &
   MembersDeps &
@@ -70,6 +76,8 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addWorklist(pages, deps);
   addFindings(pages, deps);
   addComparisons(pages, deps);
+  addIdentityProviders(pages, deps);
+  addReportDestinations(pages, deps);
   addReports(pages, deps);
   addAccounts(pages, deps);
   addImports(pages, deps);
@@ -79,6 +87,7 @@ export function makeConsoleRouter(deps: ConsoleDeps): Router {
   addSso(pages, deps);
   addSetupLinks(pages, deps);
   addAudit(pages, deps);
+  addHistory(pages, deps);
   addNotifications(pages, deps);
   addAccess(pages, deps);
   addMembers(pages, deps);

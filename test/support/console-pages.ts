@@ -2,6 +2,7 @@ import { buildReports } from '../../src/app/reports.js';
 import { roleCovers, type ConsoleRole } from '../../src/sso/console-role.js';
 import { makeScimRequestsView } from '../../src/store/console/scim-requests.js';
 import { addMoreTo, announceRemoval } from './console-additions.js';
+import { addOutsidersTo } from './console-outsiders.js';
 import { addSsoTo, SSO_CONNECTION } from './console-sso.js';
 import type { Story } from './console-story.js';
 import type { ConsoleWorld } from './console-world.js';
@@ -40,6 +41,7 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
   const [client] = await world.services.oauthClients.list(story.tenantId);
   const { code } = await addSsoTo(world, story);
   const more = await addMoreTo(world, story);
+  const outsiders = await addOutsidersTo(world, story);
   const page = (name: string, path: string, least: ConsoleRole = 'viewer') => ({ name, path, least });
   const report = await buildReports({ services: world.services }).create({
     tenantId: story.tenantId,
@@ -73,7 +75,12 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('finding', `/findings/${finding?.id ?? ''}`),
     page('comparisons', '/comparisons'),
     page('finding-policies', `/comparisons/account/${story.account.id}/policies`),
+    page('identity-providers', '/identity-providers'),
+    page('identity-provider', `/identity-providers/${outsiders.idp}`),
+    page('choose-idp', '/identity-providers/new', 'admin'),
+    page('connect-idp', '/identity-providers/new?kind=ldap', 'admin'),
     page('reports', '/reports'),
+    page('report-destinations', '/reports/destinations'),
     page('report', `/reports/${report.id}`),
     page('accounts', '/accounts'),
     page('account', '/accounts/aircall'),
@@ -98,6 +105,8 @@ export async function pagesOf(world: ConsoleWorld, story: Story): Promise<readon
     page('sso-links', '/sso/links', 'admin'),
     page('sso-domains', '/sso/domains', 'admin'),
     page('audit', '/audit', 'operator'),
+    page('entitlements', '/audit/entitlements', 'operator'),
+    page('journeys', '/audit/journeys', 'operator'),
     page('notifications', '/notifications'),
     page('me', '/me'),
     page('member', `/access/people/${story.colleague}`, 'admin'),

@@ -73,7 +73,7 @@ function createDestination({ reportDestinations }: ApiDeps): Operation {
   });
 }
 
-function changeDestinations({ reportDestinations }: ApiDeps): readonly Operation[] {
+function changeDestinations({ reportDestinations, sendReport }: ApiDeps): readonly Operation[] {
   const verbs = [
     {
       verb: 'pause',
@@ -94,6 +94,16 @@ function changeDestinations({ reportDestinations }: ApiDeps): readonly Operation
           reportDestinations.setActive({ tenantId, actor, destinationId: params.id }, verb === 'resume'),
       }),
     ),
+    operation({
+      ...CHANGE,
+      id: 'sendReportDestination',
+      method: 'post',
+      path: '/report-destinations/{id}/send',
+      summary: 'Make a report for a destination now, news or not; it is sent within seconds',
+      status: 202,
+      handle: ({ principal: { tenantId, actor }, params }) =>
+        sendReport({ tenantId, actor, destinationId: params.id }),
+    }),
     operation({
       ...CHANGE,
       id: 'removeReportDestination',

@@ -36,6 +36,12 @@ export function AuditPage({ context, check, fields, after, actions, page }: Audi
         title="Audit"
         lead="Every change, with who made it. Written in the same transaction as the change itself."
       >
+        <a class="button plain" href={paths.auditEntitlements()}>
+          Who held what
+        </a>
+        <a class="button plain" href={paths.auditJourneys()}>
+          How long people took
+        </a>
         <a class="button plain" href={paths.auditCsv(query)}>
           Export as CSV
         </a>

@@ -24,7 +24,11 @@ export function ComparisonsPage(shown: ComparisonsShown): Markup {
         title="Comparisons"
         lead="The directory against every phone system and against the identity provider’s own list."
         crumbs={{ href: paths.findings(), label: 'Findings' }}
-      />
+      >
+        <a class="button plain" href={paths.identityProviders()}>
+          Identity providers
+        </a>
+      </PageHead>
       <div class="stack">
         <Sources {...shown} />
         <Card title="The last ones">

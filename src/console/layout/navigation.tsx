@@ -55,7 +55,7 @@ const ITEMS: readonly Item[] = [
     href: paths.findings(),
     icon: 'findings',
     permission: 'read',
-    places: ['findings', 'comparisons'],
+    places: ['findings', 'comparisons', 'identity-providers'],
     count: ({ findings }) => findings,
   },
   { label: 'Reports', href: paths.reports(), icon: 'reports', permission: 'read', places: ['reports'] },

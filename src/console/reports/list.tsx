@@ -24,7 +24,11 @@ export function ReportsPage(shown: ReportsShown): Markup {
       <PageHead
         title="Reports"
         lead="What needs somebody, what happened, and how it develops: for IT admins, as a page and as files."
-      />
+      >
+        <a class="button plain" href={paths.reportDestinations()}>
+          Who gets them
+        </a>
+      </PageHead>
       <div class="stack">
         {can(context, 'reports:make') ? <NewReport context={context} /> : null}
         <Card title="Reports that were made">

@@ -81,11 +81,19 @@ function Input({
     required: field.isRequired,
     'aria-describedby': isSecret ? undefined : hintId,
   };
+  if (field.isLong) {
+    return (
+      <textarea {...shared} rows="5" class="mono" spellcheck="false">
+        {isSecret ? '' : `\n${textOf(value)}`}
+      </textarea>
+    );
+  }
   if (isSecret) return <input {...shared} type="password" autocomplete="off" />;
   switch (field.kind) {
     case 'choice':
       return (
         <select {...shared}>
+          {isOptional(field) ? <option value="">—</option> : null}
           {field.choices.map((choice) => (
             <option value={choice} selected={choice === value}>
               {field.choiceWords[choice] ?? choice}
@@ -111,6 +119,11 @@ function Input({
     default:
       return <input {...shared} value={textOf(value)} autocomplete="off" />;
   }
+}
+
+/** Whether a choice may be left open; else the schema's own default is the first choice. */
+function isOptional({ isRequired, isNullable, fallback }: FormField): boolean {
+  return isNullable || (!isRequired && fallback === undefined);
 }
 
 function textOf(value: unknown): string {

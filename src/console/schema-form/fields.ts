@@ -17,6 +17,8 @@ export interface FormField {
   readonly min: number | null;
   readonly max: number | null;
   readonly isWhole: boolean;
+  /** A text of several lines. */
+  readonly isLong: boolean;
   /** The object around it that is null when all of its fields are empty; null where there is none. */
   readonly absent: readonly string[] | null;
 }
@@ -25,7 +27,12 @@ export interface FormField {
 export type FieldWords = Readonly<
   Record<
     string,
-    { readonly label: string; readonly hint?: string; readonly choices?: Readonly<Record<string, string>> }
+    {
+      readonly label: string;
+      readonly hint?: string;
+      readonly choices?: Readonly<Record<string, string>>;
+      readonly isLong?: boolean;
+    }
   >
 >;
 
@@ -34,6 +41,8 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly description?: string;
   readonly default?: unknown;
@@ -41,7 +50,7 @@ interface JsonSchema {
   readonly maximum?: number;
 }
 
-/** The inputs for a schema of plain values, lists of texts, and objects of these. */
+/** The inputs for a schema of plain values, lists of texts, and objects of these, one of several kinds included. */
 export function describeFields(schema: z.ZodType, words: FieldWords = {}): readonly FormField[] {
   return collect(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, [], words);
 }
@@ -54,11 +63,24 @@ function collect(
 ): readonly FormField[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
     const own = [...path, key];
-    const inner = property.anyOf?.find(({ properties }) => properties !== undefined);
+    const inner = objectIn(property);
     if (inner !== undefined) return collect({ ...inner, required: [] }, own, words, own);
     if (property.properties !== undefined) return collect(property, own, words, absent);
     return [{ ...toField(property, own, schema.required?.includes(key) === true, words), absent }];
   });
+}
+
+/** The object that stands there unless nothing does. Of several kinds: one with the fields of all of them. */
+function objectIn({ anyOf = [] }: JsonSchema): JsonSchema | undefined {
+  const variants = anyOf.flatMap((one) => one.oneOf ?? one.anyOf ?? [one]);
+  const objects = variants.filter(({ properties }) => properties !== undefined);
+  if (objects.length < 2) return objects[0];
+  const properties: Record<string, JsonSchema> = {};
+  for (const [key, property] of objects.flatMap((one) => Object.entries(one.properties ?? {}))) {
+    const known = properties[key]?.enum ?? [];
+    properties[key] = property.const === undefined ? property : { enum: [...known, property.const] };
+  }
+  return { properties };
 }
 
 function toField(
@@ -83,6 +105,7 @@ function toField(
     min: value.minimum ?? null,
     max: value.maximum === undefined || value.maximum >= Number.MAX_SAFE_INTEGER ? null : value.maximum,
     isWhole: value.type === 'integer',
+    isLong: own?.isLong === true,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AgentEvent, DirectoryEvent, HistoryEvent } from './events.js';
 
-export type JourneyKind = 'joiner' | 'mover' | 'leaver';
+export const JOURNEY_KINDS = ['joiner', 'mover', 'leaver'] as const;
+export type JourneyKind = (typeof JOURNEY_KINDS)[number];
 
 /** From the moment at which the identity provider said so to the last change of the same plan at the phone system. */
 export interface Journey {

@@ -203,6 +203,7 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   listReportDeliveries: () => ({}),
   pauseReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
   resumeReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
+  sendReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
   removeReportDestination: async () => ({ params: { id: await lastOf('/report-destinations') } }),
   listAccounts: () => ({}),
   getAccount: () => ({ params: { name: 'aircall' } }),

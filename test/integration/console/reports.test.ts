@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'csv-parse/sync';
+import { buildDestinations } from '../../../src/app/report-delivery.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { visit, type Visitor } from '../../support/console-visitor.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -103,5 +105,145 @@ describe('reports in the console', () => {
     expect(status).toBe(400);
     expect(html).toContain('Make a report of now');
     expect(await count()).toBe(before);
+  });
+});
+
+describe('who gets reports', () => {
+  const destinations = () => buildDestinations(world.services).list(story.tenantId);
+  const wish = { cron: '0 7 * * 1', timeZone: 'Europe/Paris' };
+
+  it('is added by an admin; the secret of a webhook is shown once', async () => {
+    const admin = await visit(world, story.tenantId, 'admin');
+    const targets = 'it@acme.example\r\nboss@acme.example';
+    const mailed = await admin.post('/reports/destinations', {
+      ...wish,
+      name: 'weekly',
+      kind: 'email',
+      targets,
+    });
+    expect(mailed.location).toBe('/console/reports/destinations?done=destination-added');
+    const hook = {
+      ...wish,
+      name: 'siem',
+      kind: 'webhook',
+      targets: 'https://siem.acme.example/x',
+      always: 'yes',
+    };
+    const shown = await admin.post('/reports/destinations', hook);
+    expect(shown.status).toBe(200);
+    const secret = /whsec_[\w+/=]+/.exec(shown.html)?.[0] ?? '';
+    expect(secret.length).toBeGreaterThan(40);
+    expect(await destinations()).toMatchObject([
+      { name: 'siem', kind: 'webhook', quietWhenUnchanged: false },
+      {
+        name: 'weekly',
+        config: { recipients: ['it@acme.example', 'boss@acme.example'] },
+        quietWhenUnchanged: true,
+        ...wish,
+      },
+    ]);
+    const page = await admin.get('/reports/destinations');
+    expect(page.html).toContain('https://siem.acme.example/x');
+    expect(page.html).not.toContain(secret);
+  });
+
+  it.each([
+    [{ kind: 'email', targets: 'no address' }, 'is no e-mail address'],
+    [{ kind: 'webhook', targets: 'ftp://siem.acme.example' }, 'begins with https'],
+    [{ kind: 'slack', targets: '' }, 'exactly one address'],
+    [{ kind: 'email', targets: '', cron: 'mondays' }, 'is no schedule'],
+    [{ kind: 'email', targets: '', timeZone: 'Mars/Olympus' }, 'Mars/Olympus'],
+  ])(
+    'is not added where something is wrong, and the form keeps what was typed: %j',
+    async (fields, words) => {
+      const admin = await visit(world, story.tenantId, 'admin');
+      const before = (await destinations()).length;
+      const seen = await admin.post('/reports/destinations', { ...wish, name: 'kept name', ...fields });
+      expect(seen.status).toBe(400);
+      expect(seen.html).toContain(words);
+      expect(seen.html).toContain('value="kept name"');
+      expect((await destinations()).length).toBe(before);
+    },
+  );
+
+  it('is paused, resumed, sent one now, and removed; nobody of another tenant can', async () => {
+    const admin = await visit(world, story.tenantId, 'admin');
+    const { id } = (await destinations()).find(({ name }) => name === 'weekly') ?? { id: '' };
+    const at = `/reports/destinations/${id}`;
+    const other = await world.services.tenants.create({ slug: 'third', actor: 'test' });
+    const stranger = await visit(world, other.id, 'owner');
+    for (const verb of ['pause', 'send', 'remove']) {
+      expect((await stranger.post(`${at}/${verb}`)).status, verb).toBe(404);
+    }
+    const isActive = async () => (await destinations()).find((one) => one.id === id)?.isActive;
+    await admin.post(`${at}/pause`);
+    expect(await isActive()).toBe(false);
+    await admin.post(`${at}/resume`);
+    expect(await isActive()).toBe(true);
+    await admin.post(`${at}/send`);
+    expect((await admin.get('/reports/destinations')).html).toContain('about to be sent');
+    await admin.post(`${at}/remove`);
+    expect(await isActive()).toBeUndefined();
+    expect((await admin.post('/reports/destinations/x/pause')).status).toBe(404);
+  });
+});
+
+describe('answers for auditors', () => {
+  interface Holding {
+    readonly person: string;
+    readonly type: string;
+    readonly entitlement: string;
+    readonly reason: string;
+  }
+  const holdings = async (at: string): Promise<readonly Holding[]> => {
+    const { html, headers } = await operator.get(`/audit/entitlements.json?at=${at}`);
+    expect(headers.get('content-disposition')).toContain('entitlements.json');
+    return JSON.parse(html) as readonly Holding[];
+  };
+
+  it('say who holds what and why, as a page and as the same rows in files', async () => {
+    const now = await holdings('');
+    expect(now).toContainEqual(
+      expect.objectContaining({ person: 'Ada Lovelace', type: 'team', reason: expect.stringMatching(/./) }),
+    );
+    const csv = parse((await operator.get('/audit/entitlements.csv')).html, {
+      columns: true,
+      bom: true,
+    }) as Holding[];
+    expect(csv.map(({ person, entitlement }) => [person, entitlement])).toEqual(
+      now.map(({ person, entitlement }) => [person, entitlement]),
+    );
+    const page = (await operator.get('/audit/entitlements')).html;
+    expect(page).toContain('Ada Lovelace');
+    expect(page).toContain(now.find(({ person }) => person === 'Ada Lovelace')?.entitlement ?? 'nothing');
+  });
+
+  it('of a moment before anything was done say that nobody held anything', async () => {
+    expect(await holdings('2020-03-31T18:00')).toEqual([]);
+    expect((await operator.get('/audit/entitlements?at=2020-03-31T18:00')).html).toContain(
+      'Nobody held anything',
+    );
+  });
+
+  it('of a moment to come, or of none, say so and keep the form', async () => {
+    const future = await operator.get('/audit/entitlements?at=2090-01-01T00:00');
+    expect([future.status, future.html.includes('lies in the future')]).toEqual([400, true]);
+    expect(future.html).toContain('value="2090-01-01T00:00"');
+    expect((await operator.get('/audit/entitlements.csv?at=soon')).status).toBe(400);
+    expect((await operator.get('/audit/journeys?from=2026-02-01&to=2026-01-01')).html).toContain(
+      'ends before it begins',
+    );
+    expect((await operator.get('/audit/journeys?leaverMinutes=0')).status).toBe(400);
+  });
+
+  it('say how long people took against targets, the slowest first', async () => {
+    const page = (await operator.get('/audit/journeys?joinerMinutes=0.000001')).html;
+    expect(page).toMatch(/Joiners<\/td>[^]*?>(\d+)<\/td>[^]*?0 of \1/);
+    const { html } = await operator.get('/audit/journeys.csv?joinerMinutes=0.000001');
+    const joiners = (
+      parse(html, { columns: true, bom: true }) as { kind: string; isInTime: string }[]
+    ).filter(({ kind }) => kind === 'joiner');
+    expect(joiners.length).toBeGreaterThan(0);
+    expect(new Set(joiners.map(({ isInTime }) => isInTime))).toEqual(new Set(['false']));
   });
 });

@@ -6,6 +6,7 @@ import { connectByHand } from '../../support/by-hand-story.js';
 import { announceRemoval } from '../../support/console-additions.js';
 import { FORMS } from '../../support/console-forms.js';
 import { addConsolePerson } from '../../support/console-people.js';
+import { addOutsidersTo } from '../../support/console-outsiders.js';
 import { addSsoTo, SSO_CONNECTION } from '../../support/console-sso.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { routesOf, visit, type Visitor } from '../../support/console-visitor.js';
@@ -32,6 +33,8 @@ const ids = {
   source: 'account',
   account: '',
   contact: '',
+  idp: '',
+  destination: '',
   report: '',
   table: 'findings',
   checklist: '',
@@ -78,6 +81,7 @@ beforeAll(async () => {
   const wish = { tenantId: story.tenantId, from: null, timeZone: 'UTC', actor: 'test' };
   ids.report = (await buildReports({ services: world.services }).create(wish)).id;
   ids.account = story.account.id;
+  Object.assign(ids, await addOutsidersTo(world, story));
   ids.leaver = (
     await db.selectFrom('links').select('id').where('state', '=', 'parked').executeTakeFirstOrThrow()
   ).id;
@@ -126,7 +130,11 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/comparisons': 'viewer',
   '/comparisons/now': 'viewer',
   '/comparisons/:source/:account/policies': 'viewer',
+  '/identity-providers': 'viewer',
+  '/identity-providers/new': 'admin',
+  '/identity-providers/:idp': 'viewer',
   '/reports': 'viewer',
+  '/reports/destinations': 'viewer',
   '/reports/:report': 'viewer',
   '/reports/:report/report.html': 'viewer',
   '/reports/:report/report.json': 'viewer',
@@ -154,6 +162,12 @@ const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/audit': 'operator',
   '/audit.csv': 'operator',
   '/audit.json': 'operator',
+  '/audit/entitlements': 'operator',
+  '/audit/entitlements.csv': 'operator',
+  '/audit/entitlements.json': 'operator',
+  '/audit/journeys': 'operator',
+  '/audit/journeys.csv': 'operator',
+  '/audit/journeys.json': 'operator',
   '/notifications': 'viewer',
   '/access': 'admin',
   '/access/tokens/:adminToken/revoke': 'owner',

@@ -8,6 +8,8 @@ import { readFlash, withFlash } from '../../../src/console/kit/flash.js';
 import { formatDistance } from '../../../src/console/kit/format.js';
 import { consolePath } from '../../../src/console/paths.js';
 import { diffLines } from '../../../src/console/rules/diff.js';
+import { LdapConfig } from '../../../src/idp/ldap/settings.js';
+import { FieldSet } from '../../../src/console/schema-form/field-set.js';
 import { describeFields, readFields } from '../../../src/console/schema-form/fields.js';
 import { aircallConfigSchema } from '../../../src/providers/aircall/settings.js';
 import { accountSettingsSchema } from '../../../src/tenancy/account.js';
@@ -44,6 +46,8 @@ describe('differences of texts', () => {
   });
 });
 
+const LDAP = { url: 'ldaps://ldap.acme.example', bindDn: 'cn=reader', peopleBase: 'ou=people' };
+
 describe('forms from schemas', () => {
   /** What a browser would send for these values. */
   const sent = (schema: z.ZodType, values: unknown, prefix: string) =>
@@ -75,6 +79,16 @@ describe('forms from schemas', () => {
         adoptExisting: false,
       },
     },
+    { name: 'LDAP settings', schema: LdapConfig, values: LDAP },
+    ...[
+      { when: 'present', attribute: 'pwdAccountLockedTime' },
+      { when: 'equals', attribute: 'employeeType', value: 'gone' },
+      { when: 'bit', attribute: 'userAccountControl', bit: 2 },
+    ].map((inactive) => ({
+      name: `LDAP settings whose leavers are told by ${inactive.when}`,
+      schema: LdapConfig,
+      values: { ...LDAP, inactive },
+    })),
     {
       name: 'Aircall settings',
       schema: aircallConfigSchema,
@@ -84,6 +98,14 @@ describe('forms from schemas', () => {
     const stored = schema.parse(values);
     const fields = describeFields(schema);
     expect(schema.parse(readFields(fields, sent(schema, stored, 'x'), 'x'))).toEqual(stored);
+  });
+
+  it('offer nothing as a choice where nothing may be chosen, and fields of several lines where they are', () => {
+    const fields = describeFields(LdapConfig, { ca: { label: 'Certificate', isLong: true } });
+    const html = String(FieldSet({ fields, values: { inactive: { when: 'bit' } }, prefix: 'x' }));
+    expect(html).toMatch(/<select id="x-inactive-when"[^>]*><option value="">[^]*value="bit" selected/);
+    expect(html).toMatch(/<textarea id="x-ca"/);
+    expect(html).not.toContain('required name="x.inactive.bit"');
   });
 
   it('leave what is no number for the schema to refuse', () => {
