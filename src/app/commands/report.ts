@@ -34,7 +34,7 @@ export function addReportCommands(program: Command, context: CommandContext): vo
   report
     .command('schema')
     .description('print the JSON Schema of a report')
-    .action(() => context.terminal.out(`${JSON.stringify(reportJsonSchema(), null, 2)}\n`));
+    .action(() => context.terminal.out(reportJsonSchema()));
 }
 
 function withFile(command: Command): Command {

@@ -126,7 +126,7 @@ export type Report = z.infer<typeof reportSchema>;
 export type ReportNeed = Report['needsYou'][number];
 export type ReportFinding = Report['findings']['open'][number];
 
-/** JSON Schema (draft 2020-12) of a report. */
-export function reportJsonSchema(): unknown {
-  return z.toJSONSchema(reportSchema);
+/** JSON Schema (draft 2020-12) of a report, as text ending in a line break. */
+export function reportJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../../src/report/model/build.js';
@@ -207,8 +208,12 @@ describe('a report', () => {
     expect(renderReport(empty, 'html').text).toContain('No comparison has been completed yet.');
   });
 
+  it('has its schema in the file that is published', () => {
+    expect(readFileSync('config/report.schema.json', 'utf8'), 'run: npm run schema').toBe(reportJsonSchema());
+  });
+
   it('has a published schema that names every part', () => {
-    const schema = reportJsonSchema() as { properties: object; additionalProperties: boolean };
+    const schema = JSON.parse(reportJsonSchema()) as { properties: object; additionalProperties: boolean };
     expect(Object.keys(schema.properties).toSorted()).toEqual(Object.keys(report).toSorted());
     expect(schema.additionalProperties).toBe(false);
   });
