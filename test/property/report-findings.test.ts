@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { smartflo } from '../../src/providers/smartflo/definition.js';
+import { vxt } from '../../src/providers/vxt/definition.js';
 import { AIRCALL, CAPABLE, MANUAL } from '../support/domain.js';
 import { INJECTIONS, compatible, type Injected } from '../support/drift-injections.js';
 import { DriftModel } from '../support/drift-model.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+/** What vendors can do: as the model has it, and as the adapters declare it. */
+const VENDORS = [AIRCALL, CAPABLE, smartflo.capabilities, vxt.capabilities];
+
 const scenario = fc.record({
-  capabilities: fc.constantFrom(AIRCALL, CAPABLE),
+  capabilities: fc.constantFrom(...VENDORS),
   chosen: fc.shuffledSubarray([...INJECTIONS], { minLength: 1, maxLength: 12 }),
 });
 
@@ -29,12 +34,14 @@ describe('findings', () => {
     ['numbers through teams', AIRCALL],
     ['everything by API', CAPABLE],
     ['almost everything by hand', MANUAL],
+    ['Smartflo', smartflo.capabilities],
+    ['VXT', vxt.capabilities],
   ])('are none in an account that is as it should be (%s)', (_, capabilities) => {
     expect(new DriftModel({ capabilities }).find().findings).toEqual([]);
   });
 
   it.each(INJECTIONS.map((one) => [one.name, one] as const))('tell once that %s', async (_, injection) => {
-    const models = [AIRCALL, CAPABLE].map((capabilities) => new DriftModel({ capabilities }));
+    const models = VENDORS.map((capabilities) => new DriftModel({ capabilities }));
     const able = models.filter(({ capabilities }) => injection.needs?.(capabilities) !== false);
     expect(able.length).toBeGreaterThan(0);
     for (const model of able) {

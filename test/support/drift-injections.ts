@@ -78,6 +78,7 @@ function planned(...expected: readonly Expected[]): Injected {
   return { expected, undo: null };
 }
 
+const hasTeams = ({ teams }: Capabilities): boolean => teams;
 const ringsThroughTeams = ({ numberAccess }: Capabilities): boolean => numberAccess.assigned === 'via-team';
 
 const strangers: readonly Injection[] = [
@@ -191,6 +192,7 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     {
       name: `${person} is taken out of a team`,
       uses: [person, ...(teamOf(person) === 'Support' ? ['Support'] : [])],
+      needs: hasTeams,
       inject: async (world) => {
         await world.vendor.setMember(teamOf(person), world.agentOf(person), false);
         return planned(expect('team-removed', world.subjectOf(person), teamOf(person).toLowerCase()));
@@ -199,6 +201,7 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     {
       name: `${person} is put into a team that no rule knows`,
       uses: [person],
+      needs: hasTeams,
       inject: async (world) => {
         await world.vendor.setMember('Club', world.agentOf(person), true);
         return {
@@ -210,6 +213,7 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     {
       name: `${person} is put into a team of the rules`,
       uses: [person, 'desk team'],
+      needs: hasTeams,
       inject: async (world) => {
         await world.vendor.setMember('Desk', world.agentOf(person), true);
         return planned(expect('team-added', world.subjectOf(person), 'desk'));
@@ -260,6 +264,7 @@ const routing: readonly Injection[] = [
   {
     name: 'the desk is emptied',
     uses: ['desk team', ...CAST.desk],
+    needs: hasTeams,
     inject: async (world) => {
       for (const person of CAST.desk) await world.vendor.setMember('Desk', world.agentOf(person), false);
       if (ringsThroughTeams(world.capabilities)) return planned(expect('dangling-ring-target', 'team:desk'));
@@ -293,6 +298,7 @@ const routing: readonly Injection[] = [
   {
     name: 'the team Support is deleted',
     uses: ['Support'],
+    needs: hasTeams,
     inject: async ({ vendor }) => {
       await vendor.deleteTeam('Support');
       return planned(expect('team-missing', 'support'));
@@ -301,7 +307,7 @@ const routing: readonly Injection[] = [
   {
     name: 'there is one more owner',
     uses: ['owner'],
-    needs: ({ readRole }) => readRole,
+    needs: ({ readRole, owners }) => readRole && owners,
     inject: async ({ vendor, agentOf }) => {
       await vendor.setOwner(agentOf('kay'), true);
       return {
@@ -316,6 +322,7 @@ const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Inje
   {
     name: `${person}, who is parked, is put into a team`,
     uses: [person],
+    needs: hasTeams,
     inject: async (world) => {
       await world.vendor.setMember('Sales', world.agentOf(person), true);
       return planned(expect('parked-active', world.subjectOf(person)));

@@ -157,7 +157,10 @@ export class ModelAccount {
       role: readRole ? agent.holds.role : null,
       owner: readRole ? agent.holds.owner : null,
       teams: agent.holds.teams,
-      numbers: numberAccess.call_flow === 'via-team' ? ringing : agent.holds.numbers,
+      numbers: [
+        ...(numberAccess.call_flow === 'via-team' ? ringing : []),
+        ...agent.holds.numbers.filter(({ kind }) => numberAccess[kind] !== 'via-team'),
+      ],
     };
   }
 }
