@@ -11,7 +11,7 @@ import { STANDARD_SLA, type Sla } from '../../report/history/journeys.js';
 import { queryText, type PageContext } from '../kit/context.js';
 import type { Pages } from '../kit/pages.js';
 import { page, type Result } from '../kit/result.js';
-import { h } from '../markup/markup.js';
+import { h, type Markup } from '../markup/markup.js';
 import { EntitlementsPage, JourneysPage } from './history.js';
 
 export interface HistoryDeps {
@@ -97,7 +97,7 @@ async function answer<Row>(read: () => Promise<readonly Row[]>): Promise<readonl
 function withProblem<Row>(
   title: string,
   rows: readonly Row[] | AppError,
-  show: (rows: readonly Row[]) => ReturnType<typeof h>,
+  show: (rows: readonly Row[]) => Markup,
 ): Result {
   if (!(rows instanceof AppError)) return page(title, show(rows));
   return { ...page(title, show([]), 400), problem: rows.message };
