@@ -9,6 +9,7 @@ export interface Expectation {
 export interface Holding {
   readonly email: string;
   readonly role: string;
+  /** Or the lines that stand for them where there are no teams. */
   readonly teams: readonly string[];
   /** Absent where the phone system has no suspend. */
   readonly isSuspended?: boolean;
@@ -29,7 +30,7 @@ export interface Mismatch {
 }
 
 /** Groups that give a role instead of a team. */
-const ROLE_OF_GROUP: Readonly<Record<string, string>> = {
+export const ROLE_OF_GROUP: Readonly<Record<string, string>> = {
   'Team Leads': 'supervisor',
   'Phone Admins': 'admin',
 };

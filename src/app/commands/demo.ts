@@ -33,6 +33,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
           url,
           progress: makeProgress(context.terminal),
           stallMs: STALL_MS,
+          withServices: context.withServices,
         });
         const { aftermath, report } = await context.withServices(async (services) => ({
           aftermath: await describeAftermath(services),
@@ -117,7 +118,10 @@ function renderMorning(
   return [
     `Who holds what at the phone ${isOne ? 'system' : 'systems'} now:`,
     '',
-    renderTable(['agent', ...(isOne ? [] : ['phone system']), 'role', 'teams'], rows),
+    renderTable(
+      ['agent', ...(isOne ? [] : ['phone system']), 'role', isOne ? 'teams' : 'teams (at VXT: lines)'],
+      rows,
+    ),
     '',
     renderList('Parked, to be deleted for good after the grace period', aftermath.parked),
     renderList('On the worklist, for a person to do', aftermath.worklist),

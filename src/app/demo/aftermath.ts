@@ -14,10 +14,12 @@ export async function describeAftermath({ tenants, database }: Services): Promis
   const db = database.forTenant(tenant.id);
   const parked = await db
     .selectFrom('links')
-    .select(['email', 'delete_due_at'])
-    .where('tenant_id', '=', tenant.id)
-    .where('state', '=', 'parked')
-    .orderBy('email')
+    .innerJoin('accounts', 'accounts.id', 'links.account_id')
+    .select(['links.email', 'links.delete_due_at', 'accounts.name as account'])
+    .where('links.tenant_id', '=', tenant.id)
+    .where('links.state', '=', 'parked')
+    .orderBy('links.email')
+    .orderBy('accounts.name')
     .execute();
   const tasks = await db
     .selectFrom('worklist_items')
@@ -36,7 +38,8 @@ export async function describeAftermath({ tenants, database }: Services): Promis
   return {
     held: held.map((row) => `plan ${row.id}, ${row.change_count} changes`),
     parked: parked.map(
-      (row) => `${row.email}, deletion ${row.delete_due_at?.toISOString().slice(0, 10) ?? 'never'}`,
+      (row) =>
+        `${row.email} in ${row.account}, deletion ${row.delete_due_at?.toISOString().slice(0, 10) ?? 'never'}`,
     ),
     worklist: tasks.map((task) => task.title),
   };

@@ -25,6 +25,24 @@ export async function askDashboard(sandboxUrl: string, dashboardKey: string): Pr
   return response.json();
 }
 
+/** Does something in the dashboard of a sandbox, from another process. @throws AppError `unavailable`, `invalid` */
+export async function actOnDashboard(
+  sandboxUrl: string,
+  dashboardKey: string,
+  action: { readonly name: string; readonly input: unknown },
+): Promise<unknown> {
+  const response = await fetch(`${sandboxUrl}/_dashboard/actions/${action.name}`, {
+    method: 'POST',
+    headers: { 'x-dashboard-key': dashboardKey, 'content-type': 'application/json' },
+    body: JSON.stringify(action.input),
+  }).catch((error: unknown) => {
+    throw unreachableSandbox(error);
+  });
+  const answer = z.object({ result: z.unknown(), error: z.string().optional() }).parse(await response.json());
+  if (response.ok) return answer.result;
+  throw new AppError('invalid', `The simulated phone system refused it: ${answer.error ?? response.status}`);
+}
+
 /** What each agent really holds at the simulated Aircall, owners left out. There is no suspend. */
 export async function readAircallHoldings(
   sandboxUrl: string,

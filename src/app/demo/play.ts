@@ -6,8 +6,11 @@ import { makeScimClient, type ScimClient } from '../../demo/scim-client.js';
 import type { Holding, SystemView } from '../../demo/expectation.js';
 import { readAircallHoldings } from './dashboard.js';
 import { readDemoMemory, type DemoMemory } from './memory.js';
+import type { Services } from '../services.js';
+import { workThroughChecklists } from './office.js';
 import { readSmartfloHoldings } from './smartflo.js';
 import { MAIN_SYSTEM } from './systems.js';
+import { readVxtHoldings } from './vxt.js';
 
 export interface PlayOptions {
   readonly config: Config;
@@ -16,6 +19,8 @@ export interface PlayOptions {
   readonly progress: (step: string, done: number, total: number) => void;
   /** Gives up when nothing moved for this long. */
   readonly stallMs: number;
+  /** For what people do by hand where a phone system has no API. */
+  readonly withServices: <T>(work: (services: Services) => Promise<T>) => Promise<T>;
 }
 
 const POLL_MS = 500;
@@ -29,11 +34,29 @@ export async function playDemo(options: PlayOptions): Promise<MorningResult> {
       `There is no demo in ${options.config.dataDir}. Start it with "npm start" and try again, with the same DATA_DIR.`,
     );
   }
+  if (!memory.running.includes(BY_HAND)) return play(options, memory, () => Promise.resolve());
+  const office = { url: urlOf(memory, BY_HAND), dashboardKey: memory.dashboardKey };
+  return options.withServices((services) =>
+    play(options, memory, () => workThroughChecklists(services, office)),
+  );
+}
+
+/** The phone system that is worked by people. */
+const BY_HAND = 'vxt';
+
+function play(
+  { url, progress, stallMs }: PlayOptions,
+  memory: DemoMemory,
+  workByHand: () => Promise<void>,
+): Promise<MorningResult> {
   return playMorning({
-    idps: connectIdps(`${options.url}/scim/v2`, memory.scimToken),
-    observe: () => observePatiently(memory),
-    progress: options.progress,
-    stallMs: options.stallMs,
+    idps: connectIdps(`${url}/scim/v2`, memory.scimToken ?? ''),
+    async observe() {
+      await workByHand();
+      return observePatiently(memory);
+    },
+    progress,
+    stallMs,
     pollMs: POLL_MS,
     now: () => performance.now(),
   });
@@ -59,19 +82,20 @@ type ReadHoldings = (url: string, dashboardKey: string) => Promise<readonly Hold
 const READERS: Readonly<Record<string, ReadHoldings>> = {
   [MAIN_SYSTEM]: readAircallHoldings,
   smartflo: readSmartfloHoldings,
+  [BY_HAND]: readVxtHoldings,
 };
 
+function urlOf({ systemPorts, sandboxPort }: DemoMemory, system: string): string {
+  const port = system === MAIN_SYSTEM ? sandboxPort : (systemPorts[system] ?? 0);
+  return `http://127.0.0.1:${port}`;
+}
+
 async function observe(memory: DemoMemory): Promise<readonly SystemView[]> {
-  const ports: Readonly<Record<string, number>> = {
-    ...memory.systemPorts,
-    [MAIN_SYSTEM]: memory.sandboxPort,
-  };
   const views: SystemView[] = [];
   for (const system of [MAIN_SYSTEM, ...memory.running]) {
     const read = READERS[system];
     if (read === undefined) continue;
-    const url = `http://127.0.0.1:${ports[system] ?? 0}`;
-    views.push({ system, holdings: await read(url, memory.dashboardKey) });
+    views.push({ system, holdings: await read(urlOf(memory, system), memory.dashboardKey) });
   }
   return views;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Holding } from '../../demo/expectation.js';
-import { makeSmartfloSandbox, type SmartfloSandbox } from '../../sandbox/smartflo/sandbox.js';
+import { makeSmartfloSandbox } from '../../sandbox/smartflo/sandbox.js';
 import type { Services } from '../services.js';
 import { askDashboard } from './dashboard.js';
-import type { DemoSystem, DemoSystemOptions } from './system.js';
+import { startOnKnownPort, type DemoSystem, type DemoSystemOptions } from './system.js';
 import { DEMO_SETTINGS } from './tenant.js';
 
 const ACCOUNT = 'smartflo';
@@ -38,19 +38,6 @@ export async function startSmartfloSystem(options: DemoSystemOptions): Promise<D
       ensureAccount(services, { tenantId, url, token, requestsPerSecond }),
     stop: () => sandbox.stop(),
   };
-}
-
-async function startOnKnownPort(
-  sandbox: SmartfloSandbox,
-  port: number,
-): Promise<{ readonly url: string; readonly port: number }> {
-  try {
-    return await sandbox.start({ port });
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (isTaken && port !== 0) return sandbox.start({ port: 0 });
-    throw error;
-  }
 }
 
 /** The sandbox may have had to move to another port since the last start. */

@@ -23,3 +23,17 @@ export interface DemoSystemOptions {
 }
 
 export type StartDemoSystem = (options: DemoSystemOptions) => Promise<DemoSystem>;
+
+/** Starts a sandbox where it was the last time, or wherever there is room. */
+export async function startOnKnownPort<Address>(
+  sandbox: { start(at: { readonly port: number }): Promise<Address> },
+  port: number,
+): Promise<Address> {
+  try {
+    return await sandbox.start({ port });
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (isTaken && port !== 0) return sandbox.start({ port: 0 });
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import { startSmartfloSystem } from './smartflo.js';
 import type { DemoSystem, DemoSystemOptions, StartDemoSystem } from './system.js';
+import { startVxtSystem } from './vxt.js';
 
 /** The system whose sandbox the demo's morning is checked against. */
 export const MAIN_SYSTEM = 'aircall';
@@ -8,6 +9,7 @@ export const MAIN_SYSTEM = 'aircall';
 /** What `--systems` may name beside `aircall`. Adding one is its line here. */
 export const DEMO_SYSTEMS: Readonly<Record<string, StartDemoSystem>> = {
   smartflo: startSmartfloSystem,
+  vxt: startVxtSystem,
 };
 
 /** Those of the chosen systems that run beside Aircall. @throws AppError `invalid` that names what there is */

@@ -8,6 +8,8 @@ import type { DemoMemory } from './memory.js';
 
 export const DEMO_TENANT = 'demo';
 export const DEMO_ACCOUNT = 'aircall';
+/** Below the product's own folder. */
+export const DEMO_RULES_FILE = ['config', 'demo-rules.yaml'] as const;
 const ACTOR = 'demo';
 /** The highest rate that an Aircall account may be set to. */
 const RATE_MAX = 6_000;
@@ -27,7 +29,7 @@ export async function ensureDemoTenant(
   const tenant = known ?? (await services.tenants.create({ slug: DEMO_TENANT, name: 'Demo', actor: ACTOR }));
   await ensureAccount(services, tenant.id, company);
   if ((await services.rules.list(tenant.id)).length === 0) {
-    const text = await readFile(join(findRoot(), 'config', 'demo-rules.yaml'), 'utf8');
+    const text = await readFile(join(findRoot(), ...DEMO_RULES_FILE), 'utf8');
     await services.rules.save({ tenantId: tenant.id, text, note: 'rules of the demo', actor: ACTOR });
   }
   return { token: memory.scimToken ?? (await createToken(services, tenant.id)), tenantId: tenant.id };

@@ -14,12 +14,14 @@ export interface Robot {
   do(step: WrittenStep): Promise<'done' | 'already'>;
 }
 
+/** Actions of the dashboard that steps may ask for. */
+export const ROBOT_ACTIONS = [
+  'inviteMember', 'setName', 'setEmail', 'setRole', 'setPermissions', 'setAccess', 'exportRecords', 'removeMember',
+] as const; // prettier-ignore
+
 export interface RobotDeps {
-  readonly dashboard: Pick<
-    DashboardActions,
-    | 'inviteMember' | 'setName' | 'setEmail' | 'setRole' | 'setPermissions' | 'setAccess' | 'exportRecords' | 'removeMember'
-  >; // prettier-ignore
-  readonly look: () => Promise<DashboardView>;
+  readonly dashboard: Pick<DashboardActions, (typeof ROBOT_ACTIONS)[number]>;
+  readonly look: () => Promise<Pick<DashboardView, 'members' | 'numbers'>>;
 }
 
 /** What the reader has on the screen. */
