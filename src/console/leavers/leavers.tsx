@@ -1,5 +1,6 @@
 import type { LeaverQuery, LeaverRow } from '../../administration/leavers.js';
 import type { Page } from '../../administration/page.js';
+import type { TaskRow } from '../../administration/worklist.js';
 import { listEntitlements } from '../../domain/entitlement.js';
 import { can, type PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
@@ -10,6 +11,7 @@ import { PostForm } from '../parts/post-form.js';
 import { LeaverLine } from '../parts/leaver-line.js';
 import { entitlementWords } from '../parts/words.js';
 import { paths } from '../paths.js';
+import { StillInside } from './still-inside.js';
 import { LeaverTabs } from './tabs.js';
 
 export interface LeaversListed {
@@ -19,10 +21,13 @@ export interface LeaversListed {
   readonly accounts: readonly { readonly name: string }[];
   readonly after: string | null;
   readonly page: Page<LeaverRow>;
+  /** Who should be parked and is not: nobody has done it yet. */
+  readonly stillInside: readonly TaskRow[];
 }
 
 /** Who is on the way out, with the countdown; and who is gone. */
-export function LeaversPage({ context, view, account, accounts, after, page }: LeaversListed): Markup {
+export function LeaversPage({ page, stillInside, ...listed }: LeaversListed): Markup {
+  const { context, view, account, accounts, after } = listed;
   const { now } = context;
   const query = { view: view === 'leaving' ? null : view, account };
   return (
@@ -32,6 +37,7 @@ export function LeaversPage({ context, view, account, accounts, after, page }: L
         lead="Who leaves is parked at once: everything is taken. The permanent deletion follows after the grace period, and until then everything can be given back."
       />
       <LeaverTabs current={view} account={account} mayReadAudit={can(context, 'audit:read')} />
+      <StillInside context={context} tasks={stillInside} />
       <Card>
         {accounts.length < 2 ? null : (
           <form class="toolbar" method="get" action={paths.leavers()}>

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import type { LeaverRow, LeaversView } from '../../administration/leavers.js';
 import type { PlansView } from '../../administration/plans.js';
+import type { Worklist } from '../../administration/worklist.js';
 import { manifestCsv, type RetentionDocuments } from '../../deprovision/documents.js';
 import type { LeaverDecisions } from '../../deprovision/leaver-decisions.js';
 import type { LegalHolds } from '../../deprovision/legal-holds.js';
@@ -20,6 +21,7 @@ import { paths } from '../paths.js';
 import { LeaverPage } from './leaver.js';
 import { LeaversPage } from './leavers.js';
 import { addRemovals, type RemovalsDeps } from './removal-routes.js';
+import { listStillInside } from './still-inside.js';
 
 const PAGE_LENGTH = 50;
 
@@ -32,6 +34,7 @@ export interface LeaversDeps extends RemovalsDeps {
   readonly plans: Pick<PlansView, 'find'>;
   readonly decisions: Pick<Decisions, 'approve'>;
   readonly accounts: Pick<Accounts, 'list'>;
+  readonly worklist: Pick<Worklist, 'list'>;
   readonly nudge: (tenantId: string) => void;
 }
 
@@ -218,6 +221,8 @@ async function listPage(deps: LeaversDeps, context: PageContext): Promise<PageRe
   const after = queryCursor(context);
   const query = { view, accountId: account?.id ?? null, after, limit: PAGE_LENGTH } as const;
   const found = await deps.leavers.list(tenantId, query);
+  const stillInside =
+    view === 'leaving' ? await listStillInside(deps.worklist, tenantId, query.accountId) : [];
   const listed = { context, view, account: account?.name ?? null, accounts, after, page: found } as const;
-  return page('Leavers', <LeaversPage {...listed} />);
+  return page('Leavers', <LeaversPage {...listed} stillInside={stillInside} />);
 }

@@ -241,6 +241,23 @@ describe('a tenant with three phone systems', () => {
     expect(links).toEqual(['aircall', 'smartflo', 'vxt'].map((name) => ({ name, state: 'active' })));
   });
 
+  it('lists a leaver as still inside where nobody has shut them out yet, and as parked everywhere else', async () => {
+    const context = { tenantId, actor: 'scim:okta', correlationId: null };
+    await world.users.modify(context, ada, (one) => ({ ...one, active: false }), { refBase: null });
+    await drain();
+
+    const { html } = await owner.get('/leavers');
+    expect(html).toMatch(/Still inside[\s\S]*Shut ada.lovelace@acme.example out of VXT[\s\S]*Time runs out/);
+    expect((await owner.get('/leavers?account=aircall')).html).not.toContain('Still inside');
+    expect(aircall.snapshot().teams.flatMap(({ memberIds }) => memberIds)).toEqual([]);
+    const inSmartflo = smartflo.snapshot().users.find(({ email }) => email === ADA);
+    expect([inSmartflo?.isWebLoginBlocked, inSmartflo?.agent?.isBlocked]).toEqual([true, true]);
+
+    await world.users.modify(context, ada, (one) => ({ ...one, active: true }), { refBase: null });
+    await drain();
+    expect((await owner.get('/leavers')).html).not.toContain('Still inside');
+  });
+
   it('removes nobody for a shorter list: not without the claim that it is complete, not without the number', async () => {
     const short = LIST.split('\n').slice(0, 2).join('\n');
     const exportedAt = new Date(Date.now() + 120_000).toISOString();
