@@ -124,6 +124,50 @@ function holdingsAfter(
   return { role, numbers: next.numbers };
 }
 
+/**
+ * The agent once it turned out that an act was never done: what the act said of them is as it was before, and whatever
+ * else is known by now stays. null: there is nobody.
+ */
+export function agentWithout(
+  agent: RecordedAgent,
+  act: ManualAct,
+  { before, at }: { readonly before: RecordedAgent | null; readonly at: number },
+): RecordedAgent | null {
+  if (before === null) return null;
+  const seen = { asOf: at, source: 'person' } as const;
+  const { email, givenName, familyName, role } = before;
+  switch (act.type) {
+    case 'create-agent':
+      return { ...agent, email, givenName, familyName, ...seen };
+    case 'update-agent': {
+      const named = Object.keys(act.fields);
+      const old = Object.entries({ email, givenName, familyName, role });
+      return { ...agent, ...Object.fromEntries(old.filter(([field]) => named.includes(field))), ...seen };
+    }
+    case 'grant':
+    case 'revoke':
+      return { ...agent, ...holdingsWithout(agent, act.entitlement, before), ...seen };
+    case 'suspend-agent':
+    case 'resume-agent':
+    case 'delete-agent':
+    case 'create-team':
+      return agent;
+  }
+}
+
+function holdingsWithout(
+  { role, numbers }: RecordedAgent,
+  entitlement: Entitlement,
+  before: RecordedAgent,
+): Pick<RecordedAgent, 'role' | 'numbers'> {
+  if (entitlement.type === 'role') return { role: before.role, numbers };
+  if (entitlement.type !== 'number') return { role, numbers };
+  const held = { ...NO_ENTITLEMENTS, numbers: numbers ?? [] };
+  const wasHeld = isHeld(before, entitlement) === true;
+  const next = wasHeld ? withEntitlement(held, entitlement) : withoutEntitlement(held, entitlement);
+  return { role, numbers: next.numbers };
+}
+
 /** Whether the record shows what the act would bring about. */
 export function isShown(agents: readonly RecordedAgent[], act: ManualAct): boolean {
   if (act.type === 'create-agent') return findRecorded(agents, act.profile.email) !== undefined;

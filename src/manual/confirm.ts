@@ -1,7 +1,8 @@
 import { AppError } from '../domain/errors.js';
 import { emailKey } from '../domain/email.js';
-import { agentAfter, findRecorded, type ManualRecord } from '../domain/manual-record.js';
+import { agentAfter, findRecorded, type ManualRecord, type RecordedAgent } from '../domain/manual-record.js';
 import type { RecordChange, Step, StepStore } from './ports.js';
+import { undoChange } from './undo.js';
 
 export interface Confirmation {
   readonly tenantId: string;
@@ -20,6 +21,11 @@ export interface Checklists {
    * earlier step has to come first; `invalid` where something else had to be typed.
    */
   confirm(confirmation: Confirmation): Promise<void>;
+  /**
+   * A person says that they ticked what they did not do. Throws AppError `notFound`; `conflict` where nobody ticked it,
+   * or where something that cannot be taken back followed from it.
+   */
+  undo(confirmation: Omit<Confirmation, 'typed'>): Promise<void>;
 }
 
 /** Ticking the steps of a checklist: nothing in a phone system without an API becomes true in any other way but this and imports. */
@@ -38,6 +44,11 @@ export function makeChecklists(deps: {
         refuseOtherText(found, typed);
         return changeFor(found, record, at);
       });
+      deps.nudge(step.tenantId);
+    },
+    async undo({ actor, ...step }) {
+      const at = deps.now();
+      await deps.steps.undo(step, { actor, at }, (found, record) => undoChange(found, record, at));
       deps.nudge(step.tenantId);
     },
   };
@@ -61,8 +72,12 @@ function refuseOtherText({ typed: wanted }: Step, typed: string): void {
   );
 }
 
-function changeFor({ act }: Step, { agents }: ManualRecord, at: Date): RecordChange {
-  if (act.type === 'create-team') return { put: [], drop: [] };
+function changeFor(
+  { act }: Step,
+  { agents }: ManualRecord,
+  at: Date,
+): RecordChange & { readonly before: RecordedAgent | null } {
+  if (act.type === 'create-team') return { put: [], drop: [], before: null };
   const email = act.type === 'create-agent' ? act.profile.email : act.providerUserId;
   const before = findRecorded(agents, email) ?? null;
   if (before === null && needsPerson(act.type)) {
@@ -72,8 +87,8 @@ function changeFor({ act }: Step, { agents }: ManualRecord, at: Date): RecordCha
     );
   }
   const after = agentAfter(before, act, { newId: newMemberId(email, agents), at: at.getTime() });
-  if (after !== null) return { put: [after], drop: [] };
-  return { put: [], drop: before === null ? [] : [before.id] };
+  if (after !== null) return { put: [after], drop: [], before };
+  return { put: [], drop: before === null ? [] : [before.id], before };
 }
 
 function needsPerson(type: Step['act']['type']): boolean {

@@ -23,6 +23,8 @@ export interface Step {
   readonly confirmedAt: Date | null;
   readonly confirmedBy: string | null;
   readonly confirmedThrough: 'person' | 'import' | null;
+  /** What was known of the person when it was confirmed; null: nothing. */
+  readonly recordBefore: RecordedAgent | null;
 }
 
 /** What a decision about the record does to it. */
@@ -43,9 +45,20 @@ export interface StepStore {
   confirm(
     step: { readonly tenantId: string; readonly taskId: string; readonly stepId: string },
     by: { readonly actor: string; readonly at: Date },
-    decide: (step: Step, record: ManualRecord) => RecordChange,
+    decide: (step: Step, record: ManualRecord) => RecordChange & { readonly before: RecordedAgent | null },
+  ): Promise<void>;
+  /**
+   * Takes a confirmation back in one transaction, decided like one. The step is not wanted any more; the person is
+   * planned again, which asks anew for whatever is. Throws AppError `notFound`.
+   */
+  undo(
+    step: { readonly tenantId: string; readonly taskId: string; readonly stepId: string },
+    by: { readonly actor: string; readonly at: Date },
+    decide: StepDecision,
   ): Promise<void>;
 }
+
+export type StepDecision = (step: Step, record: ManualRecord) => RecordChange;
 
 export type ImportState = 'previewed' | 'applied' | 'discarded';
 

@@ -18,6 +18,7 @@ export const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/plans/:plan/approve': 'operator',
   '/plans/:plan/reject': 'operator',
   '/worklist/:checklist/steps/:step/confirm': 'operator',
+  '/worklist/:checklist/steps/:step/undo': 'operator',
   '/worklist/:task/claim': 'operator',
   '/worklist/:task/release': 'operator',
   '/worklist/:task/done': 'operator',

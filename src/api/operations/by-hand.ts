@@ -36,9 +36,10 @@ function stepOperations({ checklists }: ApiDeps): readonly Operation[] {
       query: noQuery,
       body: null,
       response: steps,
-      handle: async ({ principal, params }) => ({
-        items: await checklists.steps(principal.tenantId, params.id),
-      }),
+      async handle({ principal, params }) {
+        const found = await checklists.steps(principal.tenantId, params.id);
+        return { items: found.map(({ recordBefore: _, ...shown }) => shown) };
+      },
     }),
     operation({
       id: 'confirmStep',
@@ -55,6 +56,22 @@ function stepOperations({ checklists }: ApiDeps): readonly Operation[] {
       errors: ['notFound', 'conflict'],
       handle: ({ principal: { tenantId, actor }, params, body }) =>
         checklists.confirm({ tenantId, taskId: params.id, stepId: params.step, actor, typed: body.typed }),
+    }),
+    operation({
+      id: 'undoStep',
+      method: 'post',
+      path: '/worklist/{id}/steps/{step}/undo',
+      tag: TAG,
+      summary: 'Say that a step was not done after all: whatever is still wanted is asked for again',
+      permission: 'worklist:work',
+      status: 204,
+      params: stepAddress,
+      query: noQuery,
+      body: null,
+      response: null,
+      errors: ['notFound', 'conflict'],
+      handle: ({ principal: { tenantId, actor }, params }) =>
+        checklists.undo({ tenantId, taskId: params.id, stepId: params.step, actor }),
     }),
   ];
 }

@@ -10,6 +10,7 @@ import {
 } from '../../administration/worklist.js';
 import { makeWorklistStore } from '../../store/console/worklist.js';
 import { renderTable } from '../terminal.js';
+import { addStepCommands } from './worklist-steps.js';
 import { print, type CommandContext } from './context.js';
 
 interface TenantOptions {
@@ -30,6 +31,7 @@ export function addWorklistCommands(program: Command, context: CommandContext): 
     .command('worklist')
     .description('tasks for people: list, show, claim, release, comment, due, done, dismiss, reopen');
   addReading(worklist, context);
+  addStepCommands(worklist, context);
   const act = (name: string, description: string, said: string, run: Run): void => {
     tenantCommand(worklist, name, description).action(async (...given: readonly unknown[]) => {
       const command = given.at(-1) as Command;

@@ -22,6 +22,7 @@ export const FLASHES = {
   'task-done': 'Marked as done. A reconciliation opens it again if it was not.',
   'task-dismissed': 'Closed as not needed. It stays closed as long as the same is wanted.',
   'task-due': 'The date was changed.',
+  'step-undone': 'Taken back. Patchbay asks for it again if it is still wanted.',
   'step-confirmed': 'Confirmed, with your name and the time. The next step is open.',
   'import-applied': 'Imported. The account is planned anew.',
   'import-discarded': 'Thrown away. Nothing was changed.',

@@ -91,7 +91,11 @@ function StepItem({ context, step, isNext }: StepShown): Markup {
             <li>{line}</li>
           ))}
         </ol>
-        {isDone ? null : <StepActions context={context} step={step} isNext={isNext} />}
+        {isDone ? (
+          <TakeBack context={context} step={step} />
+        ) : (
+          <StepActions context={context} step={step} isNext={isNext} />
+        )}
       </details>
     </li>
   );
@@ -104,6 +108,19 @@ function ConfirmedLine({ step, now }: { readonly step: Step; readonly now: Date 
     <p class="quiet small">
       {how} {step.confirmedBy ?? 'nobody in particular'} <Ago at={step.confirmedAt} now={now} />
     </p>
+  );
+}
+
+/** What is beyond taking back is refused by the server, which says what to do instead. */
+function TakeBack({ context, step }: Pick<StepShown, 'context' | 'step'>): Markup | null {
+  if (step.confirmedThrough !== 'person' || !can(context, 'worklist:work')) return null;
+  return (
+    <PostForm action={paths.task(step.taskId, `/steps/${step.id}/undo`)} session={context.session}>
+      <button class="button plain" type="submit">
+        I had not done this
+        <span class="hidden">: {step.title}</span>
+      </button>
+    </PostForm>
   );
 }
 

@@ -48,6 +48,12 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
     (context) => confirmStep(deps, context),
     (context) => showTask(deps, context),
   );
+  pages.post(
+    '/worklist/:id/steps/:step/undo',
+    'worklist:work',
+    (context) => undoStep(deps, context),
+    (context) => showTask(deps, context),
+  );
   act('claim', 'task-claimed', (action, { session }) => worklist.assign(action, assigneeOf(session)));
   act('release', 'task-released', (action) => worklist.assign(action, null));
   act('done', 'task-done', (action) => worklist.done(action));
@@ -68,6 +74,12 @@ async function confirmStep({ checklists }: WorklistDeps, context: PageContext): 
   const { typed } = readForm(context.request, confirmForm);
   await checklists.confirm({ tenantId, taskId, stepId: param(context, 'step'), actor, typed });
   return redirect(paths.task(taskId), 'step-confirmed');
+}
+
+async function undoStep({ checklists }: WorklistDeps, context: PageContext): Promise<Result> {
+  const { tenantId, taskId, actor } = actionOf(context);
+  await checklists.undo({ tenantId, taskId, stepId: param(context, 'step'), actor });
+  return redirect(paths.task(taskId), 'step-undone');
 }
 
 function actionOf(context: PageContext): TaskAction {

@@ -6,7 +6,8 @@ import type { AccountKey } from '../../reconcile/account.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { lockRecord, writeRecord } from './record.js';
-import { closeConfirmed, listOpenSteps } from './steps.js';
+import { listOpenSteps } from './step-rows.js';
+import { closeConfirmed } from './steps.js';
 import type { ManualImportsTable } from './tables.js';
 
 /** Uploaded member lists in Postgres. */

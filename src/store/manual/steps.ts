@@ -1,14 +1,14 @@
 import type { Selectable } from 'kysely';
-import { AppError } from '../../domain/errors.js';
 import { isUuid } from '../../lib/ids.js';
-import type { Step, StepStore } from '../../manual/ports.js';
+import type { StepStore } from '../../manual/ports.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { markSubjects } from '../dirty.js';
-import { closeIfEmpty, lookAtOnce } from './end-steps.js';
+import { closeIfEmpty, endAwaiting, lookAtOnce } from './end-steps.js';
 import { refreshChecklist } from './open-step.js';
-import { lockRecord, writeRecord } from './record.js';
+import { writeRecord } from './record.js';
+import { lockStep, selectSteps, toStep, updateStep } from './step-rows.js';
 import type { ChecklistStepsTable } from './tables.js';
 
 /** The steps of checklists as people tick them. */
@@ -26,45 +26,11 @@ export function makeStepStore(database: TenantDatabase): StepStore {
         .forTenant(step.tenantId)
         .transaction()
         .execute((trx) => confirmStep(trx, step, by, decide)),
-  };
-}
-
-function selectSteps(db: Db, tenantId: string) {
-  return db
-    .selectFrom('checklist_steps')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .orderBy('position')
-    .orderBy('key')
-    .orderBy('asked_at');
-}
-
-export async function listOpenSteps(db: Db, { tenantId, accountId }: AccountKey): Promise<readonly Step[]> {
-  const rows = await selectSteps(db, tenantId)
-    .where('account_id', '=', accountId)
-    .where('state', '=', 'open')
-    .execute();
-  return rows.map(toStep);
-}
-
-function toStep(row: Selectable<ChecklistStepsTable>): Step {
-  return {
-    id: row.id,
-    taskId: row.task_id,
-    accountId: row.account_id,
-    subjectId: row.subject_id,
-    action: row.action,
-    act: row.act,
-    title: row.title,
-    instructions: row.instructions,
-    link: row.link,
-    typed: row.typed,
-    isUrgent: row.urgent,
-    state: row.state,
-    askedAt: row.asked_at,
-    confirmedAt: row.confirmed_at,
-    confirmedBy: row.confirmed_by,
-    confirmedThrough: row.confirmed_through,
+    undo: (step, by, decide) =>
+      database
+        .forTenant(step.tenantId)
+        .transaction()
+        .execute((trx) => undoStep(trx, step, by, decide)),
   };
 }
 
@@ -74,36 +40,36 @@ async function confirmStep(
   by: Parameters<StepStore['confirm']>[1],
   decide: Parameters<StepStore['confirm']>[2],
 ): Promise<void> {
-  const seen = await findStep(trx, tenantId, taskId, stepId);
-  const account = { tenantId, accountId: seen.account_id };
-  // The account first, as an import does: two who wait for each other would wait for ever.
-  const record = await lockRecord(trx, account);
-  const row = await findStep(trx, tenantId, taskId, stepId);
-  await writeRecord(trx, account, decide(toStep(row), record));
+  const { account, record, row } = await lockStep(trx, { tenantId, taskId, stepId });
+  const { before, ...change } = decide(toStep(row), record);
+  await writeRecord(trx, account, change);
+  await updateStep(trx, row, { record_before: before === null ? null : JSON.stringify(before) });
   await closeConfirmed(trx, account, row, { ...by, through: 'person' });
   // Who is gone is not planned: their deletion, which waited for this, finds it out and keeps the record of it.
   if (row.action !== 'delete') await markSubjects(trx, account, [row.subject_id], 'confirmed', by.at);
 }
 
-async function findStep(
+async function undoStep(
   trx: Db,
-  tenantId: string,
-  taskId: string,
-  stepId: string,
-): Promise<Selectable<ChecklistStepsTable>> {
-  const isAddress = isUuid(taskId) && isUuid(stepId);
-  const row = isAddress
-    ? await trx
-        .selectFrom('checklist_steps')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('task_id', '=', taskId)
-        .where('id', '=', stepId)
-        .forUpdate()
-        .executeTakeFirst()
-    : undefined;
-  if (row !== undefined) return row;
-  throw new AppError('notFound', 'There is no such step. The checklist may have been replaced.');
+  address: Parameters<StepStore['undo']>[0],
+  by: Parameters<StepStore['undo']>[1],
+  decide: Parameters<StepStore['undo']>[2],
+): Promise<void> {
+  const { account, record, row } = await lockStep(trx, address);
+  await writeRecord(trx, account, decide(toStep(row), record));
+  const nobody = { confirmed_at: null, confirmed_by: null, confirmed_through: null, record_before: null };
+  await updateStep(trx, row, { state: 'withdrawn', closed_at: by.at, ...nobody });
+  const { id, task_id: taskId, plan_id: planId, change_id: changeId } = row;
+  await endAwaiting(trx, account, { id, taskId, planId, changeId }, { state: 'abandoned', at: by.at });
+  await appendAudit(trx, account.tenantId, {
+    at: by.at,
+    actor: by.actor,
+    action: 'step.undone',
+    targetType: 'subject',
+    targetId: row.subject_id,
+    data: { accountId: account.accountId, taskId, stepId: id, title: row.title, act: row.act },
+  });
+  await markSubjects(trx, account, [row.subject_id], 'undone', by.at);
 }
 
 /** Confirmed, audited, and the checklist closed with its last step. */

@@ -70,6 +70,8 @@ export interface ChecklistStepsTable {
   confirmed_at: Date | null;
   confirmed_by: string | null;
   confirmed_through: 'person' | 'import' | null;
+  /** What was known of the person before a person ticked it. */
+  record_before: Json<RecordedAgent> | null;
   closed_at: Date | null;
 }
 

@@ -138,6 +138,10 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
     const { checklist: id, step } = await byHand();
     return { params: { id, step }, body: {} };
   },
+  undoStep: async () => {
+    const { checklist: id, step } = await byHand();
+    return { params: { id, step } };
+  },
   listImports: async () => {
     await byHand();
     return { params: { name: 'vxt' } };

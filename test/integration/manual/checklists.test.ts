@@ -168,6 +168,106 @@ describe('a phone system without an API', () => {
     expect(await tasks()).toContainEqual({ title: `Shut ${ADA} out of VXT`, state: 'open', urgent: true });
   });
 
+  describe('a tick that was wrong', () => {
+    const undo = async (step: { id: string; taskId: string } | undefined) => {
+      const { tenantId } = vxt.engine.account;
+      const { id: stepId = '', taskId = '' } = step ?? {};
+      await vxt.checklists.undo({ tenantId, taskId, stepId, actor: 'test:bob' });
+      await vxt.engine.settle();
+    };
+    const record = () =>
+      vxt.engine.query<{ role: string; numbers: unknown[] }>('select role, numbers from manual_agents');
+
+    it('is taken back with a name, and the same is asked for again', async () => {
+      await vxt.engine.addUser('Ada', ['Lawyers', 'Phone Admins']);
+      await vxt.engine.settle();
+      const [invite, admin, direct] = await vxt.open();
+      for (const step of [invite, admin, direct]) await vxt.tick(step);
+      expect(await record()).toEqual([{ role: 'admin', numbers: [{ number: DIRECT, kind: 'assigned' }] }]);
+
+      await undo(direct);
+      expect(await record()).toEqual([{ role: 'admin', numbers: [] }]);
+      expect(await titles()).toContain(`Assign ${DIRECT} to ${ADA}`);
+      await undo(admin);
+      expect(await record()).toEqual([{ role: 'agent', numbers: [] }]);
+      expect(await titles()).toHaveLength(4);
+
+      const audited = await vxt.engine.query(
+        `select actor, data ->> 'title' as title from audit_events where action = 'step.undone' order by at, id`,
+      );
+      expect(audited).toEqual([
+        { actor: 'test:bob', title: `Assign ${DIRECT} to ${ADA}` },
+        { actor: 'test:bob', title: `Make ${ADA} an Admin` },
+      ]);
+      await vxt.tickAll();
+      expect(await links()).toMatchObject([{ state: 'active', numbers: 3, role: 'admin' }]);
+    });
+
+    it('an invitation is taken back only where nothing was said to follow it', async () => {
+      await vxt.engine.addUser('Ada', ['Lawyers']);
+      await vxt.engine.settle();
+      const [invite, direct] = await vxt.open();
+      await vxt.tick(invite);
+      await vxt.tick(direct);
+      await expect(undo(invite)).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await record()).toHaveLength(1);
+
+      await undo(direct);
+      await undo(invite);
+
+      expect(await record()).toEqual([]);
+      expect(await titles()).toHaveLength(4);
+      expect((await titles())[0]).toBe(`Invite ${ADA} as a Member`);
+    });
+
+    it('before anything followed from it, it is as if it had never been', async () => {
+      const { tenantId } = vxt.engine.account;
+      await vxt.engine.addUser('Ada', ['Lawyers']);
+      await vxt.engine.settle();
+      const [invite] = await vxt.open();
+      const { taskId = '', id: stepId = '' } = invite ?? {};
+      await vxt.checklists.confirm({ tenantId, taskId, stepId, actor: 'test:ada', typed: '' });
+
+      await undo(invite);
+
+      expect(await links()).toEqual([]);
+      expect(await titles()).toHaveLength(4);
+    });
+
+    it('is refused for what nobody ticked and for what cannot be taken back, and says what to do', async () => {
+      const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+      await vxt.engine.settle();
+      const [first] = await vxt.open();
+      await expect(undo(first)).rejects.toThrow('nobody ticked this step');
+      await vxt.tickAll();
+      await vxt.engine.setActive(ada, false);
+      await vxt.engine.settle();
+      const steps = await vxt.open();
+      await vxt.tickAll();
+
+      await expect(undo(steps.at(-1))).rejects.toThrow('Take back the steps that were not done');
+      expect((await links()).map(({ state }) => state)).toEqual(['parked']);
+    });
+
+    it('of a leaver’s number asks at once to take it after all, although they count as parked', async () => {
+      const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+      await vxt.engine.settle();
+      await vxt.tickAll();
+      await vxt.engine.setActive(ada, false);
+      await vxt.engine.settle();
+      const step = (await vxt.open()).find(({ title }) => title === `Take ${DIRECT} from ${ADA}`);
+      await vxt.tickAll();
+      expect(await titles()).toEqual([]);
+
+      await undo(step);
+
+      const again = await vxt.open();
+      expect(again.map(({ title, isUrgent }) => [title, isUrgent])).toEqual([
+        [`Take ${DIRECT} from ${ADA}`, true],
+      ]);
+    });
+  });
+
   describe('when somebody leaves', () => {
     let ada: string;
 
