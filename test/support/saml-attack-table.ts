@@ -392,6 +392,16 @@ export function makeAttackWorld(keys: OpenKeys): AttackWorld {
       library: laxLibrary,
     },
     {
+      name: 'a response for another connection of the same tenant, from the same IdP',
+      attempt: async () => ({
+        ...(await respond()),
+        party: makeParty(idp, keys, { connection: 'second' }),
+      }),
+      refusedBy: 'recipient',
+      without: ['audience', 'recipient', 'destination'],
+      library: laxLibrary,
+    },
+    {
       name: 'a response of another IdP that signs for itself',
       attempt: async () => ({ message: await other.respond(answer) }),
       refusedBy: 'signature',

@@ -27,10 +27,11 @@ export function makeParty(
     readonly settings?: Partial<ConnectionSettings>;
     readonly certificates?: readonly string[];
     readonly tenant?: string;
+    readonly connection?: string;
   } = {},
 ): SamlParty {
   return {
-    sp: serviceProvider(PUBLIC_URL, options.tenant ?? 'acme', 'okta'),
+    sp: serviceProvider(PUBLIC_URL, options.tenant ?? 'acme', options.connection ?? 'okta'),
     idp: {
       entityId: idp.entityId,
       ssoUrl: idp.ssoUrl,

@@ -26,7 +26,9 @@ beforeAll(async () => {
     const tenant = await addTenant(world, slug);
     tenants.set(slug, tenant);
     const source = { fields: idpFields(idp) };
-    await world.connections.create({ tenant, name: 'okta', source, settings: { roleRules }, actor: 'test' });
+    for (const name of ['okta', 'second']) {
+      await world.connections.create({ tenant, name, source, settings: { roleRules }, actor: 'test' });
+    }
   }
 });
 
@@ -37,12 +39,12 @@ afterAll(async () => {
 
 /** Brings the stored connection into the state that the attack is about. Returns its tenant. */
 async function prepare(side: SamlParty) {
-  const slug = side.sp.acsUrl.includes('/umbrella/') ? 'umbrella' : 'acme';
+  const [, slug = '', name = ''] = /\/sso\/(\w+)\/(\w+)\/acs$/.exec(side.sp.acsUrl) ?? [];
   const tenant = tenants.get(slug)!;
-  const connection = await world.connections.byName(tenant, 'okta');
+  const connection = await world.connections.byName(tenant, name);
   const audit = { at: new Date(), actor: 'test', action: 'test', targetType: 'test', targetId: 'test' };
   await world.store.setIdp(tenant.id, connection.id, { idp: side.idp, metadataUrl: null }, audit);
-  await world.connections.setSettings(tenant, 'okta', { ...side.settings, roleRules }, 'test');
+  await world.connections.setSettings(tenant, name, { ...side.settings, roleRules }, 'test');
   return tenant;
 }
 

@@ -157,8 +157,33 @@ describe('tests and traces by command', () => {
     }
   });
 
+  it('a refused sign-in is found by its code, which says what arrived, what failed and what to change there', async () => {
+    const sso = buildSso({ services, publicUrl: ORIGIN, onDirectoryChange: () => undefined });
+    const tenant = await services.tenants.bySlug('acme');
+    await sso.connections.describe(tenant, 'okta', { idpKind: 'okta' }, 'test');
+    const connection = await sso.connections.byName(tenant, 'okta');
+    const { friendlyId } = await sso.traces.record({
+      connection,
+      requestId: null,
+      purpose: 'login',
+      findings: [
+        { check: 'audience', arrived: 'https://wrong.test', expected: `${ORIGIN}/sso/acme/okta/metadata` },
+      ],
+      arrived: null,
+      granted: null,
+    });
+    sso.close();
+    expect(await runJson('traces')).toMatchObject([{ code: friendlyId, outcome: 'refused' }]);
+    expect((await run(['traces'])).out).toContain(friendlyId);
+    const { out } = await run(['trace', friendlyId.toUpperCase()]);
+    expect(out).toContain('Arrived   https://wrong.test');
+    expect(out).toContain(`Expected  ${ORIGIN}/sso/acme/okta/metadata`);
+    expect(out).toContain('Change    At Okta, open Applications > your app');
+    expect(out).toContain('Audience URI (SP Entity ID)');
+    expect(await runJson('trace', friendlyId)).toMatchObject({ findings: [{ check: 'audience' }] });
+  });
+
   it('a code that is not known is said to be so', async () => {
-    expect(await runJson('traces')).toEqual([]);
     await expect(run(['trace', 'amber-fox-42'])).rejects.toThrow('There is no sign-in with the code');
   });
 });
