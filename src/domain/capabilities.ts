@@ -18,6 +18,8 @@ export interface Capabilities {
   /** Roles that the vendor tells apart; whoever should have another one gets the next lower of these. Absent: all. */
   readonly roles?: readonly Role[];
   readonly suspend: boolean;
+  /** Whether calls can be kept from an agent by a write, where there is no suspension. Absent: no. */
+  readonly writeAvailability?: boolean;
   readonly delete: 'permanent' | 'none';
   readonly readRole: boolean;
   readonly writeRole: boolean;

@@ -4,7 +4,7 @@ import { withEntitlement, withoutEntitlement } from './entitlement-set.js';
 import { combinedName } from './person-name.js';
 import type { AgentSettings } from './settings.js';
 import { byCodeUnits } from './sort.js';
-import type { ActualAgent } from './state.js';
+import type { ActualAgent, Availability } from './state.js';
 
 /**
  * One person in a phone system without an API, as people last confirmed or an export last showed them. Nothing in
@@ -54,6 +54,7 @@ export type ManualAct =
         readonly givenName?: string;
         readonly familyName?: string;
         readonly role?: Role;
+        readonly availability?: Availability;
         readonly settings?: AgentSettings;
       };
     }

@@ -1,7 +1,7 @@
 import type { Entitlement, EntitlementSet, Role } from './entitlement.js';
 import type { Reason } from './mapping.js';
 import type { AgentSettings } from './settings.js';
-import type { ActualAgent, LastWritten, LeaverFact } from './state.js';
+import type { ActualAgent, Availability, LastWritten, LeaverFact } from './state.js';
 
 /** Chosen per account, never defaulted: a new account starts in `report-only`. */
 export type AccountPolicy = 'report-only' | 'upsert-only' | 'sync';
@@ -51,6 +51,7 @@ export interface AgentFields {
   readonly familyName?: string;
   readonly email?: string;
   readonly role?: Role | null;
+  readonly availability?: Availability;
   readonly settings?: AgentSettings;
 }
 

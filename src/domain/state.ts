@@ -82,6 +82,9 @@ export interface ActualState {
   readonly numbers: readonly ActualNumber[];
 }
 
+/** Whether calls reach an agent. A parked one is unavailable where the vendor lets us say so. */
+export type Availability = 'available' | 'unavailable';
+
 export type LinkState = 'active' | 'parked' | 'deleting' | 'deleted';
 
 /** What we last wrote to the vendor: the yardstick for what cannot be read, and for drift. */
@@ -91,6 +94,8 @@ export interface LastWritten {
   readonly familyName: string;
   readonly entitlements: EntitlementSet;
   readonly settings?: AgentSettings;
+  /** Absent: never written. */
+  readonly availability?: Availability;
   /** When the role was written last, milliseconds since the epoch. Absent: not known. */
   readonly roleWrittenAt?: number;
   /** What else the agent held when it was adopted or parked: not given by us, and no drift. */

@@ -32,6 +32,7 @@ const ROWS: readonly (readonly [string, (one: Capabilities) => string])[] = [
   ['Who makes the changes', ({ writes }) => (writes === 'manual' ? 'a person, confirmed' : 'Patchbay')],
   ['Create people', (one) => can(one, true)],
   ['Suspend at once', (one) => can(one, one.suspend)],
+  ['Keep calls from a parked person', (one) => can(one, one.suspend || one.writeAvailability === true)],
   ['Delete for good', (one) => can(one, one.delete === 'permanent', TASK)],
   ['Change the role', (one) => can(one, one.writeRole, TASK)],
   [

@@ -122,6 +122,25 @@ describe('whatever Aircall turns out to do,', () => {
     await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
+  test('somebody made unavailable is so; where Aircall refuses that, the role is taken all the same', async () => {
+    await using harness = await startAircall();
+    const [providerUserId = ''] = await harness.vendor.addAgents(1);
+    const provider = harness.open();
+    const fields = { role: 'agent', availability: 'unavailable' } as const;
+    await provider.write({ type: 'update-agent', providerUserId, fields });
+    const shown = () => harness.sandbox.snapshot().users.find(({ id }) => String(id) === providerUserId);
+    expect(shown()?.availabilityStatus).toBe('unavailable');
+
+    await harness.sandbox.faults.set([
+      { kind: 'error', status: 400, body: { error: 'unknown field' }, match: { method: 'PUT' }, nth: 1 },
+    ]);
+    const back = { role: 'admin', availability: 'available' } as const;
+    const outcome = await provider.write({ type: 'update-agent', providerUserId, fields: back });
+    expect(outcome.result).toBe('applied');
+    expect(shown()?.availabilityStatus).toBe('unavailable');
+    await expectTruth(AIRCALL_FACTS, harness, provider);
+  });
+
   test('the e-mail is left alone unless the settings say that Aircall changes it', async () => {
     await using harness = await startAircall();
     const [providerUserId = ''] = await harness.vendor.addAgents(1);

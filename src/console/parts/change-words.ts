@@ -37,8 +37,14 @@ function graceWords(ms: number): string {
 }
 
 function fieldsWords(before: AgentFields, after: AgentFields): string {
-  const names = ['givenName', 'familyName', 'email', 'role'] as const;
-  const words = { givenName: 'first name', familyName: 'last name', email: 'e-mail', role: 'role' } as const;
+  const names = ['givenName', 'familyName', 'email', 'role', 'availability'] as const;
+  const words = {
+    givenName: 'first name',
+    familyName: 'last name',
+    email: 'e-mail',
+    role: 'role',
+    availability: 'availability',
+  } as const;
   const fields = names
     .filter((name) => after[name] !== undefined)
     .map((name) => `${words[name]} from ${quoted(before[name])} to ${quoted(after[name])}`);

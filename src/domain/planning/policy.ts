@@ -44,10 +44,11 @@ export function applicableChanges(plan: Plan): readonly Change[] {
   }
 }
 
-/** The update without its lower role, where anything else is left of it. */
+/** The update without its lower role, and without taking the agent out of reach, where anything else is left of it. */
 function withoutRole(change: UpdateChange): readonly UpdateChange[] {
   const { role: _before, ...before } = change.before;
-  const { role: _after, ...after } = change.after;
+  const { role: _after, availability, ...rest } = change.after;
+  const after = { ...rest, ...(availability === 'available' && { availability }) };
   const fields = Object.keys(after).toSorted();
   if (fields.length === 0) return [];
   return [{ ...change, key: `update:${change.subjectId}:${fields.join('+')}`, because: [], before, after }];

@@ -17,6 +17,7 @@ export function planProfile(world: World, holder: AgentHolder, draft: Draft): vo
     emailChange(world, holder, draft),
     roleChange(world, holder, draft),
     settingsChange(world, holder, draft),
+    availabilityChange(holder),
   ].filter((part) => part !== null);
   if (!parts.some(({ after }) => after.role !== undefined)) reassertRole(world, holder, draft);
   if (parts.length === 0) return;
@@ -33,6 +34,12 @@ export function planProfile(world: World, holder: AgentHolder, draft: Draft): vo
     before,
     after,
   });
+}
+
+/** Whom a park made unavailable is reached by calls again. */
+function availabilityChange({ written }: AgentHolder): FieldChange | null {
+  if (written?.availability !== 'unavailable') return null;
+  return { before: { availability: 'unavailable' }, after: { availability: 'available' } };
 }
 
 /** What the vendor would refuse in a person's name, or null. Both parts are demanded (vendors.md 1.5). */

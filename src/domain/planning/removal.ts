@@ -14,7 +14,7 @@ export function removalKind(change: Change): RemovalKind | null {
     case 'revoke':
       return change.action;
     case 'update':
-      return isDemotion(change) ? 'demote' : null;
+      return isDemotion(change) || change.after.availability === 'unavailable' ? 'demote' : null;
     case 'forget':
       return change.cause === 'missing-at-vendor' ? 'lose' : null;
     case 'manual':

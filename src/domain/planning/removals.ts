@@ -1,8 +1,8 @@
 import { byHandOf } from '../by-hand.js';
 import type { Capabilities } from '../capabilities.js';
 import { type Entitlement, type NumberAccess, ROLES } from '../entitlement.js';
-import type { ManualTask } from '../plan.js';
-import { type Draft, baseOf } from './draft.js';
+import type { AgentFields, ManualTask } from '../plan.js';
+import { type Draft, type FieldChange, baseOf } from './draft.js';
 import type { Departure } from './departure.js';
 import { heldNumbers, numberKey, numberTask } from './numbers.js';
 import { spellTeams } from './team-spelling.js';
@@ -26,7 +26,7 @@ export function pushRemovals(world: World, departure: Departure, draft: Draft): 
     removeNumber(world, departure, access, draft);
   }
   if ((agent.owner ?? byHand.owner) === true) removeOwner(capabilities, departure, draft);
-  removeRole(capabilities, departure, draft);
+  quieten(capabilities, departure, draft);
 }
 
 /** What came through a team goes with it: a task only when the person is in no team and still reached. */
@@ -44,23 +44,39 @@ function removeOwner({ writeOwner }: Capabilities, departure: Departure, draft: 
   else pushTask(departure, 'remove-owner', { kind: 'remove-owner' }, draft);
 }
 
+/** Down to the least role and out of the reach of calls, in one write. */
+function quieten({ writeRole, writeAvailability }: Capabilities, departure: Departure, draft: Draft): void {
+  if (!writeRole) pushRoleTask(departure, draft);
+  const parts = [
+    writeRole ? leastRole(departure) : null,
+    writeAvailability === true ? unavailable(departure) : null,
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return;
+  const { agent, target } = departure;
+  const after: AgentFields = Object.assign({}, ...parts.map((part) => part.after));
+  draft.changes.push({
+    ...baseOf(target, 'update', Object.keys(after).toSorted().join('+'), { reason: REASON, urgent: true }),
+    action: 'update',
+    providerUserId: agent.providerUserId,
+    before: Object.assign({}, ...parts.map((part) => part.before)),
+    after,
+  });
+}
+
 /**
  * An unknown role counts as too much: the least is written unless it is known to be there. Where the vendor does not
  * show roles, what was last written is not believed either: somebody may have made the person an administrator.
  */
-function removeRole({ writeRole }: Capabilities, departure: Departure, draft: Draft): void {
-  if (!writeRole) return pushRoleTask(departure, draft);
-  const { agent, link, target } = departure;
+function leastRole({ agent, link }: Departure): FieldChange | null {
   const isFirst = link.state === 'active';
   const role = agent.role ?? (isFirst ? null : (link.lastWritten?.entitlements.role ?? null));
-  if (role === LEAST_ROLE) return;
-  draft.changes.push({
-    ...baseOf(target, 'update', 'role', { reason: REASON, urgent: true }),
-    action: 'update',
-    providerUserId: agent.providerUserId,
-    before: { role },
-    after: { role: LEAST_ROLE },
-  });
+  return role === LEAST_ROLE ? null : { before: { role }, after: { role: LEAST_ROLE } };
+}
+
+/** Where no reading shows it, what was written last counts. */
+function unavailable({ link }: Departure): FieldChange | null {
+  if (link.lastWritten?.availability === 'unavailable') return null;
+  return { before: {}, after: { availability: 'unavailable' } };
 }
 
 /** Only for a role that is known: what nobody can see or write is no task. */

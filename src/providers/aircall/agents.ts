@@ -105,6 +105,24 @@ async function updateUser(
   refuseUnwritable(fields, config);
   const body = toUserFields(fields, config);
   if (Object.keys(body).length === 0) return { result: 'already', providerId: null };
+  try {
+    return await putUser({ client, config }, { providerUserId, fields, body });
+  } catch (error) {
+    // Whether it may be written is not known; what matters more must not fail for it.
+    if (fields.availability === undefined || !isAppError(error, 'invalid')) throw error;
+    const { availability: _, ...rest } = fields;
+    return updateUser({ client, config }, providerUserId, rest);
+  }
+}
+
+async function putUser(
+  { client }: AgentDeps,
+  {
+    providerUserId,
+    fields,
+    body,
+  }: { readonly providerUserId: string; readonly fields: AgentFields; readonly body: object },
+): Promise<WriteOutcome> {
   const call = { purpose: 'change a user', method: 'PUT', route: '/v2/users/:id' } as const;
   const { user } = await client.request({ ...call, params: { id: providerUserId }, body }, UserAnswer);
   if (user.id !== providerUserId) throw unknownShape(call, 'another user than the one changed');

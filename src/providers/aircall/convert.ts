@@ -86,6 +86,7 @@ export function toUserFields(fields: AgentFields, config: AircallConfig): object
     ...(fields.givenName === undefined ? {} : { first_name: fields.givenName }),
     ...(fields.familyName === undefined ? {} : { last_name: fields.familyName }),
     ...(fields.role === undefined ? {} : { role_ids: config.roleIds[fields.role] }),
+    ...(fields.availability === undefined ? {} : { availability_status: fields.availability }),
   };
 }
 

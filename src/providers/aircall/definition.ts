@@ -17,6 +17,7 @@ const capabilities: Capabilities = {
   teams: true,
   owners: true,
   suspend: false,
+  writeAvailability: true,
   delete: 'permanent',
   readRole: false,
   writeRole: true,
@@ -50,6 +51,7 @@ export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
     ...capabilities,
     writeRole: config.canWriteRole,
     writeEmail: config.canWriteEmail,
+    writeAvailability: config.canWriteAvailability,
     unreadableAccess: ACCESS_KINDS.filter((kind) => kind !== config.numberUsersKind),
   }),
   pacingFor: ({ requestsPerMinute, shareForOthers }) => ({

@@ -67,6 +67,10 @@ export const aircallConfigSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Unverified: whether an update may change the e-mail. Off: a change is a task.'),
+  canWriteAvailability: z
+    .boolean()
+    .default(true)
+    .describe('Unverified: whether an update may make a parked user unavailable. A refusal does no harm.'),
   deleteVersion: z
     .enum(['v1', 'v2'])
     .default('v1')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_ENTITLEMENTS } from '../../../src/domain/entitlement.js';
+import { linkAfter } from '../../../src/domain/link-after.js';
 import { calculatePlan } from '../../../src/domain/planning/calculate.js';
 import type { PlanInput } from '../../../src/domain/planning/input.js';
 import type { ProtectionReason } from '../../../src/domain/protection.js';
@@ -17,6 +18,7 @@ import {
   only,
   parked,
   planInput,
+  wanted,
   wordsOf,
   written,
 } from '../../support/domain.js';
@@ -51,6 +53,30 @@ describe('a leaver with an agent of ours', () => {
       });
     },
   );
+
+  it('is made unavailable in the write that takes the role, once, and available again when restored', () => {
+    const capabilities = { ...AIRCALL, writeAvailability: true };
+    const here = actual([agent('s1')]);
+    const first = plan({ capabilities, subjects: [leaver('s1')], actual: here, links: [link('s1')] });
+    const update = only(first, 'update');
+    const lastWritten = { ...written('s1', { role: 'agent' }), availability: 'unavailable' as const };
+    const links = [parked('s1', { lastWritten })];
+    const second = plan({ capabilities, subjects: [leaver('s1')], actual: here, links });
+    const back = plan({ capabilities, subjects: [wanted('s1', { role: 'agent' })], actual: here, links });
+
+    expect(update).toMatchObject({ urgent: true, after: { role: 'agent', availability: 'unavailable' } });
+    expect(linkAfter(parked('s1'), update, NOW).lastWritten).toMatchObject({ availability: 'unavailable' });
+    expect(wordsOf(second)).toEqual([]);
+    expect(only(back, 'update').after).toEqual({ availability: 'available' });
+    const careful = plan({
+      capabilities,
+      policy: 'upsert-only',
+      subjects: [leaver('s1')],
+      actual: here,
+      links: [link('s1')],
+    });
+    expect(wordsOf(careful)).toEqual([]);
+  });
 
   it('loses numbers and the owner overlay by API where there is one', () => {
     const number = { number: '+331', kind: 'outbound' } as const;
