@@ -1,7 +1,7 @@
 import type { Adoption } from '../../administration/adoption.js';
 import type { Account } from '../../tenancy/account.js';
 import { Ago, formatCount, formatNumber } from '../kit/format.js';
-import { h, type Child, type Markup } from '../markup/markup.js';
+import { h, type Markup } from '../markup/markup.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
 import { paths } from '../paths.js';
 
@@ -72,8 +72,7 @@ function Found({
         none="No agent waits to be taken over."
         rest={matchedCount - matched.length}
         more={paths.plan(planId, { action: 'adopt' })}
-      >
-        {matched.map(({ subjectId, email, name, providerUserId }) => (
+        rows={matched.map(({ subjectId, email, name, providerUserId }) => (
           <li>
             <div class="grow">
               <a class="cover" href={paths.person(subjectId)}>
@@ -85,19 +84,18 @@ function Found({
             </div>
           </li>
         ))}
-      </AgentList>
+      />
       <AgentList
         title={formatCount(unmanagedCount, 'agent is nobody’s', 'agents are nobody’s')}
         none="Every agent belongs to somebody in the directory."
         rest={unmanagedCount - unmanaged.length}
         more={paths.findings({ class: 'unmanaged-agent' })}
-      >
-        {unmanaged.map(({ message }) => (
+        rows={unmanaged.map(({ message }) => (
           <li>
             <p class="grow">{message}</p>
           </li>
         ))}
-      </AgentList>
+      />
     </div>
   );
 }
@@ -127,17 +125,17 @@ function AgentList({
   none,
   rest,
   more,
-  children,
+  rows,
 }: {
   readonly title: string;
   readonly none: string;
   readonly rest: number;
   readonly more: string;
-  readonly children: readonly Child[];
+  readonly rows: readonly Markup[];
 }): Markup {
   return (
     <Card title={title}>
-      {children.length === 0 ? <p class="card-body quiet">{none}</p> : <ul class="rows">{children}</ul>}
+      {rows.length === 0 ? <p class="card-body quiet">{none}</p> : <ul class="rows">{rows}</ul>}
       {rest <= 0 ? null : (
         <p class="card-body">
           <a href={more}>And {formatNumber(rest)} more</a>

@@ -8,6 +8,7 @@ import { describeFields } from '../schema-form/fields.js';
 import { formFields } from '../kit/form.js';
 import { readFields } from '../schema-form/fields.js';
 import type { AccountShown } from './shown.js';
+import { groupSettings } from './setting-groups.js';
 import { SETTING_WORDS } from './setting-words.js';
 
 export const SETTING_FIELDS = describeFields(accountSettingsSchema, SETTING_WORDS);
@@ -27,13 +28,18 @@ export function SettingsCard(shown: AccountShown): Markup {
   const { context, account } = shown;
   const values = shownValues(shown, 'settings', SETTING_FIELDS, account.settings);
   return (
-    <Card title="Safety, grace and schedule">
+    <Card title="Settings">
       <PostForm
         action={paths.account(account.name, '/settings')}
         session={context.session}
         class="card-body stack"
       >
-        <FieldSet fields={SETTING_FIELDS} values={values} prefix="settings" />
+        {groupSettings(SETTING_FIELDS).map(({ title, fields }) => (
+          <section class="stack-s">
+            <h3>{title}</h3>
+            <FieldSet fields={fields} values={values} prefix="settings" />
+          </section>
+        ))}
         <div>
           <button class="button" type="submit">
             Save the settings

@@ -15,16 +15,18 @@ export function MatrixPage({ providers }: { readonly providers: readonly Provide
         crumbs={{ href: paths.accounts(), label: 'Phone systems' }}
       />
       <Card>
-        <Table label="Capabilities by phone system" head={['Capability', ...names]}>
-          {capabilityMatrix(providers).map(({ capability, cells }) => (
-            <TableRow>
-              <Cell class="strong">{capability}</Cell>
-              {cells.map((cell, index) => (
-                <Cell label={names[index]}>{cell}</Cell>
-              ))}
-            </TableRow>
-          ))}
-        </Table>
+        <div class="even">
+          <Table label="Capabilities by phone system" head={['Capability', ...names]}>
+            {capabilityMatrix(providers).map(({ capability, cells }) => (
+              <TableRow>
+                <Cell class="strong">{capability}</Cell>
+                {cells.map((cell, index) => (
+                  <Cell label={names[index]}>{cell}</Cell>
+                ))}
+              </TableRow>
+            ))}
+          </Table>
+        </div>
       </Card>
     </div>
   );

@@ -3,6 +3,7 @@ import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card } from '../parts/blocks.js';
+import { entitlementWords } from '../parts/words.js';
 
 /** Every rule as a line: when it applies, what it gives and denies. */
 export function RuleList({ ruleSet }: { readonly ruleSet: RuleSet }): Markup {
@@ -37,9 +38,15 @@ function RuleLine({ rule }: { readonly rule: MappingRule }): Markup {
         {grant.teams.map((team) => (
           <Badge tone="good">Team {team}</Badge>
         ))}
-        {grant.numbers.map(({ number, viaTeam }) => (
+        {grant.numbers.map(({ viaTeam, ...access }) => (
           <Badge tone="good">
-            {viaTeam === null ? `Number ${number}` : `Number ${number} by team ${viaTeam}`}
+            {entitlementWords({ type: 'number', ...access })}
+            {viaTeam === null ? '' : ` by team ${viaTeam}`}
+          </Badge>
+        ))}
+        {Object.entries(grant.settings ?? {}).map(([name, value]) => (
+          <Badge tone="good">
+            {name}: {value}
           </Badge>
         ))}
         {deny.account ? <Badge tone="bad">No agent at all</Badge> : null}

@@ -39,7 +39,8 @@ th { text-align: left; font-size: 13px; line-height: 20px; font-weight: 600; col
 td { padding: 10px 12px; border-top: 1px solid var(--line); vertical-align: top; }
 @media (min-width: 641px) {
   .cell-label { display: none; }
-  .events table { table-layout: fixed; }
+  /* Laid out by the head alone: rows that arrive later move nothing. */
+  .events table, .even table { table-layout: fixed; }
   .events th:nth-child(1) { width: 200px; }
   .events th:nth-child(2), .events th:nth-child(4) { width: 24%; }
 }
