@@ -73,6 +73,36 @@ describe('work outside of the service', () => {
     expect(await teamsOf('eve')).toBe(1);
   });
 
+  it('a comparison that is killed half-way resolves nothing; the next one is whole', async () => {
+    const list = async (what: string) => installation.runJson([what, 'list', ...ACCOUNT]);
+    const openFindings = async (): Promise<readonly string[]> =>
+      (await list('findings')).map(({ finding }: { finding: { class: string } }) => finding.class);
+    // What the last comparison found and its plan put right.
+    expect(await openFindings()).toContain('team-removed');
+    const last = (await installation.dashboard.requests()).at(-1)?.seq ?? 0;
+    const sinceThen = () => installation.dashboard.requests(last);
+    const match = { method: 'GET', path: '^/v1/teams$' };
+    await installation.dashboard.setFaults([{ kind: 'timeout', match, times: 1 }]);
+    const hanging = await installation.start(['reconcile', ...ACCOUNT]);
+    await until(
+      async () => (await sinceThen()).some(({ path }) => path.startsWith('/v2/users')),
+      'a reading that has begun',
+    );
+    expect((await hanging.end('SIGKILL')).signal).toBe('SIGKILL');
+    await installation.dashboard.setFaults([]);
+    expect((await list('comparisons'))[0]).toMatchObject({ state: 'running', figures: null });
+    expect(await openFindings()).toContain('team-removed');
+
+    expect((await reconcile()).code).toBe(0);
+
+    expect((await list('comparisons')).slice(0, 2)).toMatchObject([
+      { state: 'complete', reason: null },
+      { state: 'incomplete', reason: expect.stringContaining('interrupted'), figures: null },
+    ]);
+    expect(await openFindings()).not.toContain('team-removed');
+    expect((await sinceThen()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
   it('reconcile waits while another worker has the account, and takes its turn afterwards', async () => {
     const lease = (holder: string, until: string) =>
       installation.query(`update accounts set lease_holder = ${holder}, lease_until = ${until}`);

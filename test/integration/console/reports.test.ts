@@ -194,6 +194,7 @@ describe('answers for auditors', () => {
     readonly type: string;
     readonly entitlement: string;
     readonly reason: string;
+    readonly state: string;
   }
   const holdings = async (at: string): Promise<readonly Holding[]> => {
     const { html, headers } = await operator.get(`/audit/entitlements.json?at=${at}`);
@@ -245,5 +246,28 @@ describe('answers for auditors', () => {
     ).filter(({ kind }) => kind === 'joiner');
     expect(joiners.length).toBeGreaterThan(0);
     expect(new Set(joiners.map(({ isInTime }) => isInTime))).toEqual(new Set(['false']));
+  });
+
+  it('go on saying of a past moment what was true then, whatever happened since', async () => {
+    const ofNils = async (at: string) => (await holdings(at)).filter(({ person }) => person === 'Nils Berg');
+    const { at: left } = await world.services.database
+      .forTenant(story.tenantId)
+      .selectFrom('audit_events')
+      .select('at')
+      .where('action', '=', 'user.deactivated')
+      .where('target_id', '=', story.people.get('Nils Berg') ?? '')
+      .executeTakeFirstOrThrow();
+    const before = await ofNils(new Date(left.getTime() - 1).toISOString());
+    expect(before.map(({ type, state }) => `${type} ${state}`).toSorted()).toEqual([
+      'role active',
+      'team active',
+    ]);
+
+    const now = await ofNils('');
+    expect(now.filter(({ type, state }) => type === 'team' || state === 'active')).toEqual([]);
+    const { html } = await operator.get('/audit/journeys.json');
+    expect(JSON.parse(html)).toContainEqual(
+      expect.objectContaining({ kind: 'leaver', person: 'Nils Berg', isInTime: true }),
+    );
   });
 });

@@ -40,7 +40,10 @@ describe('the doctor looks at the mail server', () => {
 
   it('that refuses the password, and never says it', async () => {
     const found = await examineMail(at('mailer:hunter2'));
-    expect(found).toMatchObject({ result: 'failed', detail: expect.stringMatching(/wrong password.*SMTP_URL/) });
+    expect(found).toMatchObject({
+      result: 'failed',
+      detail: expect.stringMatching(/wrong password.*SMTP_URL/),
+    });
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
