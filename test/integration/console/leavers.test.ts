@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApi } from '../../support/api-client.js';
 import { announceRemoval } from '../../support/console-additions.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { visit, type Visitor } from '../../support/console-visitor.js';
@@ -287,5 +288,21 @@ describe('expired recordings', () => {
     expect(page.html).toContain('Removed not before');
     expect((await owner.get('/leavers/removals/00000000-0000-4000-8000-000000000000')).status).toBe(404);
     expect((await viewer.get('/leavers/removals')).status).toBe(403);
+  });
+});
+
+describe('recordings that nobody would keep', () => {
+  it('are warned of where the phone system is shown', async () => {
+    expect((await owner.get('/accounts/aircall')).html).not.toContain('and more is wanted');
+    const { settings } = story.account;
+    const archive = { ...settings.archive, vendorKeepsDays: 365 };
+    await world.services.accounts.setSettings(story.account, { ...settings, archive }, 'test');
+    expect((await owner.get('/accounts/aircall')).html).toContain(
+      'plan keeps recordings 365 days, and more is wanted',
+    );
+    const api = await openApi(world, story.tenantId);
+    expect((await api.call('get', '/accounts/aircall')).body).toMatchObject({
+      warnings: [expect.stringContaining('standard: no end of days')],
+    });
   });
 });

@@ -50,22 +50,33 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
 
   afterAll(() => worlds.close());
 
-  /** Two people with agents and one who stays. */
+  const REST: Turn = { type: 'work', diesAt: null, isTwice: false, onDelete: null, meanwhile: null };
+
+  /** Ada has an agent, Bea's is parked, and somebody stays. */
   async function begin(): Promise<{ model: Oracle; real: LifecycleWorld }> {
     const real = await worlds.open();
     const model = new Oracle(['Ada', 'Bea']);
     await real.addUser('Anchor');
     for (const person of model.people) person.userId = await real.addUser(person.name);
     await happen(real, model, { type: 'approve' });
-    await takeTurn(real, model, {
-      type: 'work',
-      diesAt: null,
-      isTwice: false,
-      onDelete: null,
-      meanwhile: null,
-    });
+    await takeTurn(real, model, REST);
+    await happen(real, model, { type: 'idp', who: 1, says: 'deactivate' });
+    await takeTurn(real, model, REST);
     return { model, real };
   }
+
+  it('deletes nobody by one clock alone, and then by both', async () => {
+    const { model, real } = await begin();
+    await happen(real, model, { type: 'clock', which: 'ours', hours: 49 });
+    await takeTurn(real, model, REST);
+    await happen(real, model, { type: 'clock', which: 'ours', hours: -48 });
+    await happen(real, model, { type: 'clock', which: 'database', hours: 49 });
+    await takeTurn(real, model, REST);
+    expect(model.deletions).toBe(0);
+    await happen(real, model, { type: 'clock', which: 'ours', hours: 25 });
+    await takeTurn(real, model, REST);
+    expect(model.deletions).toBe(1);
+  });
 
   it(
     'deletes nobody early, unapproved, held or twice, and leaves nobody inside',
