@@ -44,6 +44,16 @@ export async function startSamlIdp(person: IdpPerson): Promise<SamlIdpServer> {
   };
 }
 
+/** What the identity provider's page would post to us. */
+export async function answerOf(url: string): Promise<{ readonly action: string; readonly message: string }> {
+  const page = await (await fetch(url)).text();
+  const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+  return {
+    action: new URL(action).pathname,
+    message: /name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] ?? '',
+  };
+}
+
 async function answer(
   idp: TestIdp,
   person: IdpPerson,

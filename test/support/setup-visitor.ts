@@ -1,5 +1,6 @@
 import type { SetupStep } from '../../src/sso/setup-ports.js';
 import { csrfOf } from './console-visitor.js';
+import { answerOf } from './saml-idp-server.js';
 import type { SetupWorld } from './setup-world.js';
 import { makeBrowser, pathOf } from './sso-world.js';
 
@@ -32,16 +33,6 @@ export async function makeSetupVisitor(world: SetupWorld): Promise<SetupVisitor>
       const posted = await browser.post(action, { SAMLResponse: message });
       return (await browser.get(pathOf(posted))).text();
     },
-  };
-}
-
-/** What the identity provider's page would post to us. */
-export async function answerOf(url: string): Promise<{ readonly action: string; readonly message: string }> {
-  const page = await (await fetch(url)).text();
-  const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
-  return {
-    action: new URL(action).pathname,
-    message: /name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] ?? '',
   };
 }
 

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { startService } from '../../src/app/serve.js';
 import { loadConfig } from '../../src/config/config.js';
 import { generateKeyringEntry } from '../../src/lib/crypto.js';
 import { makeAircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
 import type { TestDatabase } from './database.js';
+import { freePort } from './free-port.js';
 
 /** The whole service in this process, with a tenant, an empty phone system and no identity provider yet. */
 export type SetupWorld = Awaited<ReturnType<typeof openSetupWorld>>;
@@ -72,15 +72,4 @@ function config(url: string, port: number) {
   });
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
   return loaded.config;
-}
-
-/** Addresses hold the port, so it must be known before the service takes it. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

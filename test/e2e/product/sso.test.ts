@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../support/free-port.js';
 import { makeInstallation, type Installation } from '../../support/installation.js';
-import { startSamlIdp, type SamlIdpServer } from '../../support/saml-idp-server.js';
+import { answerOf, startSamlIdp, type SamlIdpServer } from '../../support/saml-idp-server.js';
 import { makeBrowser, pathOf, type Browser } from '../../support/sso-world.js';
 
 const JANE = {
@@ -30,10 +31,8 @@ const sso = (...args: readonly string[]) => installation.runJson(['sso', ...args
 
 /** Goes to the identity provider as a browser would, and posts its answer to us. Returns ours. */
 async function answerAt(browser: Browser, url: string): Promise<Response> {
-  const page = await (await fetch(url)).text();
-  const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
-  const message = /name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] ?? '';
-  return browser.post(new URL(action).pathname, { SAMLResponse: message });
+  const { action, message } = await answerOf(url);
+  return browser.post(action, { SAMLResponse: message });
 }
 
 describe('a tenant whose single sign-on is set up by the command line alone', () => {
@@ -68,6 +67,28 @@ describe('a tenant whose single sign-on is set up by the command line alone', ()
     });
 
     expect(await enter()).toEqual({ status: 200, text: expect.stringContaining('Zoë Łukasiewicz') });
+  });
+});
+
+describe('an answer that arrives at two processes at once', () => {
+  it('lets somebody in once, and every other time leaves a trace that says why', async () => {
+    const env = { PORT: String(await freePort()), PATCHBAY_PUBLIC_URL: installation.url };
+    const second = await installation.serve(['--no-demo'], env);
+    const origins = [installation.url, `http://127.0.0.1:${env.PORT}`];
+    const begun = await makeBrowser({ origin: installation.url }).get('/sso/acme/okta/login');
+    const { action, message } = await answerOf(begun.headers.get('location') ?? '');
+    const answers = await Promise.all(
+      [...origins, ...origins, ...origins].map((origin) =>
+        makeBrowser({ origin }).post(action, { SAMLResponse: message }),
+      ),
+    );
+    await second.end('SIGTERM');
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 403, 403, 403, 403, 403]);
+    const traces = (await sso('traces')) as readonly { findings: readonly { check: string }[] }[];
+    expect(traces.slice(0, 5).map(({ findings }) => findings.map(({ check }) => check))).toEqual(
+      Array.from({ length: 5 }, () => ['replay']),
+    );
   });
 });
 
