@@ -78,6 +78,7 @@ describe.skipIf(browserMissing !== null)(
         page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).display`);
       expect([await shown('table'), await shown('td')]).toEqual(['table', 'table-cell']);
       expect(await page.locator('svg.chart:visible').count()).toBe(4);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(688);
       const pdf = await page.pdf({ preferCSSPageSize: true });
       expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
       const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;

@@ -113,6 +113,8 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   h2 { margin-top: 22pt; break-after: avoid; }
   .need, .proof, .tile, figure, tr, .told li { break-inside: avoid; }
   .card { overflow: visible; }
+  th { white-space: normal; vertical-align: bottom; }
+  th, td { padding: 7px 8px; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .tiles { grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; }
   .tile { padding: 10px 12px; }
