@@ -184,7 +184,8 @@ describe('findings over time', () => {
     };
 
     await expect(store.record(source(), found)).rejects.toMatchObject({ kind: 'stale' });
-    expect(await runs.begin(source(), { ...second, runId, deadBefore: at })).toBeNull();
+    const third = fixture.engine.directory.newId();
+    expect(await runs.begin(source(), { ...second, runId: third, deadBefore: at })).toBeNull();
   });
 
   it('old ones are dropped once they are resolved', async () => {
