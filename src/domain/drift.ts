@@ -4,6 +4,7 @@ import { type Entitlement, type EntitlementSet, NO_ENTITLEMENTS, entitlementKey 
 import { isSameNames } from './entitlement-set.js';
 import { combinedName, tidyText } from './person-name.js';
 import type { DriftItem } from './plan.js';
+import { type AgentSettings, settingValue } from './settings.js';
 import { byCodeUnits } from './sort.js';
 import type { ActualAgent, ActualState, LastWritten, Link } from './state.js';
 
@@ -23,6 +24,8 @@ export interface Wish {
   readonly familyName: string;
   /** Including the teams through which numbers ring. */
   readonly entitlements: EntitlementSet;
+  /** As rules write them; absent: none. */
+  readonly settings?: AgentSettings;
 }
 
 /**
@@ -56,6 +59,7 @@ function driftOf(link: Link, agent: ActualAgent, input: DriftInput): readonly Dr
   return [
     ...profileDrift(link, link.lastWritten, agent, input),
     ...holdingDrift(link, link.lastWritten, agent, input),
+    ...settingDrift(link, link.lastWritten, agent, input),
   ];
 }
 
@@ -136,6 +140,23 @@ function holdingDrift(
 function isShown(entitlement: Holding['entitlement'], { numbers, unreadKinds = [] }: ActualAgent): boolean {
   if (entitlement.type === 'team') return true;
   return numbers !== null && !unreadKinds.includes(entitlement.kind);
+}
+
+/** Settings that we wrote and that are shown otherwise, unless rules want it so by now. */
+function settingDrift(
+  link: Link,
+  { settings: written = {} }: LastWritten,
+  { settings: shown = {} }: ActualAgent,
+  { capabilities, wishOf }: DriftInput,
+): readonly DriftItem[] {
+  const wished = wishOf(link.subjectId)?.settings ?? {};
+  return (capabilities.settings ?? []).flatMap(({ name, label, value }) => {
+    const [expected, found] = [written[name], shown[name]];
+    if (expected === undefined || found === undefined) return [];
+    const allowed = [expected, wished[name] ?? expected].map((text) => settingValue(text, value));
+    if (allowed.includes(settingValue(found, value))) return [];
+    return [{ ...item(link, 'setting', expected, found), setting: { name, label } }];
+  });
 }
 
 /** The usual case, told without building anything. */

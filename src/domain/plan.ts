@@ -202,6 +202,7 @@ export interface DriftItem {
     | 'team-removed'
     | 'number-added'
     | 'number-removed'
+    | 'setting'
     | 'suspended'
     | 'reactivated';
   readonly subjectId: string;
@@ -210,6 +211,8 @@ export interface DriftItem {
   readonly found: string;
   /** The team or number that appeared or went. */
   readonly entitlement?: Entitlement;
+  /** The setting that is another one. */
+  readonly setting?: { readonly name: string; readonly label: string };
 }
 
 export type PlanTrigger = 'push' | 'schedule' | 'rules' | 'manual' | 'webhook' | 'deletion-due';

@@ -37,6 +37,7 @@ export const CLASS_WORDS: Readonly<Record<FindingClass, string>> = {
   'team-removed': 'Teams taken by hand',
   'number-added': 'Numbers given by hand',
   'number-removed': 'Numbers taken by hand',
+  setting: 'Settings changed by hand',
   'dangling-ring-target': 'Numbers that ring nobody',
   'owner-count': 'Owners',
   'invitation-expired': 'Invitations that expired',

@@ -37,14 +37,15 @@ export function keyOfDrift(item: DriftItem): string {
   return `${classOfDrift(item.code)}:${identityOf(item)}`;
 }
 
-function identityOf({ subjectId, entitlement }: DriftItem): string {
+function identityOf({ subjectId, entitlement, setting }: DriftItem): string {
+  if (setting !== undefined) return `${subjectId}:${setting.name}`;
   if (entitlement?.type === 'team') return `${subjectId}:${teamKey(entitlement.team)}`;
   if (entitlement?.type === 'number') return `${subjectId}:${entitlement.kind}:${entitlement.number}`;
   return subjectId;
 }
 
 /** Whether the planned change takes back what the drift did. */
-export function isFixOf(change: Change, { code, entitlement }: DriftItem): boolean {
+export function isFixOf(change: Change, { code, entitlement, setting }: DriftItem): boolean {
   switch (code) {
     case 'agent-missing':
       return change.action === 'create' || change.action === 'adopt' || change.action === 'forget';
@@ -54,6 +55,8 @@ export function isFixOf(change: Change, { code, entitlement }: DriftItem): boole
       return change.action === 'update' && change.after.email !== undefined;
     case 'role':
       return change.action === 'update' && change.after.role !== undefined;
+    case 'setting':
+      return change.action === 'update' && change.after.settings?.[setting?.name ?? ''] !== undefined;
     case 'suspended':
       return change.action === 'restore';
     case 'reactivated':
@@ -77,6 +80,7 @@ const BY_HAND: Readonly<Record<DriftItem['code'], string>> = {
   name: 'Correct the name in the directory or at the phone system, whichever is wrong.',
   email: 'Correct the address in the directory or at the phone system, whichever is wrong.',
   role: 'Set the role at the phone system, or change the rule that grants it.',
+  setting: 'Set it again at the phone system, or change the rule that sets it.',
   suspended: 'Resume the agent at the phone system, or deactivate the person in the directory.',
   reactivated:
     'Take everything from the agent at the phone system, or reactivate the person in the directory.',
@@ -111,6 +115,12 @@ function wordsOf(item: DriftItem, person: string): DriftWords {
       };
     case 'role':
       return roleWords(item, person);
+    case 'setting':
+      return {
+        severity: 'warning',
+        title: `${item.setting?.label ?? 'A setting'} of ${person} is “${found}” instead of “${expected}”`,
+        meaning: 'Somebody changed it at the phone system; rules had set it.',
+      };
     case 'suspended':
       return {
         severity: 'warning',

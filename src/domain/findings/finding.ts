@@ -15,6 +15,7 @@ export const ACCOUNT_CLASSES = [
   'team-removed',
   'number-added',
   'number-removed',
+  'setting',
   'dangling-ring-target',
   'owner-count',
   'invitation-expired',

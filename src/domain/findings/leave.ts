@@ -85,20 +85,29 @@ function trim(change: Change, items: readonly LeftItem[]): readonly Change[] {
   const undone = items.filter(({ item }) => isFixOf(change, item));
   if (undone.length === 0) return [change];
   if (change.action !== 'update') return [];
-  return trimUpdate(change, new Set(undone.flatMap(({ item }) => fieldsOf(item.code))));
+  return trimUpdate(change, new Set(undone.flatMap(({ item }) => fieldsOf(item))));
 }
 
-function fieldsOf(code: DriftItem['code']): readonly (keyof AgentFields)[] {
+/** Names of fields; a setting counts as one, by its own name behind a dot. */
+function fieldsOf({ code, setting }: DriftItem): readonly string[] {
+  if (setting !== undefined) return [`settings.${setting.name}`];
   if (code === 'name') return ['givenName', 'familyName'];
   return code === 'email' || code === 'role' ? [code] : [];
 }
 
-function trimUpdate(change: UpdateChange, fields: ReadonlySet<keyof AgentFields>): readonly Change[] {
-  const pick = (all: AgentFields): AgentFields =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => !fields.has(name as keyof AgentFields)));
+function trimUpdate(change: UpdateChange, fields: ReadonlySet<string>): readonly Change[] {
+  const pick = ({ settings, ...all }: AgentFields): AgentFields => {
+    const kept = without(settings ?? {}, (name) => fields.has(`settings.${name}`));
+    const rest = without(all, (name) => fields.has(name));
+    return Object.keys(kept).length === 0 ? rest : { ...rest, settings: kept };
+  };
   const after = pick(change.after);
   const names = Object.keys(after).toSorted();
   if (names.length === 0) return [];
   const key = `update:${change.subjectId}:${names.join('+')}`;
   return [{ ...change, key, before: pick(change.before), after }];
+}
+
+function without<Value extends object>(all: Value, isLeft: (name: string) => boolean): Value {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !isLeft(name))) as Value;
 }

@@ -31,6 +31,7 @@ const CHOICES: Readonly<Record<FindingClass, PolicyChoice>> = {
   'team-removed': DRIFT,
   'number-added': DRIFT,
   'number-removed': DRIFT,
+  setting: DRIFT,
   'dangling-ring-target': { standard: 'ask', allowed: ['report', 'ask'] },
   'owner-count': { standard: 'ask', allowed: ['report', 'ask'] },
   'invitation-expired': BY_HAND,

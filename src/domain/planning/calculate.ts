@@ -50,6 +50,7 @@ function wishesOf({ subjects, capabilities }: PlanInput): (subjectId: string) =>
     const subject = wanted.get(subjectId);
     if (subject === undefined) return undefined;
     const teams = [...wantedTeams(subject.derived, capabilities).values()];
-    return { ...subject, entitlements: { ...subject.derived.entitlements, teams } };
+    const { settings, entitlements } = subject.derived;
+    return { ...subject, entitlements: { ...entitlements, teams }, ...(settings && { settings }) };
   };
 }

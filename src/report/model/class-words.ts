@@ -15,6 +15,7 @@ export const CLASS_WORDS: Readonly<Record<FindingClass, string>> = {
   'team-removed': 'team memberships that somebody took away',
   'number-added': 'numbers that somebody gave',
   'number-removed': 'numbers that somebody took away',
+  setting: 'settings that somebody changed',
   'dangling-ring-target': 'numbers that ring nobody',
   'owner-count': 'matters of ownership',
   'invitation-expired': 'invitations that have expired',

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { collectByHand } from '../../../src/domain/by-hand.js';
 import { linkAfter } from '../../../src/domain/link-after.js';
 import type { Capabilities } from '../../../src/domain/capabilities.js';
-import type { Change } from '../../../src/domain/plan.js';
+import { leaveFindings } from '../../../src/domain/findings/leave.js';
+import type { Change, Plan } from '../../../src/domain/plan.js';
 import { calculatePlan } from '../../../src/domain/planning/calculate.js';
 import { checkRulesAgainst } from '../../../src/domain/rules/check.js';
 import { compileRules } from '../../../src/domain/rules/compile.js';
@@ -29,12 +30,14 @@ function derive(...rules: Parameters<typeof ruleSet>[0]) {
 const sets = (settings: Readonly<Record<string, string>>, id = 'sales') =>
   rule(id, { when: inGroup('Sales'), grant: { teams: [], settings } });
 
-function changesFor(
+const changesFor = (...about: Parameters<typeof planFor>): readonly Change[] => planFor(...about).changes;
+
+function planFor(
   settings: Readonly<Record<string, string>>,
   agent: Partial<ActualAgent> | null,
   lastSettings?: Readonly<Record<string, string>>,
   byHand?: ByHand,
-): readonly Change[] {
+): Plan {
   const subjects = derive(sets(settings));
   const [subject] = subjects;
   if (subject?.type !== 'wanted') throw new Error('the person is not wanted');
@@ -74,8 +77,40 @@ function changesFor(
               ...(byHand && { facts: { byHand, invitation: null, graceDays: null, roleSuspectedAt: null } }),
             }),
           ],
-  }).changes;
+  });
 }
+
+describe('a setting that somebody changed at the vendor', () => {
+  const wanted = { designation: 'Lead', number: '9876543210' };
+
+  test('is drift, told by what was written and what is shown', () => {
+    const { drift } = planFor(wanted, { settings: { designation: 'Boss', number: '+919876543210' } }, wanted);
+
+    expect(drift).toMatchObject([
+      { code: 'setting', expected: 'Lead', found: 'Boss', setting: { name: 'designation' } },
+    ]);
+  });
+
+  test('is none where rules want it by now, where it is not shown, and where we never wrote it', () => {
+    const shown = { settings: { designation: 'Boss' } };
+
+    expect(planFor({ designation: 'Boss' }, shown, wanted).drift).toEqual([]);
+    expect(planFor(wanted, {}, wanted).drift).toEqual([]);
+    expect(planFor(wanted, shown).drift).toEqual([]);
+  });
+
+  test('stays as it is where it is only to be reported, and what else is written stays', () => {
+    const plan = planFor({ ...wanted, number: '9000000000' }, { settings: { designation: 'Boss' } }, wanted);
+    const left = leaveFindings(plan, { policyOf: () => 'report', decisionOf: () => null });
+
+    expect(plan.changes).toMatchObject([
+      { after: { settings: { designation: 'Lead', number: '9000000000' } } },
+    ]);
+    expect(left.changes.map((change) => (change.action === 'update' ? change.after : null))).toEqual([
+      { settings: { number: '9000000000' } },
+    ]);
+  });
+});
 
 describe('settings of rules', () => {
   test('a person gets the first rule that sets one, with their own attributes filled in', () => {
