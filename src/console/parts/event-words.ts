@@ -85,6 +85,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'task.due': 'Task given another date',
   'step.confirmed': 'Step of a checklist confirmed',
   'step.withdrawn': 'Step of a checklist withdrawn',
+  'step.undone': 'Confirmation of a step taken back',
   'import.applied': 'Member list imported',
   'import.discarded': 'Member list discarded',
   'finding.ignored': 'Finding ignored',
