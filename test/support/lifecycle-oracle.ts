@@ -119,7 +119,8 @@ export class Oracle {
     for (const [agent, count] of this.deleted) expect([agent, count]).toEqual([agent, 1]);
     const broken =
       await world.query(`select d.state, l.state as link_state from deletions d join links l on l.id = d.link_id
-      where (d.state in ('deleted', 'verified')) <> (l.state = 'deleted') or (d.state = 'deleting') <> (l.state = 'deleting')`);
+      where d.state <> 'restored'
+        and ((d.state in ('deleted', 'verified')) <> (l.state = 'deleted') or (d.state = 'deleting') <> (l.state = 'deleting'))`);
     expect(broken).toEqual([]);
   }
 }
