@@ -49,7 +49,10 @@ export function addAccountCommands(program: Command, context: CommandContext): v
     .action(async (name: string, options: { tenant: string; file?: string }, command: Command) => {
       const settings = await withAccount(context, options.tenant, name, async (services, found) => {
         if (options.file === undefined) return found.settings;
-        return services.accounts.setSettings(found, await readYaml(context, options.file), context.actor);
+        const wanted = await readYaml(context, options.file);
+        const saved = await services.accounts.setSettings(found, wanted, context.actor);
+        await services.lookAgain(found);
+        return saved;
       });
       print(context, command, settings, JSON.stringify(settings, null, 2));
     });

@@ -231,7 +231,6 @@ function reassertBefore({ settings }: EngineAccount, { trigger }: PlanRequest, n
   return now - settings.reassertRolesDays * DAY_MS;
 }
 
-/** Whole days, so that plans made on one day agree about it. */
 /** Leavers with the grace that rules named while they were wanted, else that of rules which apply to them still. */
 function withGrace(
   subjects: readonly SubjectState[],
@@ -247,6 +246,7 @@ function withGrace(
   });
 }
 
+/** Whole days, so that plans made on one day agree about it. */
 function graceMs({ graceDays, deletion, timeZone }: EngineAccount['settings'], now: Date): number {
   if (deletion.calendar === 'all-days') return graceDays * DAY_MS;
   const calendar = { timeZone, holidays: deletion.holidays };
