@@ -25,12 +25,16 @@ export interface Impact {
   readonly byHand: number;
 }
 
-/** `requestsPerMinute`: what the account's pace allows us. */
+/**
+ * `requestsPerMinute`: what the account's pace allows us. `others`: keys of changes that come anyway;
+ * what they take is no consequence of what is assessed.
+ */
 export function assessImpact(
   { changes }: Plan,
   account: { readonly requestsPerMinute: number; readonly seatPrice: SeatPrice | null },
+  others: ReadonlySet<string> = new Set(),
 ): Impact {
-  const losing = changes.filter((change) => removalKind(change) !== null);
+  const losing = changes.filter((change) => removalKind(change) !== null && !others.has(change.key));
   const gaining = changes.filter((change) => isGain(change));
   const newSeats = changes.filter(({ action }) => action === 'create').length;
   const calls = changes.reduce((sum, change) => sum + callsOf(change), 0);

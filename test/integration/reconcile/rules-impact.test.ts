@@ -41,4 +41,24 @@ describe('the impact of rules', () => {
     expect(await engine.query('select id from plans')).toEqual(before.plans);
     expect(await engine.query('select version from rule_sets')).toHaveLength(1);
   });
+
+  it('counts nobody’s loss a second time that waits for approval already', async () => {
+    const impactOf = makeRulesImpact({
+      ...engine.deps,
+      listAccounts: () =>
+        Promise.resolve([{ key: engine.account, name: 'Phones', requestsPerMinute: 60, seatPrice: null }]),
+    });
+    const support = groupRule('Support', { teams: ['Support'] });
+    for (const rules of [[groupRule('Sales', { teams: ['Sales'] }), support], [support]]) {
+      await engine.saveRules(rules);
+      await engine.requestReconcile();
+      await engine.settle();
+    }
+    expect(await engine.query("select id from plans where state = 'held'")).toHaveLength(1);
+    const others = { version: 0, defaultRole: 'agent' as const, owners: [] };
+    const [same] = await impactOf(engine.account.tenantId, { ...others, rules: [support] });
+    expect(same?.impact.losing).toEqual([]);
+    const [more] = await impactOf(engine.account.tenantId, { ...others, rules: [] });
+    expect(more?.impact.losing).toEqual([emailOf('Bo')]);
+  });
 });

@@ -39,6 +39,14 @@ describe('the impact of a plan', () => {
     expect(impact.losing).toEqual(['bo@x.example', 'cy@x.example']);
   });
 
+  it('does not count a loss that comes anyway', () => {
+    const others = new Set(['revoke:bo']);
+    const [, , , revoke] = changes;
+    const named = changes.map((change) => (change === revoke ? { ...change, key: 'revoke:bo' } : change));
+    const impact = assessImpact(planOf(named), { requestsPerMinute: 60, seatPrice: null }, others);
+    expect(impact.losing).toEqual(['cy@x.example']);
+  });
+
   it('counts requests, minutes at the pace of the account, seats and their cost', () => {
     const seatPrice = { amountPerMonth: 40, currency: 'EUR' };
     const impact = assessImpact(planOf(changes), { requestsPerMinute: 14, seatPrice });
