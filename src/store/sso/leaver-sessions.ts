@@ -32,6 +32,23 @@ export function signInKeys(tenantId: string, userId: string): RawBuilder<unknown
     union select value_key from scim_user_emails where tenant_id = ${tenantId}::uuid and user_id = ${userId}::uuid)`;
 }
 
+/**
+ * Whether the row's console_users is somebody by single sign-on whom the directory knows as inactive only. For reading
+ * sessions: one that was being stored while its person was deactivated opens nothing. By what indexes answer, since it is
+ * asked with every page; of whoever was deleted nothing is left to ask for.
+ */
+export const IS_LEAVER = sql<boolean>`(console_users.kind = 'sso' and exists (
+  select 1 from (
+    select active from scim_users
+    where tenant_id = console_users.tenant_id and deleted_at is null and user_name_key
+      in (patchbay_fold(console_users.email), patchbay_fold(console_users.name_id))
+    union all
+    select scim_users.active from scim_user_emails join scim_users
+      on scim_users.tenant_id = scim_user_emails.tenant_id and scim_users.id = scim_user_emails.user_id
+    where scim_user_emails.tenant_id = console_users.tenant_id and scim_users.deleted_at is null
+      and value_key in (patchbay_fold(console_users.email), patchbay_fold(console_users.name_id))) as known
+  having count(*) > 0 and not bool_or(active)))`;
+
 /** Ends them inside the caller's transaction. Returns how many that were. */
 export async function endSessionsOf(trx: Db, tenantId: string, userId: string): Promise<number> {
   const { rows } = await sql`${sessionsOfLeaver(tenantId, signInKeys(tenantId, userId))}`.execute(trx);

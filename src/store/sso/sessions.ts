@@ -11,6 +11,7 @@ import type {
 import type { AuditEntry } from '../../tenancy/ports.js';
 import type { TenantDatabase } from '../database.js';
 import { audited } from './audited.js';
+import { IS_LEAVER } from './leaver-sessions.js';
 import { isWithinOwnLimits } from './session-limits.js';
 
 /** Console sessions in Postgres, found by the hash of a cookie whose tenant is not known before. */
@@ -102,7 +103,7 @@ async function revokeAll(database: TenantDatabase, tenantId: string, audit: Audi
   return count;
 }
 
-/** A session is only as good as what it stands on: the person's role, the connection, the setup link. */
+/** A session is only as good as what it stands on: the person, the person's role, the connection, the setup link. */
 function selectValid(database: TenantDatabase, now: Date) {
   return database
     .system()
@@ -138,6 +139,8 @@ function selectValid(database: TenantDatabase, now: Date) {
       eb.or([
         eb.and([
           eb('console_users.role', 'is not', null),
+          eb.not(IS_LEAVER),
+
           eb.or([
             eb('console_users.kind', '=', 'local'),
             eb('sso_connections.state', 'in', ['active', 'draft']),
