@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['test/{unit,property,contract}/**/*.test.{ts,tsx}'],
           exclude: [STEPS],
           isolate: false,
+          maxWorkers: 2,
           // Generous everywhere: a slow machine is no failure, a hanging test is.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -27,6 +28,7 @@ export default defineConfig({
           // Steps are counted in whatever is loaded: apart from the rest, that is little.
           name: 'steps',
           include: [STEPS],
+          maxWorkers: 2,
           testTimeout: 60_000,
         },
       },
@@ -37,6 +39,9 @@ export default defineConfig({
           exclude: ['test/{crash,e2e}/product/**'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
+          // They wait for databases, browsers and simulated vendors most of the time: more of them than processors.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -46,9 +51,9 @@ export default defineConfig({
           name: 'product',
           include: ['test/{crash,e2e}/product/**/*.test.ts'],
           globalSetup: ['test/support/built-service.ts'],
-          // They wait for other processes most of the time, so more of them than there are processors; after the rest.
+          // They wait for other processes most of the time; after the rest.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -140,7 +140,6 @@ function selectValid(database: TenantDatabase, now: Date) {
         eb.and([
           eb('console_users.role', 'is not', null),
           eb.not(IS_LEAVER),
-
           eb.or([
             eb('console_users.kind', '=', 'local'),
             eb('sso_connections.state', 'in', ['active', 'draft']),
