@@ -39,6 +39,8 @@ function afterTask(known: ByHand, { task, at }: DoneByHand): ByHand {
       return { ...known, settings: { ...known.settings, [task.setting]: task.value } };
     case 'resend-invitation':
       return { ...known, invitedAt: at };
+    case 'choose-password':
+      return { ...known, isPasswordChosen: true };
     case 'remind-invitation':
     case 'no-number':
     case 'change-email':

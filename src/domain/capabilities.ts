@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly unreadableAccess?: readonly AccessKind[];
   readonly invitationStateReadable: boolean;
   readonly resendInvitation: boolean;
+  /** A new agent gets a password that nobody knows, and has to be told how to choose their own. Absent: no. */
+  readonly initialPassword?: boolean;
   /** What else rules may set about an agent. Absent: nothing. */
   readonly settings?: readonly SettingDeclaration[];
 }

@@ -130,6 +130,8 @@ export type ManualTask =
   | { readonly kind: 'fix-data'; readonly problem: string }
   /** Nobody reaches the person and they cannot call out. */
   | { readonly kind: 'no-number' }
+  /** Somebody new has a password that nobody knows. */
+  | { readonly kind: 'choose-password' }
   /** Dates as YYYY-MM-DD. */
   | { readonly kind: 'remind-invitation'; readonly expiresOn: string }
   | { readonly kind: 'resend-invitation'; readonly sentOn: string };

@@ -136,6 +136,8 @@ export interface ByHand {
   readonly owner: boolean | null;
   /** When an invitation was last sent again. */
   readonly invitedAt: number | null;
+  /** The person was told how to choose a password. Absent: not yet. */
+  readonly isPasswordChosen?: boolean;
   /** Settings that no reading shows, by name. */
   readonly settings?: AgentSettings;
 }

@@ -19,6 +19,7 @@ export const DASHBOARD_JOBS = [
   'make-owner',
   'remove-owner',
   'give-any-number',
+  'choose-password',
   'remind-invitation',
   'resend-invitation',
 ] as const;
@@ -26,7 +27,7 @@ export type DashboardJob = (typeof DASHBOARD_JOBS)[number];
 
 /** A page of the vendor's dashboard. The page of one agent or number falls back to the list where no id is known. */
 export type DashboardPlace =
-  | { readonly page: 'agents' | 'numbers' | 'teams' }
+  | { readonly page: 'agents' | 'numbers' | 'teams' | 'sign-in' }
   | { readonly page: 'agent'; readonly providerUserId: string }
   | { readonly page: 'number'; readonly providerNumberId: string };
 
@@ -65,6 +66,7 @@ export function dashboardJobOf(task: ManualTask): keyof DashboardGuide | null {
     case 'delete-agent':
     case 'make-owner':
     case 'remove-owner':
+    case 'choose-password':
     case 'remind-invitation':
     case 'resend-invitation':
       return task.kind;

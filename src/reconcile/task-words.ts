@@ -32,6 +32,8 @@ export function titleOf(task: ManualTask, { vendorName, email }: TaskWords): str
       return `Correct the data of ${email}`;
     case 'no-number':
       return `${email} is on no number in ${vendorName} and cannot call`;
+    case 'choose-password':
+      return `Tell ${email} how to choose a password for ${vendorName}`;
     case 'remind-invitation':
       return `Remind ${email}: the invitation to ${vendorName} ends on ${task.expiresOn}`;
     case 'resend-invitation':
@@ -64,6 +66,11 @@ export function generalSteps(task: ManualTask, words: TaskWords): readonly strin
       return [
         `Look in the ${words.vendorName} dashboard whether ${words.email} is on a number or in a team that rings.`,
         'If not, grant one by a mapping rule, or take them out of the mapped groups: their seat is paid for.',
+      ];
+    case 'choose-password':
+      return [
+        `Tell ${words.email} to choose a password by "Forgot password" on the sign-in page of ${words.vendorName}.`,
+        'Then mark this task as done: Patchbay cannot see it.',
       ];
     case 'remind-invitation':
       return [

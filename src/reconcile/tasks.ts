@@ -59,16 +59,22 @@ export function refusalTask(
 /** A leaver is still inside until an urgent task is done; the rest keeps somebody from working. */
 function dueInDays(change: Change): number {
   if (change.urgent) return 1;
-  return change.action === 'manual' && INVITATION_KINDS.has(change.task.kind) ? 3 : 7;
+  return change.action === 'manual' && ENTRY_KINDS.has(change.task.kind) ? 3 : 7;
 }
 
-const INVITATION_KINDS: ReadonlySet<ManualTask['kind']> = new Set(['remind-invitation', 'resend-invitation']);
+/** Without these somebody does not get in at all. */
+const ENTRY_KINDS: ReadonlySet<ManualTask['kind']> = new Set([
+  'remind-invitation',
+  'resend-invitation',
+  'choose-password',
+]);
 
 function placeOf(page: DashboardPlace['page'], { task, providerUserId }: ManualChange): DashboardPlace {
   switch (page) {
     case 'agents':
     case 'numbers':
     case 'teams':
+    case 'sign-in':
       return { page };
     case 'agent':
       return agentPlace(providerUserId);
@@ -105,6 +111,7 @@ function valuesOf(task: ManualTask, email: string): Readonly<Record<string, stri
     case 'remove-owner':
     case 'fix-data':
     case 'no-number':
+    case 'choose-password':
       return { email };
     case 'remind-invitation':
       return { email, date: task.expiresOn };

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { NumberAccess, Role } from '../../src/domain/entitlement.js';
 import type { ErrorKind } from '../../src/domain/errors.js';
-import type { LimitSignal, Provider, ProviderDefinition } from '../../src/providers/port.js';
+import type { HttpRequest, LimitSignal, Provider, ProviderDefinition } from '../../src/providers/port.js';
 
 /** An answer as the vendor, or something in front of it, gives it. Text as `body` is sent as it is, anything else as JSON. */
 export interface VendorAnswer {
@@ -145,9 +145,9 @@ export interface OpenOptions {
   readonly timeoutMs?: number;
   /**
    * Runs before each request is sent. `call`: what it is, null for anything else; `count`: 1 for the first request of
-   * this provider.
+   * this provider. `request`: as it goes out, where there is one.
    */
-  readonly beforeRequest?: (call: VendorCall | null, count: number) => Promise<void>;
+  readonly beforeRequest?: (call: VendorCall | null, count: number, request?: HttpRequest) => Promise<void>;
 }
 
 /** One vendor account in a fresh sandbox, seen from both sides. */

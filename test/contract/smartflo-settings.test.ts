@@ -179,6 +179,19 @@ describe('what Smartflo leaves open', () => {
     expect((await provider.findAgent({ by: 'id', providerUserId: id }))?.status).toBe('suspended');
   });
 
+  test.each(['text', 'number'] as const)('ids are one kind to us, as %s to Smartflo', async (userIdType) => {
+    await using harness = await startSmartflo({ settings: { userIdType } });
+    const provider = harness.open();
+    const [id = ''] = await harness.vendor.addAgents(1);
+
+    const { agents } = await provider.readAll();
+    const found = await provider.findAgent({ by: 'id', providerUserId: id });
+
+    expect(agents.map(({ providerUserId }) => providerUserId)).toContain(id);
+    expect(found?.providerUserId).toBe(id);
+    expect((await provider.write(createAda)).providerId).toBe(String(personOf(harness).id));
+  });
+
   test('an address that is not the login id costs one look, once', async () => {
     await using harness = await startSmartflo();
     const email = 'grown@example.com';

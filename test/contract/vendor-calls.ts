@@ -20,7 +20,7 @@ export function hookedSend(send: SendHttp, patterns: CallPatterns, { beforeReque
   let count = 0;
   return async (request) => {
     count += 1;
-    await beforeRequest?.(callOf(patterns, request), count);
+    await beforeRequest?.(callOf(patterns, request), count, request);
     return send(request);
   };
 }

@@ -78,6 +78,8 @@ function manualWords(task: Extract<Change, { action: 'manual' }>['task']): strin
       return 'take ownership away';
     case 'no-number':
       return 'on no number, so nobody can call them';
+    case 'choose-password':
+      return 'tell them how to choose a password; nobody knows the first one';
     case 'remind-invitation':
       return `remind them of the invitation, which ends on ${task.expiresOn}`;
     case 'resend-invitation':

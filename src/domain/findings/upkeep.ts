@@ -1,3 +1,5 @@
+import { isPasswordTask } from '../planning/password.js';
+import type { ChangeAction } from '../plan.js';
 import type { Finding } from './finding.js';
 import type { Baseline, KnownTask } from './input.js';
 import { makeFinding, type Survey } from './survey.js';
@@ -38,17 +40,21 @@ export function findInvitations(survey: Survey): void {
   }
 }
 
+/** What may give a person a number. */
+const ANSWERS: ReadonlySet<ChangeAction> = new Set(['grant', 'manual', 'adopt']);
+
 /** Managed people whom no number reaches, unless a plan or a task is about to change that. */
 export function findWithoutNumber(survey: Survey): void {
   const { input, linkByAgent } = survey;
   if (input.actual.numbers.length === 0) return;
   const waiting = new Set(
-    input.plan.changes.flatMap(({ subjectId, action }) =>
-      action === 'grant' || action === 'manual' || action === 'adopt' ? [subjectId] : [],
+    input.plan.changes.flatMap((change) =>
+      ANSWERS.has(change.action) && !isPasswordTask(change) ? [change.subjectId] : [],
     ),
   );
   for (const task of input.tasks)
-    if (task.state === 'open' && task.subjectId !== null) waiting.add(task.subjectId);
+    if (task.state === 'open' && task.subjectId !== null && !isPasswordTask(task))
+      waiting.add(task.subjectId);
   for (const { providerUserId, numbers, email } of input.actual.agents) {
     if (numbers === null || numbers.length > 0) continue;
     const link = linkByAgent.get(providerUserId);

@@ -7,6 +7,7 @@ import { planAgent, planHoldings } from './agent.js';
 import { type Draft, type Target, addNotice, baseOf } from './draft.js';
 import { makeAgentHolder } from './holder.js';
 import { numberKey } from './numbers.js';
+import { pushPassword } from './password.js';
 import { nameProblem } from './profile.js';
 import { becauseOf } from './reasons.js';
 import { heldRole } from './role.js';
@@ -96,6 +97,7 @@ function planCreate(world: World, subject: WantedSubject, email: string, draft: 
   });
   if (role !== wantedRole) pushNewcomerRole(subject, target, wantedRole, draft);
   planHoldings(world, newcomer, draft);
+  if (capabilities.initialPassword === true) pushPassword(newcomer, draft);
 }
 
 /** The agent has no id yet: until the invitation is confirmed, the address stands for it. */

@@ -4,6 +4,7 @@ import { planAgent } from './agent.js';
 import { type Draft, addNotice } from './draft.js';
 import { type AgentHolder, makeAgentHolder } from './holder.js';
 import { planInvitation } from './invitation.js';
+import { planPassword } from './password.js';
 import { noticeTangled, planAbsent } from './links.js';
 import { planWithoutNumber } from './without-number.js';
 import { planUnlinked } from './unlinked.js';
@@ -24,6 +25,7 @@ export function planWanted(world: World, subject: WantedSubject, draft: Draft): 
   planAgent(world, holder, isParked, draft);
   if (isParked) return;
   planInvitation(world, holder, link, draft);
+  planPassword(world, holder, link, draft);
   planWithoutNumber(world, holder, draft);
 }
 

@@ -149,6 +149,8 @@ function pathOf(config: AircallConfig, place: DashboardPlace): string {
       return '/users';
     case 'numbers':
       return '/numbers';
+    case 'sign-in':
+      return '/';
     case 'teams':
       return '/teams';
   }

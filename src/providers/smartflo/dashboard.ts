@@ -95,6 +95,15 @@ export const SMARTFLO_GUIDE: DashboardGuide = {
     page: 'agents',
     steps: ['Ask Smartflo’s support to give the account to somebody else than {email}.'],
   },
+  'choose-password': {
+    page: 'sign-in',
+    steps: [
+      'Send {email} the address that this task links to: the sign-in page of the Smartflo portal.',
+      'There they click "Forgot password" and enter {email}. Smartflo sends them a message with which they choose a password.',
+      'Nobody knows the first password: Patchbay made it up, sent it to Smartflo once and kept it nowhere.',
+      'Mark this task as done when they are told. Choose "not needed" for somebody who only uses the phone.',
+    ],
+  },
   'give-any-number': {
     page: 'agent',
     steps: [
@@ -134,5 +143,7 @@ function pathOf(config: SmartfloConfig, place: DashboardPlace): string {
       return '/my-numbers';
     case 'teams':
       return '/departments';
+    case 'sign-in':
+      return '/';
   }
 }

@@ -26,6 +26,7 @@ const capabilities: Capabilities = {
   numberAccess: { assigned: 'api', outbound: 'api', call_flow: 'via-team' },
   invitationStateReadable: false,
   resendInvitation: false,
+  initialPassword: true,
   settings: declaredSettings({ updatableFields: [] }),
 };
 

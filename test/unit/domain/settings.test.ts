@@ -19,7 +19,11 @@ const DECLARED: readonly SettingDeclaration[] = [
   { name: 'timeGroup', label: 'Time Group', write: 'create', value: { type: 'id' } },
   { name: 'twoFactor', label: 'Two Factor', write: 'manual', value: { type: 'flag' } },
 ];
-const capabilities: Capabilities = { ...smartflo.capabilities, settings: DECLARED };
+const capabilities: Capabilities = {
+  ...smartflo.capabilities,
+  initialPassword: false,
+  settings: DECLARED,
+};
 
 function derive(...rules: Parameters<typeof ruleSet>[0]) {
   const compiled = compileRules(ruleSet(rules), { name: 'acc' }, [group('g-sales', 'Sales')]);

@@ -39,7 +39,8 @@ test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definitio
     const link = (place: DashboardPlace) => definition.dashboardLink(config, place);
     expect(link({ page: 'agent', providerUserId: '12' })).toMatch(hasApi ? /^https:\/\/.*12/ : /^https:\/\//);
     expect(link({ page: 'number', providerNumberId: '34' })).toMatch(/^https:\/\//);
-    for (const page of ['agents', 'numbers', 'teams'] as const) expect(link({ page })).toMatch(/^https:\/\//);
+    for (const page of ['agents', 'numbers', 'teams', 'sign-in'] as const)
+      expect(link({ page })).toMatch(/^https:\/\//);
     expect(definition.capabilitiesFor(config)).toEqual(definition.capabilities);
   },
 );
@@ -58,6 +59,7 @@ function jobsByHand({ numberAccess, ...can }: Capabilities, limits: VendorLimits
     ...(can.writeOwner || !can.owners ? [] : (['make-owner', 'remove-owner'] as const)),
     ...(can.createTeam || !can.teams ? [] : (['create-team'] as const)),
     ...(can.delete === 'permanent' ? [] : (['delete-agent'] as const)),
+    ...(can.initialPassword === true ? (['choose-password'] as const) : []),
     ...(can.writes === 'manual' ? [] : (['give-any-number'] as const)),
     ...(limits.invitationValidDays === undefined
       ? []

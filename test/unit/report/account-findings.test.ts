@@ -127,6 +127,15 @@ describe('an agent without a number', () => {
     expect(keys(company.find().findings)).toEqual(['task-done:k']);
   });
 
+  it('is told all the same while somebody has yet to choose a password', () => {
+    const company = new DriftModel({ capabilities: AIRCALL, hasQuietPerson: true });
+    const key = 'manual:s-quin:password';
+    const task = { key, title: 'Tell', subjectId: 's-quin', state: 'open', closedBy: null } as const;
+    company.extra = { tasks: [task] };
+
+    expect(keys(company.find().findings)).toContain(`agent-without-number:${company.agentOf('quin')}`);
+  });
+
   it('is nothing to tell of numbers that were not read', () => {
     expect(
       find({
