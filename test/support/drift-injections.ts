@@ -15,11 +15,22 @@ export interface VendorSide {
   deleteTeam(name: string): Promise<void>;
   setMember(team: string, id: string, isMember: boolean): Promise<void>;
   setRingTo(number: string, to: { teams: readonly string[]; agents: readonly string[] }): Promise<void>;
+  setSetting(id: string, name: string, value: string): Promise<void>;
+}
+
+/** What happens besides: invitations that wait, and what people say on the worklist. */
+export interface OfficeSide {
+  /** The agent was invited longer ago than an invitation lasts, and nobody has signed in. */
+  leaveInvitation(id: string): Promise<void>;
+  acceptInvitation(id: string): Promise<void>;
+  /** Says that the open task of this key is done. */
+  tick(taskKey: string): Promise<void>;
 }
 
 /** A company that was reconciled, so that whatever is found afterwards was injected. */
 export interface DriftWorld {
   readonly vendor: VendorSide;
+  readonly office: OfficeSide;
   readonly capabilities: Capabilities;
   subjectOf(person: string): string;
   agentOf(person: string): string;
@@ -47,26 +58,70 @@ export const CAST = {
   desk: ['ida', 'jon'],
   /** Rung directly on the direct number, since before Patchbay came. */
   direct: 'kay',
+  /** In Quiet, whose rule grants no number: somebody else's number rings them, since before Patchbay came. */
+  quiet: 'quin',
+  /** In Everyone and Night or Late, each alone in a team that rings on its own number. */
+  night: 'rob',
+  late: 'sia',
   /** Left, and parked. */
   parked: ['lea', 'max', 'ned'],
   /** Left, and never had an agent. */
   strangers: ['ola', 'pia'],
 } as const;
 
-export const EVERYONE = [...CAST.sales, ...CAST.support, ...CAST.desk, CAST.direct];
+export const EVERYONE = [
+  ...CAST.sales,
+  ...CAST.support,
+  ...CAST.desk,
+  CAST.direct,
+  CAST.quiet,
+  CAST.night,
+  CAST.late,
+];
 export const NUMBER = {
   all: '+33100000001',
   desk: '+33100000002',
   direct: '+33100000003',
   extra: '+33100000004',
+  quiet: '+33100000005',
+  night: '+33100000006',
+  late: '+33100000007',
 } as const;
-export const TEAMS = ['All', 'Sales', 'Support', 'Desk', 'Club'] as const;
+export const TEAMS = ['All', 'Sales', 'Support', 'Desk', 'Night', 'Late', 'Club'] as const;
+
+/** Groups that a person of the cast is in. */
+export function groupsOf(person: string): readonly string[] {
+  const isOneOf = (some: readonly string[]): boolean => some.includes(person);
+  if (person === CAST.quiet) return ['Quiet'];
+  if (person === CAST.night) return ['Everyone', 'Night'];
+  if (person === CAST.late) return ['Everyone', 'Late'];
+  if (isOneOf(CAST.sales)) return ['Everyone', 'Sales'];
+  if (isOneOf(CAST.support)) return ['Everyone', 'Support'];
+  if (isOneOf(CAST.desk)) return ['Everyone', 'Desk'];
+  return ['Everyone'];
+}
+
+/** The kind of access that the numbers of the rules give: through teams wherever the vendor has that. */
+export function ringKind({ numberAccess }: Capabilities): AccessKind {
+  return numberAccess.assigned !== 'via-team' && numberAccess.call_flow === 'via-team'
+    ? 'call_flow'
+    : 'assigned';
+}
+
+/** A setting that rules give to everybody where the vendor has it. */
+export const SETTING = { name: 'designation', value: 'Staff' } as const;
+
+export function hasSetting({ settings = [] }: Capabilities): boolean {
+  return settings.some(({ name, write }) => name === SETTING.name && write === 'api');
+}
 
 export interface Injection {
   readonly name: string;
   /** What it takes away from the other injections: people, teams and numbers. */
   readonly uses: readonly string[];
   readonly needs?: (capabilities: Capabilities) => boolean;
+  /** What is so, and known, before: the company is reconciled once more in between. */
+  readonly prepare?: (world: DriftWorld) => Promise<void>;
   readonly inject: (world: DriftWorld) => Promise<Injected>;
 }
 
@@ -79,7 +134,10 @@ function planned(...expected: readonly Expected[]): Injected {
 }
 
 const hasTeams = ({ teams }: Capabilities): boolean => teams;
-const ringsThroughTeams = ({ numberAccess }: Capabilities): boolean => numberAccess.assigned === 'via-team';
+const ringsThroughTeams = (vendor: Capabilities): boolean =>
+  vendor.numberAccess[ringKind(vendor)] === 'via-team';
+const ringsPeopleToo = ({ numberAccess }: Capabilities): boolean => numberAccess.assigned === 'via-team';
+const givesByApi = (vendor: Capabilities): boolean => vendor.numberAccess[ringKind(vendor)] === 'api';
 
 const strangers: readonly Injection[] = [
   {
@@ -223,7 +281,7 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
       name: `${person} is rung directly`,
       // What rings the only member of a team cannot be told from what rings the team: "Ring to" is not to be read.
       uses: [person, 'direct number', teammateOf(person)],
-      needs: ringsThroughTeams,
+      needs: ringsPeopleToo,
       inject: async (world) => {
         const before = [world.agentOf(CAST.direct)];
         await world.vendor.setRingTo(NUMBER.direct, {
@@ -238,7 +296,8 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     },
     ...(['assigned', 'outbound', 'call_flow'] as const).map((kind): Injection => ({
       name: `${person} is given a number (${kind})`,
-      uses: [person],
+      // Where a number leads to one person only, it is given to nobody else.
+      uses: kind === 'assigned' ? [person, 'extra number'] : [person],
       needs: ({ numberAccess }) => numberAccess[kind] === 'api',
       inject: async (world) => {
         await world.vendor.setNumber(world.agentOf(person), NUMBER.extra, kind, true);
@@ -251,10 +310,11 @@ const memberships: readonly Injection[] = [...CAST.sales, ...CAST.support].flatM
     {
       name: `${person} is taken off a number`,
       uses: [person],
-      needs: ({ numberAccess }) => numberAccess.assigned === 'api',
+      needs: givesByApi,
       inject: async (world) => {
-        await world.vendor.setNumber(world.agentOf(person), NUMBER.all, 'assigned', false);
-        return planned(expect('number-removed', world.subjectOf(person), 'assigned', NUMBER.all));
+        const kind = ringKind(world.capabilities);
+        await world.vendor.setNumber(world.agentOf(person), NUMBER.all, kind, false);
+        return planned(expect('number-removed', world.subjectOf(person), kind, NUMBER.all));
       },
     },
   ],
@@ -338,6 +398,18 @@ const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Inje
     },
   },
   {
+    name: `${person}, who is parked, is given a number`,
+    uses: [person, 'extra number'],
+    needs: ({ numberAccess }) => numberAccess.assigned === 'api',
+    inject: async (world) => {
+      await world.vendor.setNumber(world.agentOf(person), NUMBER.extra, 'assigned', true);
+      return {
+        expected: [expect('parked-active', world.subjectOf(person))],
+        undo: () => world.vendor.setNumber(world.agentOf(person), NUMBER.extra, 'assigned', false),
+      };
+    },
+  },
+  {
     name: `the agent of ${person}, who is parked, is deleted`,
     uses: [person],
     inject: async (world) => {
@@ -347,6 +419,85 @@ const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Inje
   },
 ]);
 
+const settings: readonly Injection[] = [...CAST.sales, ...CAST.support].map((person) => ({
+  name: `a setting of ${person} is changed`,
+  uses: [person],
+  needs: hasSetting,
+  inject: async (world) => {
+    await world.vendor.setSetting(world.agentOf(person), SETTING.name, 'Somebody else');
+    return planned(expect('setting', world.subjectOf(person), SETTING.name));
+  },
+}));
+
+/** Nothing of it shows at the vendor: days pass, and nobody signs in. */
+export const INVITATIONS: readonly Injection[] = [...CAST.sales, ...CAST.support].map((person) => ({
+  name: `${person} lets the invitation expire`,
+  uses: [person],
+  inject: async ({ office, agentOf }) => {
+    await office.leaveInvitation(agentOf(person));
+    return {
+      expected: [expect('invitation-expired', agentOf(person))],
+      undo: () => office.acceptInvitation(agentOf(person)),
+    };
+  },
+}));
+
+/** The number of the person without one by rule, as it was, or somebody else's from now on. */
+async function ringQuiet({ vendor, capabilities, agentOf }: DriftWorld, isHeld: boolean): Promise<void> {
+  const quiet = agentOf(CAST.quiet);
+  if (!ringsThroughTeams(capabilities)) return vendor.setNumber(quiet, NUMBER.quiet, 'assigned', isHeld);
+  await vendor.setRingTo(
+    NUMBER.quiet,
+    isHeld ? { teams: [], agents: [quiet] } : { teams: ['All'], agents: [] },
+  );
+}
+
+const withoutNumber: Injection = {
+  name: `${CAST.quiet} is taken off the only number`,
+  uses: [CAST.quiet],
+  inject: async (world) => {
+    await ringQuiet(world, false);
+    return {
+      expected: [expect('agent-without-number', world.agentOf(CAST.quiet))],
+      undo: () => ringQuiet(world, true),
+    };
+  },
+};
+
+const taskOf = ({ capabilities, subjectOf }: DriftWorld, person: string, number: string): string =>
+  `manual:${subjectOf(person)}:grant-number:${ringKind(capabilities)}:${number}`;
+
+/** A number that was taken from its team, so that it is on the worklist to give it back. */
+const tasks: readonly Injection[] = [
+  {
+    name: 'a task is done, and nobody says so',
+    uses: [CAST.night],
+    needs: ringsThroughTeams,
+    prepare: ({ vendor }) => vendor.setRingTo(NUMBER.night, { teams: [], agents: [] }),
+    inject: async (world) => {
+      await world.vendor.setRingTo(NUMBER.night, { teams: ['Night'], agents: [] });
+      return planned(expect('task-done', taskOf(world, CAST.night, NUMBER.night)));
+    },
+  },
+  {
+    name: 'a task is ticked, and not done',
+    uses: [CAST.late],
+    needs: ringsThroughTeams,
+    prepare: ({ vendor }) => vendor.setRingTo(NUMBER.late, { teams: [], agents: [] }),
+    inject: async (world) => {
+      const task = taskOf(world, CAST.late, NUMBER.late);
+      await world.office.tick(task);
+      return {
+        expected: [
+          expect('dangling-ring-target', 'number', NUMBER.late, 'late'),
+          expect('task-undone', task),
+        ],
+        undo: () => world.vendor.setRingTo(NUMBER.late, { teams: ['Late'], agents: [] }),
+      };
+    },
+  },
+];
+
 /** Everything that somebody can do at the dashboard, with what must be found of it. */
 export const INJECTIONS: readonly Injection[] = [
   ...strangers,
@@ -354,6 +505,10 @@ export const INJECTIONS: readonly Injection[] = [
   ...memberships,
   ...routing,
   ...parked,
+  ...settings,
+  ...INVITATIONS,
+  withoutNumber,
+  ...tasks,
 ];
 
 /** As many of them, in the order given, as do not get in each other's way. */

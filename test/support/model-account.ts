@@ -11,14 +11,16 @@ import {
 import { linkAfter, linkFrom } from '../../src/domain/link-after.js';
 import { combinedName } from '../../src/domain/person-name.js';
 import type { Change } from '../../src/domain/plan.js';
+import type { AgentSettings } from '../../src/domain/settings.js';
 import type { ActualAgent, ActualState, Link } from '../../src/domain/state.js';
 
 export interface ModelAgent {
   readonly id: string;
   email: string;
   name: string;
-  status: 'active' | 'suspended';
+  status: 'active' | 'suspended' | 'pending';
   holds: EntitlementSet;
+  settings: AgentSettings;
 }
 
 /**
@@ -47,7 +49,8 @@ export class ModelAccount {
       throw new Error(`409: an agent has ${email} already`);
     }
     const id = `v${this.nextId++}`;
-    const agent: ModelAgent = { id, email, name, status: 'active', holds: { ...NO_ENTITLEMENTS, role } };
+    const holds = { ...NO_ENTITLEMENTS, role };
+    const agent: ModelAgent = { id, email, name, status: 'active', holds, settings: {} };
     this.agents.set(id, agent);
     for (const team of teams) this.grant(agent, { type: 'team', team });
     return agent;
@@ -81,15 +84,18 @@ export class ModelAccount {
     if (this.links.some((link) => link.subjectId === change.subjectId && link.state !== 'deleted')) {
       throw new Error(`${change.subjectId} has a link already`);
     }
-    const id =
-      change.action === 'create'
-        ? this.addAgent(change.email, combinedName(change), change.role).id
-        : change.providerUserId;
+    const id = change.action === 'create' ? this.create(change).id : change.providerUserId;
     if (this.links.some((link) => link.providerUserId === id && link.state !== 'deleted')) {
       throw new Error(`agent ${id} is somebody's already`);
     }
     const linkId = `link-${this.links.length + 1}`;
     this.links.push(linkFrom(change, { id: linkId, accountId: 'acc', providerUserId: id }));
+  }
+
+  private create(change: Extract<Change, { action: 'create' }>): ModelAgent {
+    const agent = this.addAgent(change.email, combinedName(change), change.role);
+    agent.settings = change.settings ?? {};
+    return agent;
   }
 
   private createTeam(name: string): void {
@@ -121,6 +127,7 @@ export class ModelAccount {
       agent.email = after.email;
     }
     if (after.role !== undefined) agent.holds = { ...agent.holds, role: after.role };
+    agent.settings = { ...agent.settings, ...after.settings };
   }
 
   private grant(agent: ModelAgent, entitlement: Entitlement): void {
@@ -157,6 +164,7 @@ export class ModelAccount {
       role: readRole ? agent.holds.role : null,
       owner: readRole ? agent.holds.owner : null,
       teams: agent.holds.teams,
+      settings: agent.settings,
       numbers: [
         ...(numberAccess.call_flow === 'via-team' ? ringing : []),
         ...agent.holds.numbers.filter(({ kind }) => numberAccess[kind] !== 'via-team'),

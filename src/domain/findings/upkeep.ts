@@ -1,7 +1,7 @@
 import { isPasswordTask } from '../planning/password.js';
 import type { ChangeAction } from '../plan.js';
 import type { Finding } from './finding.js';
-import type { Baseline, KnownTask } from './input.js';
+import type { AccountFindingInput, Baseline, KnownTask } from './input.js';
 import { makeFinding, type Survey } from './survey.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -47,14 +47,7 @@ const ANSWERS: ReadonlySet<ChangeAction> = new Set(['grant', 'manual', 'adopt'])
 export function findWithoutNumber(survey: Survey): void {
   const { input, linkByAgent } = survey;
   if (input.actual.numbers.length === 0) return;
-  const waiting = new Set(
-    input.plan.changes.flatMap((change) =>
-      ANSWERS.has(change.action) && !isPasswordTask(change) ? [change.subjectId] : [],
-    ),
-  );
-  for (const task of input.tasks)
-    if (task.state === 'open' && task.subjectId !== null && !isPasswordTask(task))
-      waiting.add(task.subjectId);
+  const waiting = waitingPeople(input);
   for (const { providerUserId, numbers, email } of input.actual.agents) {
     if (numbers === null || numbers.length > 0) continue;
     const link = linkByAgent.get(providerUserId);
@@ -74,6 +67,21 @@ export function findWithoutNumber(survey: Survey): void {
       }),
     );
   }
+}
+
+/** The task that says on the worklist that somebody has no number is not about to give one, nor is a password. */
+function waitingPeople({ plan, tasks }: AccountFindingInput): ReadonlySet<string> {
+  const waiting = new Set<string>();
+  const reminders = new Set<string>();
+  for (const change of plan.changes) {
+    if (change.action === 'manual' && change.task.kind === 'no-number') reminders.add(change.key);
+    else if (ANSWERS.has(change.action) && !isPasswordTask(change)) waiting.add(change.subjectId);
+  }
+  for (const task of tasks) {
+    if (task.state !== 'open' || task.subjectId === null || reminders.has(task.key)) continue;
+    if (!isPasswordTask(task)) waiting.add(task.subjectId);
+  }
+  return waiting;
 }
 
 /** Owners where the vendor shows them: none at all, or another number than before. */

@@ -83,7 +83,10 @@ async function readUse(db: ReportDb, tenantId: string, accountId: string): Promi
   );
 }
 
-/** Of tasks that came up more than once, the last one counts. */
+/**
+ * Of tasks that came up more than once, the last one counts. A checklist is open while any of its steps is: what they
+ * ask for shows as drift of its own.
+ */
 async function readTasks(db: ReportDb, tenantId: string, accountId: string): Promise<readonly KnownTask[]> {
   const { rows } = await sql<{
     key: string;
@@ -93,7 +96,7 @@ async function readTasks(db: ReportDb, tenantId: string, accountId: string): Pro
     closed_by: string | null;
   }>`
     select distinct on (key) key, title, subject_id, state, closed_by from worklist_items
-    where tenant_id = ${tenantId}::uuid and account_id = ${accountId}::uuid
+    where tenant_id = ${tenantId}::uuid and account_id = ${accountId}::uuid and kind <> 'checklist'
       and (state = 'open' or closed_at > now() - make_interval(days => ${TASK_DAYS}::int))
     order by key, created_at desc, id desc`.execute(db);
   return rows.flatMap(({ state, closed_by, subject_id, ...task }): readonly KnownTask[] => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { compareFindings, type Finding } from '../../../src/domain/findings/finding.js';
 import { calculatePlan } from '../../../src/domain/planning/calculate.js';
 import { findAccountDrift } from '../../../src/domain/findings/account.js';
@@ -17,6 +17,7 @@ import {
   wanted,
   written,
 } from '../../support/domain.js';
+import { CAST, NUMBER } from '../../support/drift-injections.js';
 import { DriftModel } from '../../support/drift-model.js';
 import type { PlanInput } from '../../../src/domain/planning/input.js';
 
@@ -105,35 +106,34 @@ describe('an invitation', () => {
 });
 
 describe('an agent without a number', () => {
-  it('is told where the rules grant none', () => {
-    const company = new DriftModel({ capabilities: AIRCALL, hasQuietPerson: true });
+  let company: DriftModel;
 
+  beforeEach(async () => {
+    company = model();
+    await company.vendor.setRingTo(NUMBER.quiet, { teams: ['All'], agents: [] });
+  });
+
+  it('is told where the rules grant none', () => {
     expect(company.find().findings).toMatchObject([
-      { key: `agent-without-number:${company.agentOf('quin')}`, severity: 'info' },
+      { key: `agent-without-number:${company.agentOf(CAST.quiet)}`, severity: 'info' },
     ]);
   });
 
   it('is nothing to tell while a task to give one is open', () => {
-    const company = new DriftModel({ capabilities: AIRCALL, hasQuietPerson: true });
-    const task = {
-      key: 'k',
-      title: 'Give a number',
-      subjectId: 's-quin',
-      state: 'open',
-      closedBy: null,
-    } as const;
+    const subjectId = company.subjectOf(CAST.quiet);
+    const task = { key: 'k', title: 'Give a number', subjectId, state: 'open', closedBy: null } as const;
     company.extra = { tasks: [task] };
 
     expect(keys(company.find().findings)).toEqual(['task-done:k']);
   });
 
   it('is told all the same while somebody has yet to choose a password', () => {
-    const company = new DriftModel({ capabilities: AIRCALL, hasQuietPerson: true });
-    const key = 'manual:s-quin:password';
-    const task = { key, title: 'Tell', subjectId: 's-quin', state: 'open', closedBy: null } as const;
+    const subjectId = company.subjectOf(CAST.quiet);
+    const key = `manual:${subjectId}:password`;
+    const task = { key, title: 'Tell', subjectId, state: 'open', closedBy: null } as const;
     company.extra = { tasks: [task] };
 
-    expect(keys(company.find().findings)).toContain(`agent-without-number:${company.agentOf('quin')}`);
+    expect(keys(company.find().findings)).toContain(`agent-without-number:${company.agentOf(CAST.quiet)}`);
   });
 
   it('is nothing to tell of numbers that were not read', () => {
@@ -382,7 +382,8 @@ describe('a number that rang somebody once', () => {
     company.extra = {
       actual: { ...read, numbers: read.numbers.filter(({ number }) => number !== '+33100000003') },
     };
-    expect(company.find().baseline.ringing).toEqual(['+33100000001', '+33100000002']);
+    const { direct: _gone, extra: _never, ...others } = NUMBER;
+    expect(company.find().baseline.ringing).toEqual(Object.values(others).toSorted());
   });
 });
 
