@@ -21,8 +21,11 @@ export interface ComparisonFixture {
   byKey(key: string): Promise<StoredFinding>;
 }
 
-/** The engine with its comparisons turned into findings. */
-export async function openComparisons(options: EngineOptions = {}): Promise<ComparisonFixture> {
+/** The engine, opened by `open`, with its comparisons turned into findings. */
+export async function openComparisons(
+  options: EngineOptions = {},
+  open: (options: EngineOptions) => Promise<EngineFixture> = openEngine,
+): Promise<ComparisonFixture> {
   const late: {
     parts?: Pick<ComparisonFixture, 'comparison'> & { rules: ReturnType<typeof makeFindingRules> };
   } = {};
@@ -30,7 +33,7 @@ export async function openComparisons(options: EngineOptions = {}): Promise<Comp
     if (late.parts === undefined) throw new Error('Asked before it was open.');
     return late.parts;
   };
-  const engine = await openEngine({
+  const engine = await open({
     ...options,
     overrides: (deps) => ({
       ...options.overrides?.(deps),

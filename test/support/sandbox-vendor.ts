@@ -1,7 +1,8 @@
 import { makeHttpClient } from '../../src/lib/http-client.js';
 import { aircall } from '../../src/providers/aircall/definition.js';
 import { makeHttpTransport } from '../../src/providers/http-transport.js';
-import type { Pacer } from '../../src/providers/port.js';
+import type { Pacer, ProviderDefinition } from '../../src/providers/port.js';
+import { smartflo } from '../../src/providers/smartflo/definition.js';
 import type { VendorOpener } from '../../src/reconcile/ports.js';
 
 export interface SandboxAccount {
@@ -10,34 +11,58 @@ export interface SandboxAccount {
   readonly apiToken: string;
 }
 
+export interface SandboxVendors {
+  readonly vendors: VendorOpener;
+  close(): void;
+}
+
 const UNPACED: Pacer = { take: () => Promise.resolve(), observe: () => undefined };
 
 /** The Aircall adapter over real HTTP against a sandbox, without a limit on requests. */
-export function sandboxVendors(sandbox: SandboxAccount): { readonly vendors: VendorOpener; close(): void } {
+export function sandboxVendors({ url, apiId, apiToken }: SandboxAccount): SandboxVendors {
+  const config = aircall.configSchema.parse({ baseUrl: url, requestsPerMinute: 6_000 });
+  return openVendors(aircall, config, aircall.secretSchema.parse({ apiId, apiToken }));
+}
+
+/** The same for Smartflo. */
+export function smartfloVendors({
+  url,
+  token,
+}: {
+  readonly url: string;
+  readonly token: string;
+}): SandboxVendors {
+  const config = smartflo.configSchema.parse({ baseUrl: url, fallbackNumber: '9000000000' });
+  return openVendors(smartflo, config, smartflo.secretSchema.parse({ token }));
+}
+
+function openVendors<Config, Secrets>(
+  definition: ProviderDefinition<Config, Secrets>,
+  config: Config,
+  secrets: Secrets,
+): SandboxVendors {
   const client = makeHttpClient({
     allowLoopback: true,
     maxConnections: 4,
     timeoutMs: 10_000,
     maxResponseBytes: 10_000_000,
   });
-  const config = aircall.configSchema.parse({ baseUrl: sandbox.url, requestsPerMinute: 6_000 });
-  const secrets = aircall.secretSchema.parse({ apiId: sandbox.apiId, apiToken: sandbox.apiToken });
   return {
     vendors: {
       open: ({ accountId }) =>
         Promise.resolve({
-          displayName: aircall.displayName,
-          provider: aircall.open(config, secrets, {
+          displayName: definition.displayName,
+          provider: definition.open(config, secrets, {
             accountId,
             send: makeHttpTransport(client),
             pacer: UNPACED,
             now: () => Date.now(),
           }),
-          capabilities: aircall.capabilitiesFor(config),
-          limits: aircall.limits,
+          capabilities: definition.capabilitiesFor(config),
+          limits: definition.limits,
           protections: [],
-          dashboard: aircall.dashboard,
-          dashboardLink: (place) => aircall.dashboardLink(config, place),
+          dashboard: definition.dashboard,
+          dashboardLink: (place) => definition.dashboardLink(config, place),
         }),
     },
     close: () => client.close(),

@@ -38,7 +38,10 @@ export async function openVxtEngine(options: VxtOptions = {}): Promise<VxtFixtur
   const config = vxtConfigSchema.parse({ startsEmpty: true, numbers: [LINE, DIRECT], ...options.config });
   const engine: EngineFixture = await openEngine({
     ...options,
-    overrides: () => ({ vendors: { open: () => Promise.resolve(vendor()) } }),
+    overrides: (deps) => ({
+      ...options.overrides?.(deps),
+      vendors: { open: () => Promise.resolve(vendor()) },
+    }),
   });
   const { database, clock, newId } = engine.directory;
   const { tenantId, accountId } = engine.account;

@@ -8,8 +8,11 @@ export interface VxtOffice extends VxtFixture {
   readonly sandbox: VxtSandbox;
   /** Does in the dashboard what every open checklist says, in its order, and confirms nothing. Returns the titles. */
   work(): Promise<readonly string[]>;
-  /** Exports the member list and imports it as a complete one; `removes` is how many people it is said to take away. */
-  importList(removes?: number): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Exports the member list and imports it as a complete one; `removes` is how many people it is said to take away,
+   * `as-shown` whatever the preview said.
+   */
+  importList(removes?: number | 'as-shown'): Promise<Readonly<Record<string, number>>>;
 }
 
 export const ADMIN = 'olga@example.com';
@@ -35,14 +38,15 @@ export async function openVxtOffice(options: VxtOptions = {}): Promise<VxtOffice
       for (const step of steps) await robot.do(step);
       return steps.map(({ title }) => title);
     },
-    async importList(removes = 0) {
+    async importList(said = 0) {
       const { csv, exportedAt } = await sandbox.dashboard.exportMembers({});
       const { account } = vxt;
       const actor = 'test:ada';
       const preview = await vxt.imports.preview({
         account, actor, text: csv, fileName: 'members.csv', isComplete: true, exportedAt: new Date(exportedAt),
       }); // prettier-ignore
-      const { digest, row } = preview;
+      const { digest, row, merge } = preview;
+      const removes = said === 'as-shown' ? merge.removed.length : said;
       const figures = await vxt.imports.apply({ account, actor, digest, removes, importId: row.id });
       await vxt.engine.settle();
       return figures;

@@ -1,112 +1,70 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aircall } from '../../../src/providers/aircall/definition.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../../src/sandbox/aircall/sandbox.js';
-import { openComparisons, type ComparisonFixture } from '../../support/comparisons.js';
+import { openComparisons } from '../../support/comparisons.js';
 import {
-  CAST,
-  EVERYONE,
-  INJECTIONS,
-  NUMBER,
-  TEAMS,
-  compatible,
-  type DriftWorld,
-  type Injected,
-  type Injection,
-  type VendorSide,
-} from '../../support/drift-injections.js';
+  DRIFT_SETTINGS,
+  kindsOf,
+  openDriftCompany,
+  roundsOf,
+  type DriftCompany,
+} from '../../support/drift-company.js';
+import { CAST, INJECTIONS, NUMBER, TEAMS, type VendorSide } from '../../support/drift-injections.js';
 import { driftRules } from '../../support/drift-model.js';
 import { emailOf } from '../../support/engine.js';
 import { sandboxVendors } from '../../support/sandbox-vendor.js';
 
-/** No rule of safety is under test here, so none may hold anything. */
-const SAFETY = {
-  removalFloor: 1_000,
-  removalCeiling: null,
-  directoryShrinkShareMax: 1,
-  removalsPerHourMax: 10_000,
-  flapsPerDayMax: 1_000,
-};
+const rounds = roundsOf(INJECTIONS, aircall.capabilities, 3);
+const sandbox = makeAircallSandbox({ settings: { requestsPerMinute: null, durability: 'none' } });
+let company: DriftCompany;
+const closing: (() => unknown)[] = [];
 
-const ANY_TIME = { sliceEndsAt: () => Infinity, assertMayCall: () => undefined };
-
-interface Company {
-  readonly fixture: ComparisonFixture;
-  readonly world: DriftWorld;
-  close(): Promise<void>;
-}
-
-const groupsOf = (person: string): readonly string[] => {
-  if ((CAST.sales as readonly string[]).includes(person)) return ['Everyone', 'Sales'];
-  if ((CAST.support as readonly string[]).includes(person)) return ['Everyone', 'Support'];
-  if ((CAST.desk as readonly string[]).includes(person)) return ['Everyone', 'Desk'];
-  return ['Everyone'];
-};
-
-/** A company in the sandbox, reconciled over HTTP until nothing is found any more. */
-async function openCompany(): Promise<Company> {
-  const sandbox = makeAircallSandbox({ settings: { requestsPerMinute: null, durability: 'none' } });
+beforeAll(async () => {
   const { url } = await sandbox.start();
-  const { apiId, apiToken } = await seed(sandbox);
+  closing.push(() => sandbox.stop());
+  const { apiId, apiToken } = await seed();
   const { vendors, close } = sandboxVendors({ url, apiId, apiToken });
-  const { capabilities } = await vendors.open({ tenantId: '', accountId: '' }, ANY_TIME);
-  const fixture = await openComparisons({ settings: { safety: SAFETY }, overrides: () => ({ vendors }) });
-  const { engine } = fixture;
-  await engine.saveRules(driftRules(capabilities));
-  const subjects = new Map<string, string>();
-  for (const person of [...EVERYONE, ...CAST.parked, ...CAST.strangers]) {
-    subjects.set(person, await engine.addUser(person, groupsOf(person)));
-  }
-  for (const person of CAST.strangers) await engine.setActive(subjects.get(person)!, false);
-  await fixture.reconcile();
-  for (const person of CAST.parked) await engine.setActive(subjects.get(person)!, false);
-  await engine.settle();
-  return {
-    fixture,
-    world: { ...(await makeWorld(sandbox, fixture, subjects)), capabilities },
-    async close() {
-      close();
-      await engine.close();
-      await sandbox.stop();
-    },
-  };
-}
+  closing.push(close);
+  const fixture = await openComparisons({ settings: DRIFT_SETTINGS, overrides: () => ({ vendors }) });
+  closing.push(() => fixture.engine.close());
+  const { capabilities } = aircall;
+  const vendor = makeVendorSide(sandbox);
+  company = await openDriftCompany({ fixture, vendor, capabilities, rules: driftRules(capabilities) });
+});
 
-async function seed(sandbox: AircallSandbox) {
-  const seeded = await sandbox.dashboard.seedCompany({
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close();
+});
+
+async function seed() {
+  const { dashboard } = sandbox;
+  const seeded = await dashboard.seedCompany({
     name: 'Acme',
     owner: { email: emailOf('ida'), firstName: 'ida', lastName: 'Tester' },
     teams: [...TEAMS],
     numbers: [
       { name: 'All', digits: NUMBER.all, ringsTeams: ['All'] },
       { name: 'Desk', digits: NUMBER.desk, ringsTeams: ['Desk'] },
+      { name: 'Night', digits: NUMBER.night, ringsTeams: ['Night'] },
+      { name: 'Late', digits: NUMBER.late, ringsTeams: ['Late'] },
       { name: 'Direct', digits: NUMBER.direct },
+      { name: 'Quiet', digits: NUMBER.quiet },
       { name: 'Extra', digits: NUMBER.extra },
     ],
   });
-  const { userId } = await sandbox.dashboard.inviteUser({
-    email: emailOf(CAST.direct),
-    firstName: CAST.direct,
-    lastName: 'Tester',
-  });
-  await sandbox.dashboard.setRingTo({ numberId: seeded.numberIds['Direct']!, userIds: [userId] });
+  const rung = [
+    [CAST.direct, 'Direct'],
+    [CAST.quiet, 'Quiet'],
+  ] as const;
+  for (const [person, number] of rung) {
+    const { userId } = await dashboard.inviteUser({
+      email: emailOf(person),
+      firstName: person,
+      lastName: 'Tester',
+    });
+    await dashboard.setRingTo({ numberId: seeded.numberIds[number]!, userIds: [userId] });
+  }
   return seeded;
-}
-
-async function makeWorld(
-  sandbox: AircallSandbox,
-  { engine }: ComparisonFixture,
-  subjects: ReadonlyMap<string, string>,
-): Promise<Omit<DriftWorld, 'capabilities'>> {
-  const links = await engine.deps.links.listLive(engine.account, 'all');
-  const agents = new Map(links.map(({ subjectId, providerUserId }) => [subjectId, providerUserId]));
-  const subjectOf = (person: string): string => subjects.get(person)!;
-  return {
-    vendor: makeVendorSide(sandbox),
-    subjectOf,
-    agentOf: (person) => agents.get(subjectOf(person))!,
-    emailOf,
-  };
 }
 
 function makeVendorSide({ dashboard, snapshot }: AircallSandbox): VendorSide {
@@ -135,51 +93,25 @@ function makeVendorSide({ dashboard, snapshot }: AircallSandbox): VendorSide {
     setOwner: impossible,
     setSuspended: impossible,
     setNumber: impossible,
+    setSetting: impossible,
   };
 }
-
-async function inject(world: DriftWorld, chosen: readonly Injection[]): Promise<readonly Injected[]> {
-  const injected: Injected[] = [];
-  for (const each of chosen) injected.push(await each.inject(world));
-  return injected;
-}
-
-/** As much at once as goes together, in orders that between them hold every kind of drift. */
-const rounds = fc
-  .sample(fc.shuffledSubarray([...INJECTIONS], { minLength: INJECTIONS.length }), { seed: 1, numRuns: 3 })
-  .map((chosen) => compatible(chosen, aircall.capabilities));
-
-/** What is done, whoever it is done to. */
-const kindOf = ({ name }: Injection): string =>
-  name.replace(new RegExp(`\\b(${[...EVERYONE, ...CAST.parked, ...CAST.strangers].join('|')})\\b`, 'u'), 'X');
 
 describe('drift made at the dashboard of the sandbox', () => {
   it('is of every kind that this vendor shows', () => {
     const able = INJECTIONS.filter(({ needs }) => needs?.(aircall.capabilities) !== false);
 
-    expect(new Set(rounds.flat().map(kindOf))).toEqual(new Set(able.map(kindOf)));
+    expect(kindsOf(rounds.flat())).toEqual(kindsOf(able));
   });
 
   it.each(rounds.map((round) => [round.length, round] as const))(
     'is found exactly once each, all %i of it, and is gone after plan and hand put it right',
     async (_, round) => {
-      const { fixture, world, close } = await openCompany();
-      try {
-        await fixture.reconcile();
-        expect(await fixture.keys()).toEqual([]);
+      const { before, found, expected, left } = await company.play(round);
 
-        const injected = await inject(world, round);
-        await fixture.reconcile();
-        const expected = injected.flatMap((one) => one.expected.map(({ key }) => key)).toSorted();
-        expect(await fixture.keys()).toEqual(expected);
-
-        for (const { undo } of injected) await undo?.();
-        await fixture.reconcile();
-        await fixture.reconcile();
-        expect(await fixture.keys()).toEqual([]);
-      } finally {
-        await close();
-      }
+      expect(before).toEqual([]);
+      expect(found).toEqual(expected);
+      expect(left).toEqual([]);
     },
   );
 });
