@@ -1,15 +1,17 @@
 import { h, type Child, type Markup } from '../markup/markup.js';
 import { Card, PageHead } from './blocks.js';
 
-/** A token that is shown this once. */
+/** A token, or another secret with a warning of its own, that is shown this once. */
 export function NewSecretPage({
   title,
   token,
+  warning = 'Copy the token now: it is stored as a hash and cannot be shown again.',
   back,
   children,
 }: {
   readonly title: string;
   readonly token: string;
+  readonly warning?: string;
   readonly back: { readonly href: string; readonly label: string };
   readonly children?: Child;
 }): Markup {
@@ -18,7 +20,7 @@ export function NewSecretPage({
       <PageHead title={title} crumbs={back} />
       <Card>
         <div class="card-body stack">
-          <p class="notice warn">Copy the token now: it is stored as a hash and cannot be shown again.</p>
+          <p class="notice warn">{warning}</p>
           <code class="secret" id="token">
             {token}
           </code>

@@ -4,6 +4,7 @@ import { Ago } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Cell, Empty, PageHead, Table, TableRow } from '../parts/blocks.js';
+import { NewSecretPage } from '../parts/new-secret.js';
 import { PostForm } from '../parts/post-form.js';
 import { paths } from '../paths.js';
 import { KIND_WORDS, NewDestination } from './destination-form.js';
@@ -170,32 +171,17 @@ export function WebhookSecretPage({
   readonly secret: string;
 }): Markup {
   return (
-    <div>
-      <PageHead
-        title={`“${name}” gets reports`}
-        crumbs={{ href: paths.reportDestinations(), label: HEAD.title }}
-      />
-      <Card>
-        <div class="card-body stack">
-          <p class="notice warn">
-            Copy the secret now: it is stored encrypted and not shown again. The receiver checks every
-            signature with it.
-          </p>
-          <code class="secret" id="token">
-            {secret}
-          </code>
-          <p class="quiet">
-            Each request carries <code>webhook-id</code>, <code>webhook-timestamp</code> and{' '}
-            <code>webhook-signature</code>, as Standard Webhooks says. Refuse a timestamp more than five
-            minutes off, and an id that came before.
-          </p>
-          <p>
-            <a class="button" href={paths.reportDestinations()}>
-              I have copied it
-            </a>
-          </p>
-        </div>
-      </Card>
-    </div>
+    <NewSecretPage
+      title={`“${name}” gets reports`}
+      token={secret}
+      warning="Copy the secret now: it is stored encrypted and not shown again. The receiver checks every signature with it."
+      back={{ href: paths.reportDestinations(), label: HEAD.title }}
+    >
+      <p class="quiet">
+        Each request carries <code>webhook-id</code>, <code>webhook-timestamp</code> and{' '}
+        <code>webhook-signature</code>, as Standard Webhooks says. Refuse a timestamp more than five minutes
+        off, and an id that came before.
+      </p>
+    </NewSecretPage>
   );
 }

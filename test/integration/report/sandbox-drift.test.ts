@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { aircall } from '../../../src/providers/aircall/definition.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../../src/sandbox/aircall/sandbox.js';
 import { openComparisons } from '../../support/comparisons.js';
 import {
   DRIFT_SETTINGS,
-  kindsOf,
   openDriftCompany,
   roundsOf,
   type DriftCompany,
 } from '../../support/drift-company.js';
 import { CAST, INJECTIONS, NUMBER, TEAMS, type VendorSide } from '../../support/drift-injections.js';
 import { driftRules } from '../../support/drift-model.js';
+import { describeDriftRounds } from '../../support/drift-rounds.js';
 import { emailOf } from '../../support/engine.js';
 import { sandboxVendors } from '../../support/sandbox-vendor.js';
 
@@ -97,21 +97,10 @@ function makeVendorSide({ dashboard, snapshot }: AircallSandbox): VendorSide {
   };
 }
 
-describe('drift made at the dashboard of the sandbox', () => {
-  it('is of every kind that this vendor shows', () => {
-    const able = INJECTIONS.filter(({ needs }) => needs?.(aircall.capabilities) !== false);
-
-    expect(kindsOf(rounds.flat())).toEqual(kindsOf(able));
-  });
-
-  it.each(rounds.map((round) => [round.length, round] as const))(
-    'is found exactly once each, all %i of it, and is gone after plan and hand put it right',
-    async (_, round) => {
-      const { before, found, expected, left } = await company.play(round);
-
-      expect(before).toEqual([]);
-      expect(found).toEqual(expected);
-      expect(left).toEqual([]);
-    },
-  );
+describeDriftRounds('drift made at the dashboard of the sandbox', {
+  injections: INJECTIONS,
+  capabilities: aircall.capabilities,
+  rounds,
+  company: () => company,
+  goneAfter: 'plan and hand put it right',
 });

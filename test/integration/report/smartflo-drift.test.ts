@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { smartflo } from '../../../src/providers/smartflo/definition.js';
 import { makeSmartfloSandbox, type SmartfloSandbox } from '../../../src/sandbox/smartflo/sandbox.js';
 import { openComparisons } from '../../support/comparisons.js';
 import {
   DRIFT_SETTINGS,
-  kindsOf,
   openDriftCompany,
   roundsOf,
   type DriftCompany,
@@ -19,6 +18,7 @@ import {
   type VendorSide,
 } from '../../support/drift-injections.js';
 import { driftRules } from '../../support/drift-model.js';
+import { describeDriftRounds } from '../../support/drift-rounds.js';
 import { emailOf, groupRule } from '../../support/engine.js';
 import { smartfloVendors } from '../../support/sandbox-vendor.js';
 
@@ -117,21 +117,10 @@ function makeVendorSide({ dashboard, snapshot }: SmartfloSandbox): VendorSide {
   };
 }
 
-describe('drift made in the portal of the Smartflo sandbox', () => {
-  it('is of every kind that this vendor shows', () => {
-    const able = injections.filter(({ needs }) => needs?.(smartflo.capabilities) !== false);
-
-    expect(kindsOf(rounds.flat())).toEqual(kindsOf(able));
-  });
-
-  it.each(rounds.map((round) => [round.length, round] as const))(
-    'is found exactly once each, all %i of it, and is gone after plan and hand put it right',
-    async (_, round) => {
-      const { before, found, expected, left } = await company.play(round);
-
-      expect(before).toEqual([]);
-      expect(found).toEqual(expected);
-      expect(left).toEqual([]);
-    },
-  );
+describeDriftRounds('drift made in the portal of the Smartflo sandbox', {
+  injections,
+  capabilities: smartflo.capabilities,
+  rounds,
+  company: () => company,
+  goneAfter: 'plan and hand put it right',
 });

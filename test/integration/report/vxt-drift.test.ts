@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { vxt } from '../../../src/providers/vxt/definition.js';
 import { openComparisons } from '../../support/comparisons.js';
 import {
   DRIFT_SETTINGS,
-  kindsOf,
   openDriftCompany,
   roundsOf,
   type DriftCompany,
 } from '../../support/drift-company.js';
 import { CAST, INJECTIONS, INVITATIONS, NUMBER, type VendorSide } from '../../support/drift-injections.js';
 import { driftRules } from '../../support/drift-model.js';
+import { describeDriftRounds } from '../../support/drift-rounds.js';
 import { emailOf } from '../../support/engine.js';
 import { LINE, numberRule } from '../../support/vxt-engine.js';
 import { openVxtOffice, type VxtOffice } from '../../support/vxt-office.js';
@@ -120,21 +120,10 @@ function makeVendorSide(): VendorSide {
   };
 }
 
-describe('drift made in the dashboard of the VXT sandbox, seen in its member list', () => {
-  it('is of every kind that this vendor shows', () => {
-    const able = injections.filter(({ needs }) => needs?.(vxt.capabilities) !== false);
-
-    expect(kindsOf(rounds.flat())).toEqual(kindsOf(able));
-  });
-
-  it.each(rounds.map((round) => [round.length, round] as const))(
-    'is found exactly once each, all %i of it, and is gone after the checklists were worked through',
-    async (_, round) => {
-      const { before, found, expected, left } = await company.play(round);
-
-      expect(before).toEqual([]);
-      expect(found).toEqual(expected);
-      expect(left).toEqual([]);
-    },
-  );
+describeDriftRounds('drift made in the dashboard of the VXT sandbox, seen in its member list', {
+  injections,
+  capabilities: vxt.capabilities,
+  rounds,
+  company: () => company,
+  goneAfter: 'the checklists were worked through',
 });
