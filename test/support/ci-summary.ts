@@ -12,8 +12,14 @@ interface VitestReport {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly TestResult[];
   }[];
+}
+
+interface TestResult {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages?: readonly string[];
 }
 
 export interface Summary {
@@ -21,6 +27,8 @@ export interface Summary {
   /** One line for each thing that failed. A test that was skipped proves nothing, so it counts as well. */
   readonly failures: readonly string[];
 }
+
+const REASON_CHARS = 1_500;
 
 export function summarize(folder: string): Summary {
   const steps = readdirSync(folder)
@@ -49,13 +57,19 @@ function summarizeReport(step: string, path: string): Summary {
   for (const file of testResults) {
     const unsuccessful = file.assertionResults.filter(({ status }) => status !== 'passed');
     passed += file.assertionResults.length - unsuccessful.length;
-    failures.push(...unsuccessful.map(({ status, fullName }) => `${step}: ${fullName} (${status})`));
+    failures.push(...unsuccessful.map((test) => describeFailure(step, test)));
     // A file that does not even load has no tests to report.
     if (file.status === 'failed' && unsuccessful.length === 0) {
       failures.push(`${step}: ${file.name}: ${file.message.split('\n', 1)[0]}`);
     }
   }
   return { passed, failures };
+}
+
+/** With the reason: of a long log often only the end is kept. */
+function describeFailure(step: string, { status, fullName, failureMessages = [] }: TestResult): string {
+  const reason = failureMessages.join(' ').slice(0, REASON_CHARS).replaceAll(/\s+/g, ' ').trim();
+  return `${step}: ${fullName} (${status})${reason === '' ? '' : `: ${reason}`}`;
 }
 
 if (import.meta.main) {

@@ -16,6 +16,9 @@ export interface TestDatabase {
 /** How long a server takes at most to notice that a closed connection is closed. */
 const closingPatienceMs = 3_000;
 
+/** How long a connection that is told to end may take: until then it still answers. */
+const endingPatienceMs = 10_000;
+
 /** Clones the migrated template (about 50 ms). Call `drop()` when done, after closing every pool. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { superuserUrl, template, ownerUrl }: TestCluster = inject('testCluster');
@@ -34,8 +37,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 async function disconnectAll(client: Client, name: string): Promise<number> {
   const ended = await client.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
-    [name],
+    'SELECT pg_terminate_backend(pid, $2) FROM pg_stat_activity WHERE datname = $1',
+    [name, endingPatienceMs],
   );
   return ended.rowCount ?? 0;
 }

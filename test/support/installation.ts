@@ -35,7 +35,7 @@ export interface Installation {
   start(args: readonly string[], env?: Environment): Promise<ServiceProcess>;
   /** Any command, to its end. */
   run(args: readonly string[], options?: { env?: Environment; input?: string }): Promise<ProcessEnd>;
-  /** The same with `--json`: what it printed, which must be one JSON value and nothing else. */
+  /** The same with `--json`: what it printed, which must be one JSON value, no error and nothing else. */
   // oxlint-disable-next-line typescript/no-explicit-any
   runJson(args: readonly string[], options?: { env?: Environment; input?: string }): Promise<any>;
   /** Rows of the built-in database, past every wall: for what no command shows. */
@@ -83,10 +83,12 @@ export async function makeInstallation(env: Environment = {}): Promise<Installat
     },
     async runJson(args, options) {
       const { stdout, stderr, code } = await installation.run([...args, '--json'], options);
+      const said = `${args.join(' ')} (exit code ${code}):\n${stdout}\n${stderr}`;
+      if (stdout.startsWith('{"error":')) throw new Error(`An error from ${said}`);
       try {
         return JSON.parse(stdout);
       } catch {
-        throw new Error(`No JSON from ${args.join(' ')} (exit code ${code}):\n${stdout}\n${stderr}`);
+        throw new Error(`No JSON from ${said}`);
       }
     },
     query: (statement) => query(dataDir, statement),

@@ -35,7 +35,7 @@ export function calculatePlan(input: PlanInput): Plan {
       actualReadAt: input.actual.readAt,
       policy: input.policy,
     },
-    changes: orderChanges(changes),
+    changes: orderChanges(changes, input.capabilities),
     drift: calculateDrift({ ...input, wishOf: wishesOf(input) }),
     notices: orderNotices([...input.notices, ...notices]),
   };

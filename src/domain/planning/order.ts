@@ -1,3 +1,4 @@
+import type { Capabilities } from '../capabilities.js';
 import type { Change, Notice } from '../plan.js';
 import { byCodeUnits } from '../sort.js';
 
@@ -5,6 +6,8 @@ import { byCodeUnits } from '../sort.js';
 const URGENT_STEPS = { park: 0, revoke: 1, update: 2, manual: 3 } as const satisfies Partial<
   Record<Change['action'], number>
 >;
+/** Where people do the work, the park is their look whether anything is left: asked for when the rest has been. */
+const LOOK_AT_THE_END = 4;
 
 /**
  * Leavers first (invariant 6), then restores, then other changes, then what is new. Forgetting and adopting write
@@ -26,10 +29,13 @@ const STEPS = {
 } as const satisfies Record<Change['action'], number>;
 
 /** The order in which changes are applied; the same for the same changes in any order. */
-export function orderChanges(changes: readonly Change[]): readonly Change[] {
+export function orderChanges(
+  changes: readonly Change[],
+  { writes }: Pick<Capabilities, 'writes'>,
+): readonly Change[] {
   const newcomers = new Set(changes.flatMap((one) => (one.action === 'create' ? [one.subjectId] : [])));
   return changes
-    .map((change) => ({ change, step: stepOf(change, newcomers), within: withinOf(change) }))
+    .map((change) => ({ change, step: stepOf(change, newcomers), within: withinOf(change, writes) }))
     .toSorted(
       (a, b) =>
         a.step - b.step ||
@@ -60,7 +66,8 @@ function stepOf(change: Change, newcomers: ReadonlySet<string>): number {
   return STEPS[isForNewcomer ? 'create' : change.action];
 }
 
-function withinOf({ action }: Change): number {
+function withinOf({ action }: Change, writes: Capabilities['writes']): number {
+  if (action === 'park' && writes === 'manual') return LOOK_AT_THE_END;
   // Whatever else a newcomer gets needs them to be there.
   if (action === 'create') return 0;
   return Object.hasOwn(URGENT_STEPS, action) ? URGENT_STEPS[action as keyof typeof URGENT_STEPS] : 9;

@@ -82,6 +82,19 @@ describe('the order of a plan', () => {
     ]);
   });
 
+  it('puts the park at the end where people do the work: it is their look whether anything is left', () => {
+    const byHand = { ...EVERYTHING, capabilities: { ...CAPABLE, writes: 'manual' } } as const;
+
+    expect(wordsOf(calculatePlan(byHand)).slice(0, 6)).toEqual([
+      'park also-left',
+      'revoke left number:call_flow:+331',
+      'revoke left team:a',
+      'revoke left team:b',
+      'update left {"role":"agent"}',
+      'park left',
+    ]);
+  });
+
   it('gives every change a key of its own', () => {
     const keys = calculatePlan(EVERYTHING).changes.map(({ key }) => key);
 

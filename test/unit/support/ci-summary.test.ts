@@ -38,6 +38,13 @@ describe('the summary of a CI run', () => {
     expect(await summaryOf(files)).toEqual({ passed: 1, failures: ['unit: test 1 (failed)'] });
   });
 
+  it('says why a test failed, on one line', async () => {
+    const failed = { status: 'failed', fullName: 'adds', failureMessages: ['Error: 2\n    at b.test.ts:1'] };
+    const file = { name: 'b.test.ts', status: 'failed', message: '', assertionResults: [failed] };
+    const files = { 'unit.exit': 1, 'unit.json': { testResults: [file] } };
+    expect((await summaryOf(files)).failures).toEqual(['unit: adds (failed): Error: 2 at b.test.ts:1']);
+  });
+
   it.each(['pending', 'skipped', 'todo', 'disabled'])(
     'counts a test that is %s as failed',
     async (status) => {
