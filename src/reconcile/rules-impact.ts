@@ -1,3 +1,4 @@
+import { isAppError, type AppError } from '../domain/errors.js';
 import { assessImpact, type Impact } from '../domain/impact.js';
 import type { RuleSet } from '../domain/mapping.js';
 import type { Change, Plan } from '../domain/plan.js';
@@ -5,30 +6,34 @@ import type { Verdict } from '../domain/safety.js';
 import { canonicalJson } from '../lib/canonical-json.js';
 import type { AccountKey } from './account.js';
 import type { StoredPlan } from './plan-store.js';
-import { makePreview, type PreviewDeps } from './preview.js';
+import { makePreview, type Preview, type PreviewDeps } from './preview.js';
 
-export interface AccountImpact {
-  readonly account: AccountKey;
-  readonly accountName: string;
-  readonly impact: Impact;
-  readonly plan: Plan;
-  readonly verdict: Verdict;
+/** What rules would do in one account, or why its phone system cannot be asked now. */
+export type AccountImpact =
+  | {
+      readonly type: 'known';
+      readonly accountName: string;
+      readonly impact: Impact;
+      readonly plan: Plan;
+      readonly verdict: Verdict;
+    }
+  | { readonly type: 'unknown'; readonly accountName: string; readonly error: AppError };
+
+interface PacedAccount {
+  readonly key: AccountKey;
+  readonly name: string;
+  readonly requestsPerMinute: number;
+  readonly seatPrice: Parameters<typeof assessImpact>[1]['seatPrice'];
 }
 
 export interface RulesImpactDeps extends PreviewDeps {
-  readonly listAccounts: (tenantId: string) => Promise<
-    readonly {
-      readonly key: AccountKey;
-      readonly name: string;
-      readonly requestsPerMinute: number;
-      readonly seatPrice: Parameters<typeof assessImpact>[1]['seatPrice'];
-    }[]
-  >;
+  readonly listAccounts: (tenantId: string) => Promise<readonly PacedAccount[]>;
 }
 
 /**
  * What these rules would do in each of the tenant's accounts if they were saved now. Whoever loses something in a held
- * plan, or is deleted because it is time, loses by what was there before: these are not counted again.
+ * plan, or is deleted because it is time, loses by what was there before: these are not counted again. One phone
+ * system that cannot be asked hides nothing of the others.
  */
 export type RulesImpact = (tenantId: string, proposed: RuleSet) => Promise<readonly AccountImpact[]>;
 
@@ -38,18 +43,25 @@ export function makeRulesImpact(deps: RulesImpactDeps): RulesImpact {
     const version = ((await deps.rules.current(tenantId))?.version ?? 0) + 1;
     const rules = { current: () => Promise.resolve({ ...proposed, version }) };
     const preview = makePreview({ ...deps, rules });
-    const impacts: AccountImpact[] = [];
-    for (const { key, name, ...pace } of await deps.listAccounts(tenantId)) {
-      const { plan, verdict } = await preview(key, 'all');
-      const impact = assessImpact(
-        plan,
-        pace,
-        keysOfOthers(plan.changes, await deps.plans.listHeld(key, new Date(0))),
-      );
-      impacts.push({ account: key, accountName: name, impact, plan, verdict });
-    }
-    return impacts;
+    const accounts = await deps.listAccounts(tenantId);
+    // Side by side: each has a request budget of its own, and nobody waits for the slowest of them twice.
+    return Promise.all(accounts.map((account) => impactOn(deps, preview, account)));
   };
+}
+
+async function impactOn(
+  { plans }: RulesImpactDeps,
+  preview: Preview,
+  { key, name: accountName, ...pace }: PacedAccount,
+): Promise<AccountImpact> {
+  try {
+    const { plan, verdict } = await preview(key, 'all');
+    const others = keysOfOthers(plan.changes, await plans.listHeld(key, new Date(0)));
+    return { type: 'known', accountName, impact: assessImpact(plan, pace, others), plan, verdict };
+  } catch (error) {
+    if (!isAppError(error) || error.kind === 'bug') throw error;
+    return { type: 'unknown', accountName, error };
+  }
 }
 
 /** Keys of those of these changes that come whatever the rules say: due deletions, and what a held plan holds as well. */

@@ -1,22 +1,26 @@
-import { isAppError, type AppError } from '../domain/errors.js';
+import type { AppError } from '../domain/errors.js';
 import type { Impact } from '../domain/impact.js';
 import type { RuleSet } from '../domain/mapping.js';
 import type { Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { Proposal, Rules, RulesSaved, RulesSource } from './rules.js';
 
-/** What rules would do in one account. */
-export interface ImpactOnAccount {
+/** What rules would do in one account, or why its phone system cannot be asked now. */
+export type ImpactOnAccount = KnownImpact | UnknownImpact;
+
+export interface KnownImpact {
+  readonly type: 'known';
   readonly accountName: string;
   readonly impact: Impact;
   readonly plan: Plan;
   readonly verdict: Verdict;
 }
 
-/** `unknown`: a phone system could not be asked, and why. */
-export type KnownImpact =
-  | { readonly type: 'known'; readonly accounts: readonly ImpactOnAccount[] }
-  | { readonly type: 'unknown'; readonly error: AppError };
+export interface UnknownImpact {
+  readonly type: 'unknown';
+  readonly accountName: string;
+  readonly error: AppError;
+}
 
 export interface RuleChange {
   readonly tenantId: string;
@@ -25,7 +29,7 @@ export interface RuleChange {
   /** Why, for the history. */
   readonly note: string | null;
   /**
-   * `hold`: nothing is saved where somebody would lose something, or where that cannot be told. `tell`: saved, and the
+   * `hold`: nothing is saved where somebody would lose something, or where that cannot be told of an account. `tell`: saved, and the
    * impact told. `skip`: saved without asking the phone systems.
    */
   readonly losses: 'hold' | 'tell' | 'skip';
@@ -33,15 +37,15 @@ export interface RuleChange {
 
 /** `impact` is null where nothing was asked: the rules are the same, or it was not wished. */
 export type RuleChangeResult =
-  | ({ readonly type: 'saved'; readonly impact: KnownImpact | null } & RulesSaved)
-  | { readonly type: 'held'; readonly impact: KnownImpact; readonly proposal: Proposal };
+  | ({ readonly type: 'saved'; readonly impact: readonly ImpactOnAccount[] | null } & RulesSaved)
+  | { readonly type: 'held'; readonly impact: readonly ImpactOnAccount[]; readonly proposal: Proposal };
 
 export interface RuleChanges {
   /** What saving would do, in every account. Stores nothing. Throws AppError `invalid`, `notFound`. */
   preview(
     tenantId: string,
     source: RulesSource,
-  ): Promise<{ readonly proposal: Proposal; readonly impact: KnownImpact }>;
+  ): Promise<{ readonly proposal: Proposal; readonly impact: readonly ImpactOnAccount[] }>;
   /**
    * Saves a rule file, or brings an older version back: the same checks for both. What people would lose is a plan of
    * its own afterwards, which waits for approval. Throws AppError `invalid`, `notFound`, `stale`.
@@ -51,20 +55,14 @@ export interface RuleChanges {
 
 export interface RuleChangesDeps {
   readonly rules: Pick<Rules, 'propose' | 'accept'>;
-  /** Reads the phone systems. */
+  /** Reads the phone systems, and says of each that cannot be read why. */
   readonly impactOf: (tenantId: string, proposed: RuleSet) => Promise<readonly ImpactOnAccount[]>;
 }
 
 /** Changing the rules with their impact before the eyes. */
 export function makeRuleChanges({ rules, impactOf }: RuleChangesDeps): RuleChanges {
-  const tell = async ({ tenantId, ruleSet }: Proposal): Promise<KnownImpact> => {
-    try {
-      return { type: 'known', accounts: await impactOf(tenantId, ruleSet) };
-    } catch (error) {
-      if (!isAppError(error) || error.kind === 'bug') throw error;
-      return { type: 'unknown', error };
-    }
-  };
+  const tell = ({ tenantId, ruleSet }: Proposal): Promise<readonly ImpactOnAccount[]> =>
+    impactOf(tenantId, ruleSet);
   return {
     async preview(tenantId, source) {
       const proposal = await rules.propose(tenantId, source);
@@ -79,23 +77,59 @@ export function makeRuleChanges({ rules, impactOf }: RuleChangesDeps): RuleChang
   };
 }
 
-function isHeld(impact: KnownImpact): boolean {
-  return impact.type === 'unknown' || losers(impact.accounts).length > 0;
+function isHeld(impact: readonly ImpactOnAccount[]): boolean {
+  return unknownOf(impact).length > 0 || losers(impact).length > 0;
 }
 
-/** E-mails of everybody who would lose something anywhere, each once. */
-export function losers(accounts: readonly ImpactOnAccount[]): readonly string[] {
-  return [...new Set(accounts.flatMap(({ impact }) => impact.losing))].toSorted();
+/** E-mails of everybody who would lose something in an account that could be asked, each once. */
+export function losers(impact: readonly ImpactOnAccount[]): readonly string[] {
+  const known = impact.filter((one) => one.type === 'known');
+  return [...new Set(known.flatMap((one) => one.impact.losing))].toSorted();
 }
 
-/** Why nothing was saved, as a sentence; what to do about it is for whoever asked to say. */
-export function heldBecause(impact: KnownImpact): string {
-  if (impact.type === 'unknown')
-    return `Nothing was saved: what would change cannot be told now. ${impact.error.message}`;
-  const people = losers(impact.accounts);
-  const named = people.slice(0, NAMES_SHOWN).join(', ');
+/** The accounts of which nothing can be told now. */
+export function unknownOf(impact: readonly ImpactOnAccount[]): readonly UnknownImpact[] {
+  return impact.filter((one) => one.type === 'unknown');
+}
+
+/** Why nothing was saved, in sentences; what to do about losses is for whoever asked to say. */
+export function heldBecause(impact: readonly ImpactOnAccount[]): string {
+  const people = losers(impact);
+  const losses = people.length === 0 ? [] : [`${counted(people)} would lose something (${named(people)}).`];
+  const unknown = unknownOf(impact).map(
+    (one) => `what would change in ${one.accountName} cannot be told now: ${describeUnknown(one)}`,
+  );
+  return `Nothing was saved: ${[...losses, ...unknown].join(' ')}`;
+}
+
+function counted(people: readonly string[]): string {
+  return people.length === 1 ? '1 person' : `${people.length} people`;
+}
+
+function named(people: readonly string[]): string {
   const more = people.length > NAMES_SHOWN ? ` and ${people.length - NAMES_SHOWN} more` : '';
-  return `Nothing was saved: ${people.length === 1 ? '1 person' : `${people.length} people`} would lose something (${named}${more}).`;
+  return `${people.slice(0, NAMES_SHOWN).join(', ')}${more}`;
+}
+
+/** Why the account cannot be asked, and what to do before its impact is looked at again. */
+export function describeUnknown({ accountName, error }: UnknownImpact): string {
+  return `${error.message} ${remedyOf(accountName, error)}`;
+}
+
+/** What the engine does by itself later helps nobody who wants to know now. */
+function remedyOf(accountName: string, { kind, retryAt }: AppError): string {
+  switch (kind) {
+    case 'credential':
+      return `Give ${accountName} a credential that works, then look again.`;
+    case 'rateLimited':
+      return retryAt === undefined
+        ? 'Look again in a few minutes.'
+        : `Look again after ${retryAt.toISOString()}.`;
+    case 'unavailable':
+      return 'Look again in a few minutes.';
+    default:
+      return 'Put that right, then look again.';
+  }
 }
 
 const NAMES_SHOWN = 10;

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.js';
-import { heldBecause, type RuleChange } from '../../rules/changes.js';
+import { describeUnknown, heldBecause, type ImpactOnAccount, type RuleChange } from '../../rules/changes.js';
 import type { RulesSaved, RuleSetVersion } from '../../rules/rules.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
@@ -103,17 +103,10 @@ function tryRules(deps: ApiDeps): readonly Operation[] {
       query: noQuery,
       body: proposedRules,
       response: rulesImpact,
-      errors: ['notFound', 'credential', 'contract'],
+      errors: ['notFound'],
       async handle({ principal: { tenantId }, body }) {
-        const { impact: found } = await deps.ruleChanges.preview(tenantId, body);
-        if (found.type === 'unknown') throw found.error;
-        return {
-          items: found.accounts.map(({ accountName, impact, verdict }) => ({
-            account: accountName,
-            ...impact,
-            holds: verdict.type === 'held' ? verdict.holds : [],
-          })),
-        };
+        const { impact } = await deps.ruleChanges.preview(tenantId, body);
+        return { items: impact.map(toImpact) };
       },
     }),
   ];
@@ -172,6 +165,14 @@ async function saveRules({ ruleChanges, nudge }: ApiDeps, change: RuleChange): P
   }
   nudge(change.tenantId);
   return result;
+}
+
+function toImpact(one: ImpactOnAccount) {
+  const account = one.accountName;
+  if (one.type === 'unknown')
+    return { type: one.type, account, error: one.error.kind, message: describeUnknown(one) };
+  const { impact, verdict } = one;
+  return { type: one.type, account, ...impact, holds: verdict.type === 'held' ? verdict.holds : [] };
 }
 
 function toVersion({ version, ruleSet, source, createdBy, createdAt, note }: RuleSetVersion) {

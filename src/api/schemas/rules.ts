@@ -35,17 +35,24 @@ export const rulesSaved = named(
   z.object({ version: z.number().int(), isNew: z.boolean(), notices: z.array(notice) }),
 );
 
-export const rulesImpact = allOf(
-  'RulesImpact',
-  z.object({
-    account: z.string(),
-    gaining: z.array(z.string()),
-    losing: z.array(z.string()),
-    newSeats: z.number().int(),
-    newCostPerMonth: z.object({ amountPerMonth: z.number(), currency: z.string() }).nullable(),
-    calls: z.number().int(),
-    minutes: z.number(),
-    byHand: z.number().int(),
-    holds: z.array(hold).describe('Why the plan would wait for approval; empty: it would not'),
-  }),
-);
+const knownImpact = z.object({
+  type: z.literal('known'),
+  account: z.string(),
+  gaining: z.array(z.string()),
+  losing: z.array(z.string()),
+  newSeats: z.number().int(),
+  newCostPerMonth: z.object({ amountPerMonth: z.number(), currency: z.string() }).nullable(),
+  calls: z.number().int(),
+  minutes: z.number(),
+  byHand: z.number().int(),
+  holds: z.array(hold).describe('Why the plan would wait for approval; empty: it would not'),
+});
+const unknownImpact = z.object({
+  type: z
+    .literal('unknown')
+    .describe('The phone system cannot be asked now: nothing is known of what it would lose'),
+  account: z.string(),
+  error: z.string().describe('Such as `credential`, `rateLimited`, `unavailable`'),
+  message: z.string().describe('What happened, and what to do'),
+});
+export const rulesImpact = allOf('RulesImpact', z.discriminatedUnion('type', [knownImpact, unknownImpact]));

@@ -1,13 +1,20 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
 import type { Notice } from '../../domain/plan.js';
-import { heldBecause, type ImpactOnAccount, type KnownImpact, type RuleChange } from '../../rules/changes.js';
+import {
+  heldBecause,
+  losers,
+  unknownOf,
+  type ImpactOnAccount,
+  type RuleChange,
+} from '../../rules/changes.js';
 import type { RulesSource } from '../../rules/rules.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
 import { renderTable } from '../terminal.js';
 import { print, type CommandContext } from './context.js';
 import { addRulesDiff } from './rules-diff.js';
+import { impactJson, renderImpacts } from './rules-impact-text.js';
 
 interface TenantOption {
   readonly tenant: string;
@@ -57,8 +64,8 @@ function addImpact(rules: Command, context: CommandContext, withTenant: WithTena
         const { impact } = await withTenant(options, (services, tenantId) =>
           buildEngine(services).ruleChanges.preview(tenantId, source),
         );
-        if (impact.type === 'unknown') throw impact.error;
-        print(context, command, impact.accounts, renderImpacts(impact.accounts));
+        print(context, command, impactJson(impact), renderImpacts(impact));
+        if (unknownOf(impact).length > 0) process.exitCode = 1;
       },
     );
 }
@@ -115,12 +122,12 @@ async function saveRules(
   });
   if (result.type === 'held') throw held(result.impact, look, options.tenant);
   const { saved, isNew, notices, impact } = result;
-  const accounts = impact?.type === 'known' ? impact.accounts : [];
   const said = isNew
     ? `Saved as version ${saved.version}.`
     : `Nothing changed: this is version ${saved.version}.`;
-  const value = { version: saved.version, isNew, notices, impact: accounts };
-  const shown = accounts.length === 0 ? '' : `${renderImpacts(accounts)}\n\n`;
+  const asked = impact ?? [];
+  const value = { version: saved.version, isNew, notices, impact: impactJson(asked) };
+  const shown = asked.length === 0 ? '' : `${renderImpacts(asked)}\n\n`;
   print(context, command, value, `${shown}${said}${listNotices(notices)}`);
 }
 
@@ -129,39 +136,16 @@ function lossesOf({ impact, yes }: SaveOptions): RuleChange['losses'] {
   return yes === true ? 'tell' : 'hold';
 }
 
-function held(impact: KnownImpact, look: string, tenant: string): AppError {
-  const advice =
-    impact.type === 'unknown'
-      ? 'Put that right, or save with --no-impact.'
-      : `Look at it with "patchbay ${look} --tenant ${tenant}", then save with --yes; the removals still wait for approval as a plan.`;
-  return new AppError('held', `${heldBecause(impact)} ${advice}`);
-}
-
-const NAMES_SHOWN = 10;
-
-function renderImpacts(impacts: readonly ImpactOnAccount[]): string {
-  if (impacts.length === 0) return 'This tenant has no account yet, so nothing would change.';
-  return impacts
-    .map(({ accountName, impact, verdict }) => {
-      const cost = impact.newCostPerMonth;
-      const price = cost === null ? '' : `, ${cost.amountPerMonth.toFixed(2)} ${cost.currency} a month more`;
-      return [
-        `Account "${accountName}":`,
-        `  gain something   ${impact.gaining.length}${listPeople(impact.gaining)}`,
-        `  lose something   ${impact.losing.length}${listPeople(impact.losing)}`,
-        `  new seats        ${impact.newSeats}${price}`,
-        `  vendor requests  ${impact.calls}, about ${Math.max(1, Math.ceil(impact.minutes))} min at this account's pace`,
-        `  tasks by hand    ${impact.byHand}`,
-        ...(verdict.type === 'held' ? verdict.holds.map((hold) => `  would be held    ${hold.message}`) : []),
-      ].join('\n');
-    })
-    .join('\n');
-}
-
-function listPeople(emails: readonly string[]): string {
-  if (emails.length === 0) return '';
-  const more = emails.length > NAMES_SHOWN ? `, and ${emails.length - NAMES_SHOWN} more` : '';
-  return `  (${emails.slice(0, NAMES_SHOWN).join(', ')}${more})`;
+function held(impact: readonly ImpactOnAccount[], look: string, tenant: string): AppError {
+  const advice = [
+    ...(losers(impact).length === 0
+      ? []
+      : [
+          `Look at it with "patchbay ${look} --tenant ${tenant}", then save with --yes; the removals still wait for approval as a plan.`,
+        ]),
+    ...(unknownOf(impact).length === 0 ? [] : ['To save without knowing: --no-impact.']),
+  ];
+  return new AppError('held', [heldBecause(impact), ...advice].join(' '));
 }
 
 function addHistory(rules: Command, context: CommandContext, withTenant: WithTenant): void {

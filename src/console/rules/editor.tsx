@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/plan.js';
-import { heldBecause, type KnownImpact } from '../../rules/changes.js';
+import { heldBecause, type ImpactOnAccount } from '../../rules/changes.js';
 import type { PageContext } from '../kit/context.js';
 import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
@@ -15,7 +15,7 @@ export type Checked =
       readonly type: 'fine';
       readonly ruleCount: number;
       readonly notices: readonly Notice[];
-      readonly impact: KnownImpact;
+      readonly impact: readonly ImpactOnAccount[];
       /** It was to be saved, and was not because of its impact. */
       readonly isHeld: boolean;
     };
@@ -96,8 +96,8 @@ export function CheckedView({ checked }: { readonly checked: Checked }): Markup 
     <div class="stack">
       {checked.isHeld ? (
         <p class="notice warn pre" role="alert">
-          {heldBecause(checked.impact)} Look at the impact. If it is meant, save all the same: what people
-          lose still waits for approval as a plan.
+          {heldBecause(checked.impact)} If it is meant, save all the same: what people lose still waits for
+          approval as a plan.
         </p>
       ) : (
         <p class="notice good">{formatCount(checked.ruleCount, 'rule', 'rules')}, no errors.</p>
@@ -112,13 +112,9 @@ export function CheckedView({ checked }: { readonly checked: Checked }): Markup 
           </ul>
         </section>
       )}
-      {checked.impact.type === 'unknown' ? (
-        checked.isHeld ? null : (
-          <p class="notice warn pre">The impact cannot be told now: {checked.impact.error.message}</p>
-        )
-      ) : (
-        checked.impact.accounts.map((impact) => <ImpactCard impact={impact} />)
-      )}
+      {checked.impact.map((impact) => (
+        <ImpactCard impact={impact} />
+      ))}
     </div>
   );
 }

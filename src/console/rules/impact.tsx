@@ -1,5 +1,5 @@
 import type { Impact } from '../../domain/impact.js';
-import type { ImpactOnAccount } from '../../rules/changes.js';
+import { describeUnknown, type ImpactOnAccount, type KnownImpact } from '../../rules/changes.js';
 import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
 import { formatCount, formatNumber, formatSpan } from '../kit/format.js';
 import { Badge } from '../parts/badge.js';
@@ -9,17 +9,28 @@ import { Card } from '../parts/blocks.js';
 const NAMES_SHOWN = 20;
 
 /** What the rules would do in one phone system if they were saved now. */
-export function ImpactCard({
-  impact: { accountName, impact, plan, verdict },
+export function ImpactCard({ impact: one }: { readonly impact: ImpactOnAccount }): Markup {
+  const title = `Impact on ${one.accountName}`;
+  if (one.type === 'known') return <KnownCard title={title} known={one} />;
+  return (
+    <Card title={title} aside={<Badge tone="warn">Cannot be told now</Badge>}>
+      <div class="card-body">
+        <p class="notice warn pre">{describeUnknown(one)}</p>
+      </div>
+    </Card>
+  );
+}
+
+function KnownCard({
+  title,
+  known: { impact, plan, verdict },
 }: {
-  readonly impact: ImpactOnAccount;
+  readonly title: string;
+  readonly known: KnownImpact;
 }): Markup {
   const isNothing = plan.changes.length === 0;
   return (
-    <Card
-      title={`Impact on ${accountName}`}
-      aside={isNothing ? <Badge tone="good">Nothing changes</Badge> : null}
-    >
+    <Card title={title} aside={isNothing ? <Badge tone="good">Nothing changes</Badge> : null}>
       {isNothing ? null : (
         <div class="card-body stack">
           <Numbers impact={impact} />

@@ -200,7 +200,8 @@ describe('rules', () => {
     await story.sandbox.faults.clear();
     expect(seen.status).toBe(200);
     expect(seen.html).toContain('no errors');
-    expect(seen.html).toContain('cannot be told now');
+    expect(seen.html).toContain('Cannot be told now');
+    expect(seen.html).toContain('Look again in a few minutes.');
   });
 
   it('saves with unix line ends, keeps the note, and goes back to an older version', async () => {

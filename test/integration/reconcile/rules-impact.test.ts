@@ -1,6 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeRulesImpact } from '../../../src/reconcile/rules-impact.js';
+import { AppError } from '../../../src/domain/errors.js';
+import type { RuleSet } from '../../../src/domain/mapping.js';
+import type { AccountKey } from '../../../src/reconcile/account.js';
+import {
+  makeRulesImpact,
+  type AccountImpact,
+  type RulesImpactDeps,
+} from '../../../src/reconcile/rules-impact.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
+
+type PacedAccounts = Awaited<ReturnType<RulesImpactDeps['listAccounts']>>;
+const paced = (key: AccountKey, name: string): PacedAccounts[number] => ({
+  key,
+  name,
+  requestsPerMinute: 60,
+  seatPrice: null,
+});
 
 describe('the impact of rules', () => {
   let engine: EngineFixture;
@@ -16,38 +31,34 @@ describe('the impact of rules', () => {
 
   afterEach(() => engine.close());
 
+  function impactOf(rules: RuleSet, more: Partial<RulesImpactDeps> = {}): Promise<readonly AccountImpact[]> {
+    const listAccounts = (): Promise<PacedAccounts> => Promise.resolve([paced(engine.account, 'Phones')]);
+    return makeRulesImpact({ ...engine.deps, listAccounts, ...more })(engine.account.tenantId, rules);
+  }
+
   it('is shown before anything is saved, and writes nothing anywhere', async () => {
     const before = {
       writes: engine.vendor.writes().length,
       plans: await engine.query('select id from plans'),
     };
-    const impactOf = makeRulesImpact({
-      ...engine.deps,
-      listAccounts: () =>
-        Promise.resolve([{ key: engine.account, name: 'Phones', requestsPerMinute: 60, seatPrice: null }]),
-    });
-
-    const [impact] = await impactOf(engine.account.tenantId, {
+    const [impact] = await impactOf({
       version: 0,
       defaultRole: 'agent',
       owners: [],
       rules: [groupRule('Support', { teams: ['Support'] })],
     });
 
-    expect(impact?.impact.gaining).toEqual([emailOf('Bo')]);
-    expect(impact?.impact.losing).toEqual([emailOf('Ada')]);
-    expect(impact?.verdict.type).toBe('held');
+    expect(impact).toMatchObject({
+      type: 'known',
+      impact: { gaining: [emailOf('Bo')], losing: [emailOf('Ada')] },
+      verdict: { type: 'held' },
+    });
     expect(engine.vendor.writes()).toHaveLength(before.writes);
     expect(await engine.query('select id from plans')).toEqual(before.plans);
     expect(await engine.query('select version from rule_sets')).toHaveLength(1);
   });
 
   it('counts nobody’s loss a second time that waits for approval already', async () => {
-    const impactOf = makeRulesImpact({
-      ...engine.deps,
-      listAccounts: () =>
-        Promise.resolve([{ key: engine.account, name: 'Phones', requestsPerMinute: 60, seatPrice: null }]),
-    });
     const support = groupRule('Support', { teams: ['Support'] });
     for (const rules of [[groupRule('Sales', { teams: ['Sales'] }), support], [support]]) {
       await engine.saveRules(rules);
@@ -56,9 +67,33 @@ describe('the impact of rules', () => {
     }
     expect(await engine.query("select id from plans where state = 'held'")).toHaveLength(1);
     const others = { version: 0, defaultRole: 'agent' as const, owners: [] };
-    const [same] = await impactOf(engine.account.tenantId, { ...others, rules: [support] });
-    expect(same?.impact.losing).toEqual([]);
-    const [more] = await impactOf(engine.account.tenantId, { ...others, rules: [] });
-    expect(more?.impact.losing).toEqual([emailOf('Bo')]);
+    const [same] = await impactOf({ ...others, rules: [support] });
+    expect(same).toMatchObject({ impact: { losing: [] } });
+    const [more] = await impactOf({ ...others, rules: [] });
+    expect(more).toMatchObject({ impact: { losing: [emailOf('Bo')] } });
+  });
+
+  it('is told of every account that can be asked, and why of the others', async () => {
+    const { tenantId } = engine.account;
+    const other = { tenantId, accountId: engine.directory.newId() };
+    await engine.query(`insert into accounts (tenant_id, id, name, provider, config, secrets, policy, settings,
+      created_at, updated_at) values ('${tenantId}', '${other.accountId}', 'Elsewhere', 'memory', '{}', '', 'sync', '{}', now(), now())`);
+    const { vendors } = engine.deps;
+    const impacts = await impactOf(
+      { version: 0, defaultRole: 'agent', owners: [], rules: [] },
+      {
+        listAccounts: () => Promise.resolve([paced(other, 'Elsewhere'), paced(engine.account, 'Phones')]),
+        vendors: {
+          open: (key, options) =>
+            key.accountId === other.accountId
+              ? Promise.reject(new AppError('credential', 'The key was rejected.'))
+              : vendors.open(key, options),
+        },
+      },
+    );
+    expect(impacts).toMatchObject([
+      { type: 'unknown', accountName: 'Elsewhere', error: { kind: 'credential' } },
+      { type: 'known', accountName: 'Phones', impact: { losing: [emailOf('Ada')] } },
+    ]);
   });
 });

@@ -45,9 +45,10 @@ function setUp({ losing = [], unreachable = false, notices = [] }: Setting = {})
     rules,
     impactOf(_, ruleSet) {
       asked.push(ruleSet);
-      if (unreachable) throw new AppError('unavailable', 'Aircall does not answer.');
-      const impact = { accountName: 'aircall', impact: { losing } } as unknown as ImpactOnAccount;
-      return Promise.resolve([impact]);
+      const error = new AppError('unavailable', 'Smartflo does not answer.');
+      const known = { type: 'known', accountName: 'aircall', impact: { losing } };
+      const unknown = { type: 'unknown', accountName: 'smartflo', error };
+      return Promise.resolve((unreachable ? [known, unknown] : [known]) as unknown as ImpactOnAccount[]);
     },
   });
   const save = (source: RulesSource, losses: 'hold' | 'tell' | 'skip' = 'hold') =>
@@ -84,12 +85,18 @@ describe.each<[string, RulesSource]>([
     expect(versions).toHaveLength(2);
   });
 
-  it('is held where nobody can tell what would change', async () => {
-    const { save, versions } = setUp({ unreachable: true });
-    const result = await save(source);
-    expect(result).toMatchObject({ type: 'held', impact: { type: 'unknown' } });
-    if (result.type === 'held') expect(heldBecause(result.impact)).toContain('Aircall does not answer.');
-    expect(versions).toHaveLength(2);
+  it('is held where one phone system cannot be asked, and says what is known of the others', async () => {
+    for (const losing of [[], ['nils@acme.example']]) {
+      const { save, versions } = setUp({ unreachable: true, losing });
+      const result = await save(source);
+      expect(result).toMatchObject({ type: 'held', impact: [{ impact: { losing } }, { type: 'unknown' }] });
+      const words = result.type === 'held' ? heldBecause(result.impact) : '';
+      expect(words).toContain(
+        'what would change in smartflo cannot be told now: Smartflo does not answer. Look again in a few minutes.',
+      );
+      expect(words.includes('nils@acme.example')).toBe(losing.length > 0);
+      expect(versions).toHaveLength(2);
+    }
   });
 
   it('goes through where nobody loses anything, and where it is meant', async () => {
