@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { makeWorklist } from '../../src/administration/worklist.js';
 import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { MappingRule } from '../../src/domain/mapping.js';
+import { measureUse } from '../../src/report/seats/use.js';
 import { makeWorklistStore } from '../../src/store/console/worklist.js';
+import { makeUseStore } from '../../src/store/report/use.js';
 import type { ComparisonFixture } from './comparisons.js';
 import {
   CAST,
   EVERYONE,
   compatible,
   groupsOf,
+  kindOf,
   type DriftWorld,
   type Injected,
   type Injection,
@@ -53,27 +56,38 @@ export interface DriftCompany {
   play(round: readonly Injection[]): Promise<PlayedRound>;
 }
 
+const HOUR_MS = 3_600_000;
+const USE_DAYS = 30;
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 export async function openDriftCompany(parts: DriftCompanyParts): Promise<DriftCompany> {
-  const { fixture, compare = () => parts.fixture.reconcile(), work = nothing } = parts;
+  const { fixture, work = nothing } = parts;
   const { engine } = fixture;
+  const lookUpCalls = makeCallLookUp(engine);
+  const compare = async (): Promise<void> => {
+    await lookUpCalls();
+    await (parts.compare ?? fixture.reconcile)();
+  };
   // What was closed long ago by the database's own clock is history.
   engine.directory.clock.set(new Date());
   await engine.saveRules(parts.rules);
   const subjects = await hire(engine);
   const subjectOf = (person: string): string => subjects.get(person) ?? '';
 
+  const links = () => engine.deps.links.listLive(engine.account, 'all');
+
   async function agents(): Promise<ReadonlyMap<string, string>> {
-    const links = await engine.deps.links.listLive(engine.account, 'all');
-    return new Map(links.map(({ subjectId, providerUserId }) => [subjectId, providerUserId]));
+    return new Map((await links()).map(({ subjectId, providerUserId }) => [subjectId, providerUserId]));
   }
 
   /** Whoever has no agent to be parked gets one first. */
   async function park(): Promise<void> {
-    const known = await agents();
-    const people = CAST.parked.map(subjectOf).filter((subjectId) => !known.has(subjectId));
+    const parked = (await links()).filter(({ state }) => state === 'parked');
+    const done = new Set(parked.map(({ subjectId }) => subjectId));
+    const people = CAST.parked.map(subjectOf).filter((subjectId) => !done.has(subjectId));
     for (const subjectId of people) await engine.setActive(subjectId, true);
+    await engine.settle();
     await compare();
     await work();
     for (const subjectId of people) await engine.setActive(subjectId, false);
@@ -86,7 +100,7 @@ export async function openDriftCompany(parts: DriftCompanyParts): Promise<DriftC
     const known = await agents();
     const agentOf = (person: string): string => known.get(subjectOf(person)) ?? '';
     const { vendor, capabilities } = parts;
-    return { vendor, capabilities, subjectOf, agentOf, emailOf, office: makeOfficeSide(engine) };
+    return { vendor, capabilities, subjectOf, agentOf, emailOf, office: makeOfficeSide(engine, subjectOf) };
   }
 
   return {
@@ -98,6 +112,7 @@ export async function openDriftCompany(parts: DriftCompanyParts): Promise<DriftC
       await compare();
       const found = await fixture.keys();
       for (const { undo } of injected) await undo?.();
+      await engine.settle();
       await compare();
       await work();
       await compare();
@@ -116,7 +131,7 @@ async function hire(engine: EngineFixture): Promise<ReadonlyMap<string, string>>
   return subjects;
 }
 
-function makeOfficeSide(engine: EngineFixture): OfficeSide {
+function makeOfficeSide(engine: EngineFixture, subjectOf: (person: string) => string): OfficeSide {
   const { tenantId, accountId } = engine.account;
   const { database, clock } = engine.directory;
   const worklist = makeWorklist({ store: makeWorklistStore(database), now: () => clock.now() });
@@ -128,7 +143,8 @@ function makeOfficeSide(engine: EngineFixture): OfficeSide {
     },
     async acceptInvitation(id) {
       await engine.query(
-        `insert into agent_use values ('${tenantId}', '${accountId}', '${id}', now(), now(), now())`,
+        `insert into agent_use values ('${tenantId}', '${accountId}', '${id}', now(), now(), now())
+          on conflict (tenant_id, account_id, provider_user_id) do update set last_call_at = now()`,
       );
     },
     async tick(key) {
@@ -138,6 +154,36 @@ function makeOfficeSide(engine: EngineFixture): OfficeSide {
       if (task === undefined) throw new Error(`There is no open task ${key}.`);
       await worklist.done({ tenantId, taskId: task.id, actor: 'test:ada' });
     },
+    takeBack: (person) => engine.setActive(subjectOf(person), true),
+    anHourLater() {
+      clock.advance(HOUR_MS);
+      return clock.now().getTime();
+    },
+  };
+}
+
+/** Asks the vendor for calls as the comparison of seats does, where it lists them. */
+function makeCallLookUp({ account, deps, directory }: EngineFixture): () => Promise<void> {
+  const use = makeUseStore(directory.database);
+  return async () => {
+    const reading = await deps.readings.latest(account);
+    if (reading === null) return;
+    const { provider } = await deps.vendors.open(account, {
+      sliceEndsAt: () => Infinity,
+      assertMayCall: () => undefined,
+    });
+    const sleep = () => Promise.reject(new Error('Something still waits to be done in the account.'));
+    await measureUse(
+      { use, clock: directory.clock, sleep },
+      {
+        account,
+        provider,
+        agents: reading.agents,
+        watched: new Set(reading.agents.map(({ providerUserId }) => providerUserId)),
+        unusedAfterDays: USE_DAYS,
+        progress: nothing,
+      },
+    );
   };
 }
 
@@ -176,6 +222,5 @@ export function roundsOf(
 
 /** What is done, whoever it is done to. */
 export function kindsOf(injections: readonly Injection[]): ReadonlySet<string> {
-  const people = [...EVERYONE, ...CAST.parked, ...CAST.strangers].join('|');
-  return new Set(injections.map(({ name }) => name.replace(new RegExp(`\\b(${people})\\b`, 'u'), 'X')));
+  return new Set(injections.map(kindOf));
 }

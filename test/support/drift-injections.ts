@@ -16,6 +16,8 @@ export interface VendorSide {
   setMember(team: string, id: string, isMember: boolean): Promise<void>;
   setRingTo(number: string, to: { teams: readonly string[]; agents: readonly string[] }): Promise<void>;
   setSetting(id: string, name: string, value: string): Promise<void>;
+  /** The agent makes a call at this moment, in milliseconds since the epoch. */
+  phone(id: string, at: number): Promise<void>;
 }
 
 /** What happens besides: invitations that wait, and what people say on the worklist. */
@@ -25,6 +27,10 @@ export interface OfficeSide {
   acceptInvitation(id: string): Promise<void>;
   /** Says that the open task of this key is done. */
   tick(taskKey: string): Promise<void>;
+  /** Somebody who left is back. */
+  takeBack(person: string): Promise<void>;
+  /** An hour passes. Milliseconds since the epoch. */
+  anHourLater(): number;
 }
 
 /** A company that was reconciled, so that whatever is found afterwards was injected. */
@@ -56,6 +62,8 @@ export const CAST = {
   support: ['eva', 'fay', 'gus', 'hal'],
   /** In Everyone and Desk, which rings on the desk number. */
   desk: ['ida', 'jon'],
+  /** One of the desk, and whom the company belongs to. */
+  owner: 'ida',
   /** Rung directly on the direct number, since before Patchbay came. */
   direct: 'kay',
   /** In Quiet, whose rule grants no number: somebody else's number rings them, since before Patchbay came. */
@@ -364,19 +372,30 @@ const routing: readonly Injection[] = [
       return planned(expect('team-missing', 'support'));
     },
   },
+];
+
+/** The company has one owner, as it was found. */
+const owners: readonly Injection[] = [
   {
     name: 'there is one more owner',
-    uses: ['owner'],
-    needs: ({ readRole, owners }) => readRole && owners,
-    inject: async ({ vendor, agentOf }) => {
-      await vendor.setOwner(agentOf('kay'), true);
-      return {
-        expected: [expect('owner-count', 'account')],
-        undo: () => vendor.setOwner(agentOf('kay'), false),
-      };
+    inject: async ({ vendor, agentOf }: DriftWorld): Promise<() => Promise<void>> => {
+      await vendor.setOwner(agentOf(CAST.direct), true);
+      return () => vendor.setOwner(agentOf(CAST.direct), false);
     },
   },
-];
+  {
+    name: 'the only owner is none any more',
+    inject: async ({ vendor, agentOf }: DriftWorld): Promise<() => Promise<void>> => {
+      await vendor.setOwner(agentOf(CAST.owner), false);
+      return () => vendor.setOwner(agentOf(CAST.owner), true);
+    },
+  },
+].map(({ name, inject }) => ({
+  name,
+  uses: ['owner'],
+  needs: ({ readRole, owners: hasOwners }) => readRole && hasOwners,
+  inject: async (world) => ({ expected: [expect('owner-count', 'account')], undo: await inject(world) }),
+}));
 
 const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Injection[] => [
   {
@@ -398,17 +417,40 @@ const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Inje
     },
   },
   {
-    name: `${person}, who is parked, is given a number`,
-    uses: [person, 'extra number'],
-    needs: ({ numberAccess }) => numberAccess.assigned === 'api',
+    name: `${person}, who is parked, is made admin`,
+    uses: [person],
+    needs: ({ readRole }) => readRole,
     inject: async (world) => {
-      await world.vendor.setNumber(world.agentOf(person), NUMBER.extra, 'assigned', true);
+      await world.vendor.setRole(world.agentOf(person), 'admin');
+      return planned(expect('parked-active', world.subjectOf(person)));
+    },
+  },
+  {
+    name: `${person}, who is parked, is rung directly`,
+    uses: [person, 'direct number'],
+    needs: ringsPeopleToo,
+    inject: async (world) => {
+      const before = [world.agentOf(CAST.direct)];
+      await world.vendor.setRingTo(NUMBER.direct, { teams: [], agents: [...before, world.agentOf(person)] });
       return {
         expected: [expect('parked-active', world.subjectOf(person))],
-        undo: () => world.vendor.setNumber(world.agentOf(person), NUMBER.extra, 'assigned', false),
+        undo: () => world.vendor.setRingTo(NUMBER.direct, { teams: [], agents: before }),
       };
     },
   },
+  ...(['assigned', 'outbound', 'call_flow'] as const).map((kind): Injection => ({
+    name: `${person}, who is parked, is given a number (${kind})`,
+    uses: kind === 'assigned' ? [person, 'extra number'] : [person],
+    needs: ({ numberAccess }) => numberAccess[kind] === 'api',
+    inject: async (world) => {
+      await world.vendor.setNumber(world.agentOf(person), NUMBER.extra, kind, true);
+      return {
+        expected: [expect('parked-active', world.subjectOf(person))],
+        // The plan takes it; where it led before is for a person to say.
+        undo: () => world.vendor.setNumber(world.agentOf(person), NUMBER.extra, kind, false),
+      };
+    },
+  })),
   {
     name: `the agent of ${person}, who is parked, is deleted`,
     uses: [person],
@@ -438,6 +480,19 @@ export const INVITATIONS: readonly Injection[] = [...CAST.sales, ...CAST.support
     return {
       expected: [expect('invitation-expired', agentOf(person))],
       undo: () => office.acceptInvitation(agentOf(person)),
+    };
+  },
+}));
+
+/** Nothing that the person holds shows it: only the vendor's list of calls does. */
+export const CALLS: readonly Injection[] = CAST.parked.map((person) => ({
+  name: `${person}, who is parked, phones`,
+  uses: [person],
+  inject: async ({ vendor, office, agentOf, subjectOf }) => {
+    await vendor.phone(agentOf(person), office.anHourLater());
+    return {
+      expected: [expect('parked-active', subjectOf(person))],
+      undo: () => office.takeBack(person),
     };
   },
 }));
@@ -504,12 +559,21 @@ export const INJECTIONS: readonly Injection[] = [
   ...profiles,
   ...memberships,
   ...routing,
+  ...owners,
   ...parked,
   ...settings,
   ...INVITATIONS,
+  ...CALLS,
   withoutNumber,
   ...tasks,
 ];
+
+const PEOPLE = new RegExp(`\\b(${[...EVERYONE, ...CAST.parked, ...CAST.strangers].join('|')})\\b`, 'u');
+
+/** What is done, whoever it is done to. */
+export function kindOf({ name }: Injection): string {
+  return name.replace(PEOPLE, 'X');
+}
 
 /** As many of them, in the order given, as do not get in each other's way. */
 export function compatible(chosen: readonly Injection[], capabilities: Capabilities): readonly Injection[] {

@@ -28,6 +28,7 @@ import { ModelAccount, type ModelAgent } from './model-account.js';
 
 const GROUPS = ['Everyone', 'Sales', 'Support', 'Desk', 'Night', 'Late', 'Quiet'] as const;
 const INVITATION_DAYS = 15;
+const HOUR_MS = 3_600_000;
 
 /** Rules of the model: who is in a group is in the team of that name, and some teams ring. */
 export function driftRules(capabilities: Capabilities): readonly MappingRule[] {
@@ -70,6 +71,7 @@ export class DriftModel implements DriftWorld {
   private readonly worklist = new Map<string, KnownTask>();
   /** When the invitations that nobody accepted were sent, by agent. */
   private readonly invited = new Map<string, number>();
+  private readonly calls = new Map<string, number>();
   private readonly hired: Set<string>;
 
   constructor({ capabilities }: DriftModelOptions) {
@@ -83,7 +85,7 @@ export class DriftModel implements DriftWorld {
     this.settle();
     this.hired.clear();
     this.settle();
-    this.owners.add(this.agentOf('ida'));
+    this.owners.add(this.agentOf(CAST.owner));
     this.baseline = this.find().baseline;
   }
 
@@ -169,7 +171,7 @@ export class DriftModel implements DriftWorld {
       states: this.states(),
       capabilities: this.capabilities,
       invitations: { validDays: INVITATION_DAYS, sentAt: this.invited },
-      lastUse: null,
+      lastUse: this.calls,
       tasks: [...this.worklist.values()],
       baseline: this.baseline,
       now: this.now,
@@ -286,6 +288,10 @@ export class DriftModel implements DriftWorld {
         agent.settings = { ...agent.settings, [name]: value };
         return done;
       },
+      phone: (id, at) => {
+        this.calls.set(id, at);
+        return done;
+      },
     };
   }
 
@@ -308,6 +314,11 @@ export class DriftModel implements DriftWorld {
         this.worklist.set(key, { ...task, state: 'done', closedBy: 'person' });
         return done;
       },
+      takeBack: (person) => {
+        this.hired.add(person);
+        return done;
+      },
+      anHourLater: () => (this.now += HOUR_MS),
     };
   }
 }

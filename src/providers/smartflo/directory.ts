@@ -1,7 +1,7 @@
 import { emailKey } from '../../domain/email.js';
 import { AppError, isAppError } from '../../domain/errors.js';
 import type { ActualState } from '../../domain/state.js';
-import type { ProviderDeps } from '../port.js';
+import type { OnReadProgress, ProviderDeps } from '../port.js';
 import type { SmartfloClient } from './client.js';
 import { emailInLogin, emailOf, personFromList, type Person } from './convert.js';
 import { unknownShape } from './errors.js';
@@ -19,7 +19,7 @@ export interface AgentIds {
 /** Who is who: users by id, by e-mail and by agent. */
 export interface Directory {
   /** Everybody. E-mail addresses that the list does not show cost one request each, the first time. */
-  list(): Promise<readonly Person[]>;
+  list(onProgress?: OnReadProgress): Promise<readonly Person[]>;
   byEmail(email: string): Promise<Person | null>;
   /** null when Smartflo says that there is no such user. */
   look(providerUserId: string): Promise<DetailedUser | null>;
@@ -96,13 +96,15 @@ export function makeDirectory({
       if (agent !== null) remember(id, { agentId: agent.id, intercom: null });
   }
 
-  async function list(): Promise<readonly Person[]> {
-    const users = await readUsers(client, config);
+  async function list(onProgress?: OnReadProgress): Promise<readonly Person[]> {
+    const users = await readUsers(client, config, { onProgress });
     learn(users);
     const people: Person[] = [];
     for (const user of users) {
       const email = await emailOfListed(user);
       if (email !== null) people.push(personFromList(user, email));
+      const isLookedUp = emailInLogin(user.loginId) === null;
+      if (isLookedUp) onProgress?.({ what: 'addresses of users', done: people.length, total: users.length });
     }
     return people;
   }
@@ -111,7 +113,7 @@ export function makeDirectory({
   async function byEmail(email: string): Promise<Person | null> {
     const key = emailKey(email);
     const isTheirs = ({ loginId }: ListedUser): boolean => emailKey(loginId) === key;
-    const users = await readUsers(client, config, isTheirs);
+    const users = await readUsers(client, config, { until: isTheirs });
     learn(users);
     const direct = users.find(isTheirs);
     if (direct !== undefined) return personFromList(direct, direct.loginId);

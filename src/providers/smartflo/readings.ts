@@ -43,7 +43,7 @@ export function makeReadings(deps: ReadingDeps): Readings {
 
 async function readAll(deps: ReadingDeps, onProgress?: OnReadProgress): Promise<ActualState> {
   const readAt = deps.now();
-  const listed = await deps.directory.list();
+  const listed = await deps.directory.list(onProgress);
   const departments = await deps.departments.list();
   const people = await withUnlisted(deps, listed, departments);
   const numbers = await deps.numbers.list();
@@ -83,7 +83,7 @@ async function withDetails(
   for (const person of people) {
     const detail = await directory.look(person.id);
     result.push(detail === null ? person : personFromDetail(detail));
-    onProgress?.({ what: 'users', done: result.length, total: people.length });
+    onProgress?.({ what: 'details of users', done: result.length, total: people.length });
   }
   return result;
 }

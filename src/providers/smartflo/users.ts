@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.js';
+import type { OnReadProgress } from '../port.js';
 import type { SmartfloCall, SmartfloClient } from './client.js';
 import { unknownShape } from './errors.js';
 import { UserPage, type ListedUser } from './schema.js';
@@ -7,20 +8,26 @@ import type { SmartfloConfig } from './settings.js';
 const PASSES_MAX = 4;
 const CALL = { purpose: 'list the users', method: 'GET', route: '/v1/users' } as const;
 
+export interface ReadUsersOptions {
+  /** Ends the list at the user that was looked for. */
+  readonly until?: (user: ListedUser) => boolean;
+  readonly onProgress?: OnReadProgress | undefined;
+}
+
 /**
  * The users of the account, or an error: never a shorter list. The cursor cannot skip anybody who stays: a page
  * begins after the last id of the one before. What can go wrong is a page that is shorter than it says, or empty
- * although more was announced; then the pass is made again. `until` ends the list at the user that was looked for.
+ * although more was announced; then the pass is made again.
  * @throws AppError `unavailable` when announced pages keep vanishing, `contract` when pages are persistently short
  */
 export async function readUsers(
   client: SmartfloClient,
   config: Pick<SmartfloConfig, 'usersPerPage' | 'listCount'>,
-  until: (user: ListedUser) => boolean = () => false,
+  options: ReadUsersOptions = {},
 ): Promise<readonly ListedUser[]> {
   let pass: Pass = { type: 'moved' };
   for (let passes = 0; passes < PASSES_MAX; passes += 1) {
-    pass = await readPass(client, config, until);
+    pass = await readPass(client, config, options);
     if (pass.type === 'still') return pass.users;
   }
   throw pass.type === 'short' ? unknownShape(CALL, pass.problem) : neverStill();
@@ -34,7 +41,7 @@ type Pass =
 async function readPass(
   client: SmartfloClient,
   config: Pick<SmartfloConfig, 'usersPerPage' | 'listCount'>,
-  until: (user: ListedUser) => boolean,
+  { until = () => false, onProgress }: ReadUsersOptions,
 ): Promise<Pass> {
   const found = new Map<string, ListedUser>();
   for (let after: string | null = null; ;) {
@@ -48,6 +55,8 @@ async function readPass(
       if (found.has(user.id)) throw unknownShape(CALL, 'a user of an earlier page');
       found.set(user.id, user);
     }
+    // How many there are in all, no answer says.
+    onProgress?.({ what: 'users', done: found.size, total: null });
     if (!hasMore || users.some(until)) return { type: 'still', users: [...found.values()] };
     after = page.lastSeenId ?? users.at(-1)?.id ?? null;
   }

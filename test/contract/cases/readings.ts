@@ -14,9 +14,15 @@ export function readingCases(subject: ContractSubject): void {
       const owners = harness.vendor.agents().length;
       await harness.vendor.addAgents(facts.pageSize + beyond - owners);
 
-      const reading = await provider.readAll();
+      const told: number[] = [];
+      const reading = await provider.readAll(({ what, done }) => {
+        if (what === 'users') told.push(done);
+      });
 
-      expect(reading.agents).toHaveLength(facts.pageSize + beyond);
+      const all = facts.pageSize + beyond;
+      expect(reading.agents).toHaveLength(all);
+      const pages = Array.from({ length: Math.ceil(all / facts.pageSize) }, (_, index) => index + 1);
+      expect(told).toEqual(pages.map((page) => Math.min(all, page * facts.pageSize)));
       await expectTruth(facts, harness, provider);
     });
 

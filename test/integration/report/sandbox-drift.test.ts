@@ -89,6 +89,10 @@ function makeVendorSide({ dashboard, snapshot }: AircallSandbox): VendorSide {
         teamIds: teams.map(teamId),
         userIds: agents.map(Number),
       }),
+    phone: async (id, at) => {
+      const startedAt = Math.floor(at / 1000);
+      await dashboard.addCalls({ count: 1, userId: Number(id), numberId: numberId(NUMBER.all), startedAt });
+    },
     setRole: impossible,
     setOwner: impossible,
     setSuspended: impossible,

@@ -114,6 +114,10 @@ function makeVendorSide({ dashboard, snapshot }: SmartfloSandbox): VendorSide {
       name === SETTING.name
         ? dashboard.editUser({ userId: Number(id), designation: value })
         : Promise.reject(new Error(`The portal's ${name} is not under test.`)),
+    phone: async (id, at) => {
+      const numberIdAll = numberId(NUMBER.all);
+      await dashboard.addCalls({ count: 1, userId: Number(id), numberId: numberIdAll, startedAt: at });
+    },
   };
 }
 

@@ -7,7 +7,14 @@ import {
   roundsOf,
   type DriftCompany,
 } from '../../support/drift-company.js';
-import { CAST, INJECTIONS, INVITATIONS, NUMBER, type VendorSide } from '../../support/drift-injections.js';
+import {
+  CALLS,
+  CAST,
+  INJECTIONS,
+  INVITATIONS,
+  NUMBER,
+  type VendorSide,
+} from '../../support/drift-injections.js';
 import { driftRules } from '../../support/drift-model.js';
 import { describeDriftRounds } from '../../support/drift-rounds.js';
 import { emailOf } from '../../support/engine.js';
@@ -15,11 +22,12 @@ import { LINE, numberRule } from '../../support/vxt-engine.js';
 import { openVxtOffice, type VxtOffice } from '../../support/vxt-office.js';
 
 /**
- * Invitations to VXT do not end, and its list names people by address only: whoever has another one is somebody else
- * there.
+ * Invitations to VXT do not end, it lists no calls, and its list names people by address only: whoever has another one
+ * is somebody else there.
  */
+const unseen = [...INVITATIONS, ...CALLS];
 const injections = INJECTIONS.filter(
-  (one) => !INVITATIONS.includes(one) && !one.name.endsWith('gets another address'),
+  (one) => !unseen.includes(one) && !one.name.endsWith('gets another address'),
 );
 const rounds = roundsOf(injections, vxt.capabilities, 4);
 const LISTS = { assigned: 'assigned', outbound: 'callerId', call_flow: 'callFlow' } as const;
@@ -117,6 +125,7 @@ function makeVendorSide(): VendorSide {
     setMember: impossible,
     setRingTo: impossible,
     setSetting: impossible,
+    phone: impossible,
   };
 }
 
