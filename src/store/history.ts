@@ -36,6 +36,29 @@ export function makeHistoryReader(database: TenantDatabase): HistoryReader {
         .execute();
       return rows.map(({ subject_id: id }) => id);
     },
+    async listWaitingCreates({ tenantId, accountId }, before) {
+      const rows = await database
+        .forTenant(tenantId)
+        .selectFrom('dirty_subjects as d')
+        .innerJoin('plans as p', (join) =>
+          join.onRef('p.tenant_id', '=', 'd.tenant_id').onRef('p.id', '=', 'd.held_plan_id'),
+        )
+        .innerJoin('changes as c', (join) =>
+          join
+            .onRef('c.tenant_id', '=', 'p.tenant_id')
+            .onRef('c.plan_id', '=', 'p.id')
+            .onRef('c.subject_id', '=', 'd.subject_id'),
+        )
+        .select('d.subject_id')
+        .where('d.tenant_id', '=', tenantId)
+        .where('d.account_id', '=', accountId)
+        .where('p.state', 'in', ['held', 'approved'])
+        .where('p.created_at', '<=', before)
+        .where('c.action', '=', 'create')
+        .where('c.state', '=', 'planned')
+        .execute();
+      return rows.map(({ subject_id: id }) => id);
+    },
     async listApplied(account, subjectIds, since) {
       const rows = await applied(account, since)
         .select(['body', 'finished_at'])

@@ -49,6 +49,7 @@ describe('safety', () => {
             protections,
             knownAdmins: [],
             agentCount: 1,
+            waitingCreates: 0,
             recentHistory: [],
             now,
           });
@@ -94,6 +95,7 @@ describe('safety', () => {
             protections: [] satisfies Protection[],
             knownAdmins: [],
             agentCount: size,
+            waitingCreates: 0,
             recentHistory: [],
             now: NOW,
           });

@@ -78,14 +78,19 @@ function rulesHold({ plan, appliedRuleSetVersion }: SafetyInput, { byRules }: Re
   );
 }
 
-/** Seats that deletions of the same plan would free are not counted: a failed deletion would be billed. */
-function seatHold({ plan, settings, agentCount }: SafetyInput): Hold | null {
+/**
+ * Seats that deletions of the same plan would free are not counted: a failed deletion would be billed. Seats that
+ * earlier plans ask for are: approved one by one, each within the ceiling, they would be over it together.
+ */
+function seatHold({ plan, settings, agentCount, waitingCreates }: SafetyInput): Hold | null {
   const { seatCeiling } = settings;
   const creates = plan.changes.filter(({ action }) => action === 'create').length;
-  if (seatCeiling === null || creates === 0 || agentCount + creates <= seatCeiling) return null;
+  if (seatCeiling === null || creates === 0 || agentCount + waitingCreates + creates <= seatCeiling)
+    return null;
+  const waiting = waitingCreates === 0 ? '' : ` and ${waitingCreates} that wait in other plans`;
   return hold(
     'seat-ceiling',
-    `${creates} new agents on top of ${agentCount} make more than the ${seatCeiling} seats of this account, which the vendor bills at once. Free seats, raise the ceiling or approve the plan.`,
+    `${creates} new agents on top of ${agentCount}${waiting} make more than the ${seatCeiling} seats of this account, which the vendor bills at once. Free seats, raise the ceiling or approve the plan.`,
   );
 }
 

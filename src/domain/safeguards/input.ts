@@ -22,6 +22,8 @@ export interface SafetyInput {
   readonly knownAdmins: readonly string[];
   /** Agents at the vendor, linked or not. */
   readonly agentCount: number;
+  /** New agents of earlier plans that wait for approval or are approved, of other people than this plan's. */
+  readonly waitingCreates: number;
   /** Applied changes of the last day, in any order. */
   readonly recentHistory: readonly AppliedStep[];
   /** Milliseconds since the epoch. */

@@ -21,8 +21,16 @@ export async function workOnApproved(
 ): Promise<void> {
   const { deps, account } = run;
   const subjectIds = [...new Set(approved.plan.changes.map(({ subjectId }) => subjectId))];
-  const planned = await planInRun(run, { subjectIds, trigger: approved.plan.trigger, readingAgeMaxMs: 0 });
-  const changes = planned === null ? null : stillApproved(approved, await withoutOpenTasks(run, planned));
+  const planned = await planInRun(run, {
+    subjectIds,
+    trigger: approved.plan.trigger,
+    readingAgeMaxMs: 0,
+    madeAt: approved.createdAt,
+  });
+  const changes =
+    planned === null || isOverSeats(approved, planned)
+      ? null
+      : stillApproved(approved, await withoutOpenTasks(run, planned));
   if (planned === null || changes === null) return setAside(run, approved);
   if (approved.plan.scope === 'all') await recordPassed(run, planned);
   const marks = new Map((await deps.marks.listOf(account, subjectIds)).map((mark) => [mark.subjectId, mark]));
@@ -49,6 +57,13 @@ export async function workOnApproved(
     at: deps.clock.now(),
   });
   await deps.marks.release(account, approved.id);
+}
+
+/** Whoever approved it knew nothing of an overdraft that is billed at once: seats were taken since. */
+function isOverSeats(approved: StoredPlan, planned: Planned): boolean {
+  const isSeats = ({ verdict }: Pick<Planned, 'verdict'>): boolean =>
+    verdict.type === 'held' && verdict.holds.some(({ code }) => code === 'seat-ceiling');
+  return isSeats(planned) && !isSeats(approved);
 }
 
 /**

@@ -2,7 +2,8 @@ import { isAppError } from '../../domain/errors.js';
 import { readFailure } from '../applying/failure.js';
 import { stopFor } from '../applying/stop.js';
 import { makeJudge } from '../planning/judge.js';
-import { planPeople, type Planned, type PlanRequest } from '../planning/planner.js';
+import { planPeople, type Planned } from '../planning/planner.js';
+import type { PlanRequest } from '../planning/request.js';
 import { RunStopped, type Run } from '../run.js';
 
 /**

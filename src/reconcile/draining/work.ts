@@ -1,6 +1,7 @@
 import type { PlanTrigger } from '../../domain/plan.js';
 import type { DirtyMark } from '../marks.js';
-import type { Planned, PlanRequest } from '../planning/planner.js';
+import type { Planned } from '../planning/planner.js';
+import type { PlanRequest } from '../planning/request.js';
 import type { Run } from '../run.js';
 import { planInRun } from './plan-in-run.js';
 import { settlePlan, type Settlement } from './settle.js';

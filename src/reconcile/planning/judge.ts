@@ -24,6 +24,8 @@ export interface HistoryReader {
   countCreates(account: AccountKey, since: Date): Promise<number>;
   /** Whom people were asked to create and have not confirmed yet: subject ids. */
   listAwaitedCreates(account: AccountKey): Promise<readonly string[]>;
+  /** Whom plans made up to this moment would create that wait for approval or are approved: subject ids. */
+  listWaitingCreates(account: AccountKey, before: Date): Promise<readonly string[]>;
   /** Changes applied for these people since then. */
   listApplied(
     account: AccountKey,
@@ -40,6 +42,8 @@ export interface Judged {
   /** The whole reading, where there is one. */
   readonly actual: ActualState;
   readonly protections: readonly Protection[];
+  /** When a plan that is judged again was made: plans that came after it take nothing from it. */
+  readonly madeAt?: Date;
 }
 
 /** Gives the safety verdict on a plan. */
@@ -74,6 +78,7 @@ export function makeJudge(deps: JudgeDeps): Judge {
       protections,
       knownAdmins: actual.scope === 'all' ? knownAdmins(actual, judged.links) : [],
       agentCount: await countAgents(deps, judged, activeLinks),
+      waitingCreates: await countWaiting(deps, judged, now),
       recentHistory: await recentSteps(deps, plan, now),
       now: now.getTime(),
     });
@@ -92,6 +97,18 @@ async function countAgents(
   const awaited = (await history.listAwaitedCreates(account)).filter((id) => !created.has(id)).length;
   if (actual.scope !== 'all') return Math.max(actual.agents.length, activeLinks) + awaited;
   return actual.agents.length + awaited + (await history.countCreates(account, new Date(actual.readAt)));
+}
+
+/** A plan of everybody takes the place of all that wait. */
+async function countWaiting(
+  { account, history }: JudgeDeps,
+  { plan, states, madeAt }: Judged,
+  now: Date,
+): Promise<number> {
+  const isOfInterest = plan.changes.some(({ action }) => action === 'create');
+  if (account.settings.safety.seatCeiling === null || plan.scope === 'all' || !isOfInterest) return 0;
+  const waiting = await history.listWaitingCreates(account, madeAt ?? now);
+  return waiting.filter((subjectId) => !states.has(subjectId)).length;
 }
 
 async function recentSteps({ account, history }: JudgeDeps, plan: Plan, now: Date) {

@@ -1,12 +1,11 @@
 import { emailKey } from '../../domain/email.js';
-import type { Change, Plan, PlanTrigger } from '../../domain/plan.js';
+import type { Change, Plan } from '../../domain/plan.js';
 import { calculatePlan } from '../../domain/planning/calculate.js';
 import { graceDaysFrom } from '../../domain/grace.js';
 import { readProtections, type Protection } from '../../domain/protection.js';
 import type { Verdict } from '../../domain/safety.js';
 import type { ActualState, SubjectState } from '../../domain/state.js';
 import type { Clock } from '../../lib/clock.js';
-import type { AgentRef, OnReadProgress } from '../../providers/port.js';
 import type { EngineAccount } from '../account.js';
 import type { LinkStore, StoredLink } from '../links.js';
 import type { FindingRuleReader } from '../observing/ports.js';
@@ -17,27 +16,11 @@ import { withoutAsked } from './asked.js';
 import { leaveByRule } from './leave.js';
 import { findPredecessors, narrowTo } from './narrow.js';
 import { derivePeople, type People, type PeopleDeps } from './people.js';
-import type { AccountReader, Reading, ReadingNeed } from './reading.js';
+import type { AccountReader, Reading } from './reading.js';
+import { readingNeed } from './reading-need.js';
+import type { PlanRequest } from './request.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-export interface PlanRequest {
-  readonly subjectIds: 'all' | readonly string[];
-  readonly trigger: PlanTrigger;
-  /** How old a reading of the account may be. 0: it must be made now. */
-  readonly readingAgeMaxMs: number;
-  /**
-   * Which changes belong to the plan. By default all but permanent deletions, which are carried out by a procedure
-   * of their own.
-   */
-  readonly includes?: (change: Change) => boolean;
-  /** People whose agent we may have created already: it is theirs even where adoption is off. */
-  readonly ownEmails?: boolean;
-  /** Its reading gives way to nobody. */
-  readonly isForLeavers?: boolean;
-  /** Hears how far a reading of the whole account is. */
-  readonly onProgress?: OnReadProgress;
-}
 
 /** A plan with everything it was judged by. */
 export interface Planned {
@@ -98,7 +81,15 @@ async function planGathered(deps: PlannerDeps, request: PlanRequest, gathered: G
   const { plan, asked } = await withoutAsked(deps, request.subjectIds, left);
   const { states } = people;
   const { actual } = reading;
-  const verdict = await deps.judge({ plan, states, links, actual, protections });
+  const { madeAt } = request;
+  const verdict = await deps.judge({
+    plan,
+    states,
+    links,
+    actual,
+    protections,
+    ...(madeAt !== undefined && { madeAt }),
+  });
   return {
     plan,
     proposed,
@@ -123,39 +114,6 @@ function linksOf(
 ): Promise<readonly StoredLink[]> {
   if (subjectIds === 'all') return links.listLive(account, 'all');
   return links.listLive(account, { subjectIds: [...states.keys()], providerUserIds: [] });
-}
-
-async function readingNeed(
-  { clock, reader, vendor }: PlannerDeps,
-  request: PlanRequest,
-  { states }: People,
-  links: readonly StoredLink[],
-): Promise<ReadingNeed> {
-  const linked = new Set(links.map(({ subjectId }) => subjectId));
-  const byId = links.map(({ providerUserId }): AgentRef => ({ by: 'id', providerUserId }));
-  const byEmail = [...states.values()].flatMap(({ subjectId, email }): readonly AgentRef[] =>
-    linked.has(subjectId) || email === null ? [] : [{ by: 'email', email }],
-  );
-  // What we wrote after the reading it does not show; a link younger than it would look like a missing agent.
-  const lastWrite = links.reduce((latest, { updatedAt }) => Math.max(latest, updatedAt + 1), 0);
-  // What people confirm is true at once, and costs no request to read.
-  const readingAgeMaxMs = vendor.capabilities.writes === 'manual' ? 0 : request.readingAgeMaxMs;
-  const now = Math.max(clock.now().getTime(), await reader.now());
-  const age = readingAgeMaxMs === 0 ? Infinity : now - readingAgeMaxMs;
-  const isAll = request.subjectIds === 'all';
-  return {
-    refs: [...byId, ...byEmail],
-    freshSince: Math.max(age, isAll ? 0 : lastWrite),
-    isWhole: isAll || links.some((link) => losesAdmin(link, states)),
-    onProgress: request.onProgress,
-  };
-}
-
-/** Whether an administrator is to be one no longer: who else is one shows only in a reading of everybody. */
-function losesAdmin({ subjectId, lastWritten }: StoredLink, states: People['states']): boolean {
-  const state = states.get(subjectId);
-  if (state === undefined || lastWritten?.entitlements.role !== 'admin') return false;
-  return state.type === 'leaver' || state.derived.entitlements.role !== 'admin';
 }
 
 /** An agent whose link is not among the inputs would look free for adoption. */

@@ -74,6 +74,7 @@ function assess(
     protections: [],
     knownAdmins: [],
     agentCount: 100,
+    waitingCreates: 0,
     recentHistory: [],
     now: NOW,
     ...around,
@@ -308,8 +309,10 @@ describe('the seat ceiling', () => {
     [97, []],
     [98, []],
     [99, ['seat-ceiling']],
-  ])('of 100 with 2 joiners on top of %i agents', (agentCount, expected) => {
-    expect(assess(joining, { seatCeiling: 100 }, { agentCount })).toEqual(expected);
+  ])('of 100 with 2 joiners on top of %i agents, there or on their way', (taken, expected) => {
+    expect(assess(joining, { seatCeiling: 100 }, { agentCount: taken })).toEqual(expected);
+    const half = { agentCount: taken - 50, waitingCreates: 50 };
+    expect(assess(joining, { seatCeiling: 100 }, half)).toEqual(expected);
   });
 
   it('holds nothing that creates nobody, however full the account is', () => {
@@ -442,6 +445,7 @@ describe('a verdict', () => {
       protections: [{ providerUserId: null, subjectId: 'left1', reason: 'break-glass', until: null }],
       knownAdmins: [],
       agentCount: 61,
+      waitingCreates: 0,
       recentHistory: [],
       now: NOW,
     });
@@ -480,6 +484,7 @@ describe('a verdict', () => {
       protections: [],
       knownAdmins: [],
       agentCount: 7,
+      waitingCreates: 0,
       recentHistory: history,
       now: NOW,
     });
