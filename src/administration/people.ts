@@ -38,6 +38,8 @@ export interface PersonInAccount {
   readonly accountId: string;
   readonly account: string;
   readonly provider: string;
+  /** The account's plain settings as stored. */
+  readonly config: unknown;
   readonly link: Link | null;
   /** When the account was last read as a whole; null: never. */
   readonly readAt: Date | null;

@@ -1,7 +1,7 @@
 import type { RuleSet } from '../domain/mapping.js';
 import { AppError } from '../domain/errors.js';
 import type { PeopleView, PersonRecord, TimelineEntry } from './people.js';
-import { deriveStandings, type Standing } from './standing.js';
+import { deriveStandings, type CapabilitiesOf, type Standing } from './standing.js';
 
 export interface PersonPage {
   readonly person: PersonRecord;
@@ -15,6 +15,7 @@ const TIMELINE_LENGTH = 60;
 export function makePersonReader(deps: {
   readonly people: PeopleView;
   readonly currentRules: (tenantId: string) => Promise<RuleSet | null>;
+  readonly capabilitiesOf: CapabilitiesOf;
 }): (tenantId: string, personId: string) => Promise<PersonPage> {
   return async (tenantId, personId) => {
     const [person, ruleSet, groups, timeline] = await Promise.all([
@@ -24,6 +25,7 @@ export function makePersonReader(deps: {
       deps.people.timeline(tenantId, personId, TIMELINE_LENGTH),
     ]);
     if (person === null) throw new AppError('notFound', 'The directory holds no such person.');
-    return { person, standings: deriveStandings(person, ruleSet, groups), timeline };
+    const standings = deriveStandings(person, ruleSet, groups, deps.capabilitiesOf);
+    return { person, standings, timeline };
   };
 }

@@ -13,7 +13,7 @@ import { httpStatus } from '../http/errors.js';
 import { csrfTokenOf, sessionOf, type SessionEdge } from '../http/session.js';
 import { IDP_DEFINITIONS } from '../idp/registry.js';
 import { makeContacts } from '../mail/contacts.js';
-import { PROVIDERS } from '../providers/registry.js';
+import { capabilitiesOf, PROVIDERS } from '../providers/registry.js';
 import type { DestinationAction } from '../report/delivery/destinations.js';
 import type { Connections, TenantRef } from '../sso/connections.js';
 import type { Domains } from '../sso/domains.js';
@@ -93,6 +93,7 @@ export function buildConsole(parts: ConsoleParts): ConsoleEdge {
     oneTimeLogin,
     signInPages: (slug) => listSignInPages(parts, slug),
     providers: Object.values(PROVIDERS),
+    capabilitiesOf,
     idpDefinitions: IDP_DEFINITIONS,
     listConnections: (tenant) => parts.connections.list(tenant),
     connections: parts.connections,
@@ -124,7 +125,11 @@ function buildUseCases(parts: ConsoleParts) {
   const delivery = buildReportDelivery({ services });
   return {
     people,
-    readPerson: makePersonReader({ people, currentRules: (tenantId) => rules.current(tenantId) }),
+    readPerson: makePersonReader({
+      people,
+      currentRules: (tenantId) => rules.current(tenantId),
+      capabilitiesOf,
+    }),
     recheckPerson: makeRecheck({ store: makeRecheckStore(database), now, nudge }),
     overview: makeOverviewView(database),
     adoption: makeAdoptionView(database),

@@ -18,7 +18,7 @@ export interface ChangeBase {
   readonly urgent: boolean;
 }
 
-/** A new agent at the vendor. Sends an invitation and may cost a seat. */
+/** A new agent at the vendor. May send an invitation and cost a seat. */
 export interface CreateChange extends ChangeBase {
   readonly action: 'create';
   readonly givenName: string;

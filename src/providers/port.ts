@@ -181,6 +181,8 @@ export interface AccountPacing {
 export interface ProviderDefinition<Config = unknown, Secrets = unknown> {
   readonly id: string;
   readonly displayName: string;
+  /** What somebody who connects an account has to have at hand, and where at the vendor it is found. */
+  readonly needs: string;
   readonly configSchema: z.ZodType<Config>;
   readonly secretSchema: z.ZodType<Secrets>;
   readonly capabilities: Capabilities;

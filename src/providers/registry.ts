@@ -1,3 +1,4 @@
+import type { Capabilities } from '../domain/capabilities.js';
 import { AppError } from '../domain/errors.js';
 import { aircall } from './aircall/definition.js';
 import type { ProviderDefinition } from './port.js';
@@ -19,4 +20,13 @@ export function providerDefinition(providerId: string): ProviderDefinition {
     'invalid',
     `There is no phone system called "${providerId}". Choose one of: ${Object.keys(PROVIDERS).join(', ')}.`,
   );
+}
+
+/** What an account's vendor can do, by the account's own settings. @throws AppError `invalid` for an unknown vendor */
+export function capabilitiesOf(account: {
+  readonly provider: string;
+  readonly config: unknown;
+}): Capabilities {
+  const definition = providerDefinition(account.provider);
+  return definition.capabilitiesFor(definition.configSchema.parse(account.config));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOLDINGS } from '../../administration/holding.js';
 import { entitlement, listOf, moment, named, reason } from './parts.js';
 
 const status = z.enum(['active', 'inactive', 'deleted']);
@@ -44,8 +45,11 @@ const standing = named(
         isWanted: z.boolean(),
         reasons: z.array(reason),
         held: z
-          .enum(['yes', 'no', 'written', 'unknown'])
-          .describe('`written`: not shown by the vendor, as last written'),
+          .enum(HOLDINGS)
+          .describe(
+            'Not shown by the vendor: `written`, as we last wrote it; `said`, a person did it by hand. `impossible`: the vendor has nothing of the kind',
+          ),
+        isThroughTeams: z.boolean().describe('At this vendor such access comes with teams'),
       }),
     ),
     notices: z.array(z.string()),

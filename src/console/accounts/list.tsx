@@ -38,7 +38,7 @@ export function AccountsPage({
           </Empty>
         </Card>
       ) : (
-        <div class="columns">
+        <div class="columns cards">
           <h2 class="hidden">Every account</h2>
           {accounts.map((account) => (
             <AccountCard account={account} now={context.now} />

@@ -3,16 +3,19 @@ import type { PageContext } from '../kit/context.js';
 import { formFields } from '../kit/form.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card, PageHead } from '../parts/blocks.js';
+import { Choices, NameField } from '../parts/choices.js';
 import { PostForm } from '../parts/post-form.js';
 import { paths } from '../paths.js';
 import { FieldSet } from '../schema-form/field-set.js';
 import { describeFields, readFields } from '../schema-form/fields.js';
 
+const STARTS = 'The account starts in report-only: nothing is changed there until you choose otherwise.';
 const HEAD = {
   title: 'Connect a phone system',
-  lead: 'The credential is tried before anything is stored. The account starts in report-only: nothing is changed there until you choose otherwise.',
+  lead: STARTS,
   crumbs: { href: paths.accounts(), label: 'Phone systems' },
 } as const;
+const NAME_HINT = 'What rules call it: lower-case letters, digits and hyphens. It stays the same for good.';
 
 /** First step: which vendor. */
 export function ChooseVendorPage({
@@ -23,20 +26,13 @@ export function ChooseVendorPage({
   return (
     <div>
       <PageHead {...HEAD} />
-      <Card title="Which one?">
-        <ul class="rows">
-          {providers.map(({ id, displayName }) => (
-            <li>
-              <a class="cover grow" href={paths.newAccount(id)}>
-                {displayName}
-              </a>
-              <a class="button plain" href={paths.newAccount(id)}>
-                Choose<span class="hidden"> {displayName}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <Choices
+        choices={providers.map(({ id, displayName, needs }) => ({
+          label: displayName,
+          needs,
+          href: paths.newAccount(id),
+        }))}
+      />
     </div>
   );
 }
@@ -51,28 +47,18 @@ export function NewAccountPage({
 }): Markup {
   const sent = formFields(context.request);
   const config = describeFields(definition.configSchema);
+  const secrets = describeFields(definition.secretSchema);
+  const hasCredential = secrets.length > 0;
+  const lead = hasCredential ? `The credential is tried before anything is stored. ${STARTS}` : STARTS;
   return (
     <div>
-      <PageHead {...HEAD} />
+      <PageHead {...HEAD} lead={lead} />
       <Card title={definition.displayName}>
         <PostForm action={paths.newAccount()} session={context.session} class="card-body stack">
           <input type="hidden" name="provider" value={definition.id} />
-          <div class="field">
-            <label for="name">Name</label>
-            <input
-              id="name"
-              name="name"
-              value={sent['name'] ?? definition.id}
-              required
-              maxlength="40"
-              autocomplete="off"
-              aria-describedby="name-hint"
-            />
-            <p class="hint" id="name-hint">
-              What rules call it: lower-case letters, digits and hyphens. It stays the same for good.
-            </p>
-          </div>
-          <FieldSet fields={describeFields(definition.secretSchema)} values={{}} prefix="secret" isSecret />
+          <NameField value={sent['name'] ?? definition.id} maxLength={40} hint={NAME_HINT} />
+          <p class="quiet">{definition.needs}</p>
+          {hasCredential ? <FieldSet fields={secrets} values={{}} prefix="secret" isSecret /> : null}
           <details>
             <summary>Addresses, limits and what the vendor leaves open</summary>
             <FieldSet
@@ -83,7 +69,7 @@ export function NewAccountPage({
           </details>
           <div>
             <button class="button" type="submit">
-              Try the credential and connect
+              {hasCredential ? 'Try the credential and connect' : 'Connect'}
             </button>
           </div>
         </PostForm>

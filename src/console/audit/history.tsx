@@ -4,6 +4,7 @@ import { formatCount, formatMoment, formatNumber, formatSpan, Moment } from '../
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Cell, Empty, PageHead, Table, TableRow } from '../parts/blocks.js';
+import { eventWords } from '../parts/event-words.js';
 import { paths } from '../paths.js';
 
 /** The files hold all of them. */
@@ -83,7 +84,7 @@ function HoldingTable({ rows }: { readonly rows: readonly HoldingRow[] }): Marku
               {row.rules === '' ? null : <span class="block quiet small">{row.rules}</span>}
               {row.push === null ? null : (
                 <span class="block quiet small">
-                  after {row.push} by {row.pushedBy}
+                  after “{eventWords(row.push)}” ({row.pushedBy})
                 </span>
               )}
             </Cell>
@@ -119,7 +120,7 @@ export function JourneysPage({
       <div class="stack">
         <Card title="Which period, and which targets?">
           <form class="card-body stack" method="get" action={paths.auditJourneys()}>
-            <div class="fields">
+            <div class="fields wide">
               <MomentField name="from" label="From (UTC; empty: 30 days ago)" value={fields.from} />
               <MomentField name="to" label="To (UTC; empty: now)" value={fields.to} />
               {JOURNEY_KINDS.map((kind) => (

@@ -121,13 +121,16 @@ function Choice({
   );
 }
 
-function Rows({ rows, total, now }: FindingsListed): Markup {
+function Rows({ rows, sources, total, now }: FindingsListed): Markup {
+  const names = new Map(sources.map(({ key, name }) => [key, name]));
+  const nameOf = ({ source: { type, id } }: StoredFinding): string | null =>
+    names.get(`${type}:${id}`) ?? null;
   return (
     <div>
       <p class="quiet small card-body">{formatCount(total, 'finding', 'findings')}</p>
       <ul class="rows">
         {rows.map((stored) => (
-          <FindingLine stored={stored} now={now} />
+          <FindingLine stored={stored} source={nameOf(stored)} now={now} />
         ))}
       </ul>
     </div>
@@ -135,7 +138,16 @@ function Rows({ rows, total, now }: FindingsListed): Markup {
 }
 
 /** One finding in a list. */
-export function FindingLine({ stored, now }: { readonly stored: StoredFinding; readonly now: Date }): Markup {
+function FindingLine({
+  stored,
+  source,
+  now,
+}: {
+  readonly stored: StoredFinding;
+  /** Name of what was compared; null where it is not compared any more. */
+  readonly source: string | null;
+  readonly now: Date;
+}): Markup {
   const { finding, assignee, dueAt, resolvedAt, decision } = stored;
   const isOverdue = resolvedAt === null && dueAt !== null && dueAt < now;
   return (
@@ -145,6 +157,7 @@ export function FindingLine({ stored, now }: { readonly stored: StoredFinding; r
           {finding.words.title}
         </a>
         <p class="quiet small">
+          {source === null ? '' : `${source} · `}
           {CLASS_WORDS[finding.class]} · since <Ago at={stored.openedAt} now={now} />
           {assignee === null ? '' : ` · ${assignee}`}
         </p>

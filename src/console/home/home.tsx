@@ -165,7 +165,7 @@ function Accounts({
     );
   }
   return (
-    <div class="columns">
+    <div class="columns cards">
       {overview.accounts.map((account) => (
         <AccountCard account={account} now={now} />
       ))}

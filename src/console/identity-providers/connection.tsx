@@ -6,6 +6,7 @@ import { formFields } from '../kit/form.js';
 import { h, type Child, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, PageHead } from '../parts/blocks.js';
+import { NameField } from '../parts/choices.js';
 import { PostForm } from '../parts/post-form.js';
 import { TypedConfirmation } from '../parts/typed-confirmation.js';
 import { paths } from '../paths.js';
@@ -32,17 +33,7 @@ export function NewConnectionPage({
       <Card title={definition.displayName}>
         <PostForm action={paths.newIdentityProvider()} session={context.session} class="card-body stack">
           <input type="hidden" name="kind" value={definition.kind} />
-          <div class="field">
-            <label for="name">Name</label>
-            <input
-              id="name"
-              name="name"
-              value={sent['name'] ?? definition.kind}
-              required
-              maxlength="60"
-              autocomplete="off"
-            />
-          </div>
+          <NameField value={sent['name'] ?? definition.kind} maxLength={60} />
           <p class="quiet">{NEEDS[definition.kind]}</p>
           <FieldSet fields={secretFields(definition)} values={{}} prefix="secret" isSecret />
           <FieldSet fields={config} values={again(config, 'config')} prefix="config" />

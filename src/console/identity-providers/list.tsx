@@ -5,6 +5,7 @@ import { Ago } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
+import { Choices } from '../parts/choices.js';
 import { paths } from '../paths.js';
 import { NEEDS } from './words.js';
 
@@ -94,23 +95,13 @@ export function ChooseKindPage({ definitions }: { readonly definitions: Definiti
   return (
     <div>
       <PageHead {...NEW_HEAD} />
-      <Card title="Which one?">
-        <ul class="rows">
-          {Object.values(definitions).map(({ kind, displayName }) => (
-            <li>
-              <div class="grow">
-                <a class="cover" href={paths.newIdentityProvider(kind)}>
-                  {displayName}
-                </a>
-                <p class="quiet small">{NEEDS[kind]}</p>
-              </div>
-              <a class="button plain" href={paths.newIdentityProvider(kind)}>
-                Choose<span class="hidden"> {displayName}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <Choices
+        choices={Object.values(definitions).map(({ kind, displayName }) => ({
+          label: displayName,
+          needs: NEEDS[kind],
+          href: paths.newIdentityProvider(kind),
+        }))}
+      />
     </div>
   );
 }

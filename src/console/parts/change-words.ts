@@ -1,14 +1,18 @@
+import type { Capabilities } from '../../domain/capabilities.js';
 import type { AgentFields, Change } from '../../domain/plan.js';
 import { formatSpan } from '../kit/format.js';
 import { entitlementWords } from './words.js';
 
-/** What a change does, in a few words; the person and the account stand beside it. */
-export function changeWords(change: Change): string {
+/**
+ * What a change does, in a few words; the person and the account stand beside it. What comes with it differs from
+ * vendor to vendor: null says nothing of that.
+ */
+export function changeWords(change: Change, capabilities: Capabilities | null): string {
   switch (change.action) {
     case 'create-team':
       return `Create the team ${change.team}`;
     case 'create':
-      return `Create ${change.givenName} ${change.familyName} as ${change.role}; an invitation is sent`;
+      return `Create ${change.givenName} ${change.familyName} as ${change.role}${newcomerWords(capabilities)}`;
     case 'adopt':
       return `Take over the existing agent ${change.found.name}; nothing is written`;
     case 'update':
@@ -18,11 +22,13 @@ export function changeWords(change: Change): string {
     case 'revoke':
       return `Take ${lowerFirst(entitlementWords(change.entitlement))}`;
     case 'park':
-      return `Park: take everything now, delete in ${graceWords(change.graceMs)}`;
+      return `Park: ${parkWords(capabilities)}, delete in ${graceWords(change.graceMs)}`;
     case 'restore':
       return 'Restore: cancel the deletion and give back what the rules still grant';
     case 'delete':
-      return 'Delete for good at the vendor';
+      return capabilities?.writes === 'manual'
+        ? 'Delete for good: a person does it at the vendor'
+        : 'Delete for good at the vendor';
     case 'forget':
       return change.cause === 'taken-over'
         ? 'Hand over to the person’s new entry'
@@ -30,6 +36,20 @@ export function changeWords(change: Change): string {
     case 'manual':
       return `A person has to do it: ${manualWords(change.task)}`;
   }
+}
+
+/** How a new agent gets in. */
+function newcomerWords(capabilities: Capabilities | null): string {
+  if (capabilities === null) return '';
+  if (capabilities.writes === 'manual') return '; a person invites them';
+  return capabilities.initialPassword === true
+    ? '; nobody is invited, a task says how they choose a password'
+    : '; the vendor sends an invitation';
+}
+
+function parkWords(capabilities: Capabilities | null): string {
+  if (capabilities?.writes === 'manual') return 'a person takes everything, by an urgent checklist';
+  return capabilities?.suspend === true ? 'suspend and take everything now' : 'take everything now';
 }
 
 function graceWords(ms: number): string {

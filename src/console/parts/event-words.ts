@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'group.created': 'Group created by the identity provider',
   'group.changed': 'Group changed by the identity provider',
   'group.deleted': 'Group deleted by the identity provider',
+  'group.joined': 'Put into a group by the identity provider',
+  'group.left': 'Taken out of a group by the identity provider',
   'agent.create': 'Created in the phone system',
   'agent.adopt': 'Existing agent taken over',
   'agent.update': 'Changed in the phone system',

@@ -46,7 +46,11 @@ export function PersonView({
           <Identity person={person} now={context.now} />
           <Groups person={person} />
         </div>
-        <Timeline entries={timeline} now={context.now} />
+        <Timeline
+          entries={timeline}
+          capabilities={new Map(standings.map((one) => [one.account, one.capabilities]))}
+          now={context.now}
+        />
       </div>
     </div>
   );

@@ -157,7 +157,9 @@ function Row({ row }: { readonly row: StandingRow }): Markup {
             {row.reasons.length === 0 ? <span class="quiet small">Default of the rules</span> : null}
           </span>
         ) : (
-          <span class="quiet">No rule</span>
+          <span class="quiet">
+            {row.isThroughTeams ? 'No rule; at this vendor it comes with a team' : 'No rule'}
+          </span>
         )}
       </Cell>
       <Cell>
@@ -170,12 +172,15 @@ function Row({ row }: { readonly row: StandingRow }): Markup {
 const HELD: Readonly<Record<Holding, { readonly label: string; readonly tone: Tone }>> = {
   yes: { label: 'Yes', tone: 'good' },
   written: { label: 'As last written; not shown by the vendor', tone: 'good' },
+  said: { label: 'Done by hand; not shown by the vendor', tone: 'good' },
   no: { label: 'Not yet', tone: 'warn' },
   unknown: { label: 'Not shown by the vendor', tone: 'plain' },
+  impossible: { label: 'There is none at this vendor', tone: 'plain' },
 };
 
 function HoldingBadge({ row }: { readonly row: StandingRow }): Markup {
-  if (!row.isWanted && row.held === 'yes') return <Badge tone="info">Held without a rule</Badge>;
+  if (!row.isWanted && row.held === 'yes' && !row.isThroughTeams)
+    return <Badge tone="info">Held without a rule</Badge>;
   const { label, tone } = HELD[row.held];
   return <Badge tone={tone}>{label}</Badge>;
 }

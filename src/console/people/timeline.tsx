@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '../../administration/people.js';
+import type { Capabilities } from '../../domain/capabilities.js';
 import { Ago } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
@@ -11,9 +12,12 @@ import { paths } from '../paths.js';
 /** What happened to a person, newest first: pushes of the identity provider and what followed from them. */
 export function Timeline({
   entries,
+  capabilities,
   now,
 }: {
   readonly entries: readonly TimelineEntry[];
+  /** Of each phone system, by its name. */
+  readonly capabilities: ReadonlyMap<string, Capabilities>;
   readonly now: Date;
 }): Markup {
   return (
@@ -26,7 +30,7 @@ export function Timeline({
             entry.type === 'event' ? (
               <EventEntry entry={entry} now={now} />
             ) : (
-              <ChangeEntry entry={entry} now={now} />
+              <ChangeEntry entry={entry} capabilities={capabilities.get(entry.account) ?? null} now={now} />
             ),
           )}
         </ol>
@@ -61,9 +65,11 @@ function attributesOf(data: Readonly<Record<string, unknown>>): string {
 
 function ChangeEntry({
   entry,
+  capabilities,
   now,
 }: {
   readonly entry: Extract<TimelineEntry, { type: 'change' }>;
+  readonly capabilities: Capabilities | null;
   readonly now: Date;
 }): Markup {
   const { change, state } = entry;
@@ -71,7 +77,7 @@ function ChangeEntry({
   return (
     <li class={state === 'failed' ? 'bad' : 'change'}>
       <p class="row">
-        <span>{changeWords(change)}</span>
+        <span>{changeWords(change, capabilities)}</span>
         <Badge tone={words.tone}>{words.label}</Badge>
       </p>
       <p class="quiet small">

@@ -1,4 +1,5 @@
 import type { ChangeRow } from '../../administration/plans.js';
+import type { Capabilities } from '../../domain/capabilities.js';
 import { formatNumber } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
@@ -9,7 +10,7 @@ import { paths } from '../paths.js';
 import type { PlanShown } from './shown.js';
 
 /** The plan's changes in the order in which they are applied, one kind at a time if wished. */
-export function Changes({ plan, action, after, changes }: PlanShown): Markup {
+export function Changes({ plan, action, after, changes, capabilities }: PlanShown): Markup {
   const actions = [...Map.groupBy(plan.tally, (one) => one.action)].map(([name, parts]) => ({
     name,
     count: parts.reduce((sum, { count }) => sum + count, 0),
@@ -42,7 +43,7 @@ export function Changes({ plan, action, after, changes }: PlanShown): Markup {
       ) : (
         <ul class="rows">
           {groupByPerson(changes.rows).map((rows) => (
-            <PersonChanges rows={rows} />
+            <PersonChanges rows={rows} capabilities={capabilities} />
           ))}
         </ul>
       )}
@@ -55,7 +56,13 @@ export function Changes({ plan, action, after, changes }: PlanShown): Markup {
 }
 
 /** Changes of one person that follow one another. */
-function PersonChanges({ rows }: { readonly rows: readonly ChangeRow[] }): Markup {
+function PersonChanges({
+  rows,
+  capabilities,
+}: {
+  readonly rows: readonly ChangeRow[];
+  readonly capabilities: Capabilities;
+}): Markup {
   const [first] = rows;
   const change = first?.change;
   return (
@@ -72,7 +79,7 @@ function PersonChanges({ rows }: { readonly rows: readonly ChangeRow[] }): Marku
         </p>
         <ul class="changes">
           {rows.map((row) => (
-            <ChangeLine row={row} />
+            <ChangeLine row={row} capabilities={capabilities} />
           ))}
         </ul>
       </div>
@@ -80,13 +87,19 @@ function PersonChanges({ rows }: { readonly rows: readonly ChangeRow[] }): Marku
   );
 }
 
-function ChangeLine({ row: { change, state, error } }: { readonly row: ChangeRow }): Markup {
+function ChangeLine({
+  row: { change, state, error },
+  capabilities,
+}: {
+  readonly row: ChangeRow;
+  readonly capabilities: Capabilities;
+}): Markup {
   const action = ACTION_WORDS[change.action];
   const stateWords = CHANGE_STATE_WORDS[state] ?? { label: state, tone: 'plain' as const };
   return (
     <li>
       <div>
-        <p>{changeWords(change)}</p>
+        <p>{changeWords(change, capabilities)}</p>
         <p class="quiet small">
           {change.reason}
           {change.because.map(({ ruleId, because }) => ` · ${ruleId}: ${because}`)}

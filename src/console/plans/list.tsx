@@ -68,13 +68,19 @@ export function PlanRows({ rows, now }: { readonly rows: readonly PlanRow[]; rea
   );
 }
 
+export function planTitle({ changeCount, account }: Pick<PlanRow, 'changeCount' | 'account'>): string {
+  return changeCount === 0
+    ? `Nothing to change in ${account}`
+    : `${formatCount(changeCount, 'change', 'changes')} in ${account}`;
+}
+
 function PlanLine({ plan, now }: { readonly plan: PlanRow; readonly now: Date }): Markup {
   const words = PLAN_STATE_WORDS[plan.state];
   return (
     <li>
       <div class="grow">
         <a class="cover" href={paths.plan(plan.id)}>
-          {formatCount(plan.changeCount, 'change', 'changes')} in {plan.account}
+          {planTitle(plan)}
         </a>
         <p class="quiet small">
           <Ago at={plan.createdAt} now={now} /> · after {triggerWords(plan.trigger)}

@@ -8,6 +8,7 @@ import { PLAN_STATE_WORDS, triggerWords } from '../parts/words.js';
 import { paths } from '../paths.js';
 import { Changes } from './changes.js';
 import { DecisionCard } from './decision.js';
+import { planTitle } from './list.js';
 import type { PlanShown } from './shown.js';
 
 /** One plan: why it waits, what it would do to whom and for which reason, and the decision. */
@@ -17,7 +18,7 @@ export function PlanPage(shown: PlanShown): Markup {
   return (
     <div>
       <PageHead
-        title={`${formatCount(plan.changeCount, 'change', 'changes')} in ${plan.account}`}
+        title={planTitle(plan)}
         lead={`Made after ${triggerWords(plan.trigger)}`}
         crumbs={{ href: paths.plans(), label: 'Plans' }}
       >

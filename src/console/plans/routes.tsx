@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { PLAN_STATES, type PlanDetail, type PlansView } from '../../administration/plans.js';
+import type { Capabilities } from '../../domain/capabilities.js';
 import { AppError } from '../../domain/errors.js';
 import type { ChangeAction } from '../../domain/plan.js';
 import type { Decisions } from '../../reconcile/decide.js';
+import type { Account } from '../../tenancy/account.js';
 import type { Accounts } from '../../tenancy/accounts.js';
 import { param, queryChoice, queryCursor, queryText, type PageContext } from '../kit/context.js';
 import { assertTyped, readForm } from '../kit/form.js';
@@ -17,7 +19,8 @@ import { PlanPage } from './plan.js';
 
 export interface PlansDeps {
   readonly plans: PlansView;
-  readonly accounts: Pick<Accounts, 'list'>;
+  readonly accounts: Pick<Accounts, 'list' | 'byName'>;
+  readonly capabilitiesOf: (account: Account) => Capabilities;
   readonly decisions: Decisions;
   /** Tells the workers that there is something to do. */
   readonly nudge: (tenantId: string) => void;
@@ -83,7 +86,9 @@ async function showPlan(deps: PlansDeps, context: PageContext): Promise<PageResu
   const after = queryCursor(context);
   const { tenantId } = context.session;
   const changes = await deps.plans.changes(tenantId, plan.id, { action, after, limit: CHANGES_LENGTH });
-  return page(`Plan for ${plan.account}`, <PlanPage {...{ context, plan, action, after, changes }} />);
+  const capabilities = deps.capabilitiesOf(await deps.accounts.byName(tenantId, plan.account));
+  const shown = { context, plan, action, after, changes, capabilities };
+  return page(`Plan for ${plan.account}`, <PlanPage {...shown} />);
 }
 
 async function findPlan({ plans }: PlansDeps, context: PageContext): Promise<PlanDetail> {

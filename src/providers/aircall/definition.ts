@@ -35,6 +35,8 @@ const capabilities: Capabilities = {
 export const aircall: ProviderDefinition<AircallConfig, AircallSecrets> = {
   id: 'aircall',
   displayName: 'Aircall',
+  needs:
+    'An API key: in the Aircall Dashboard under Integrations & API, API Keys. It reaches the whole company.',
   configSchema: aircallConfigSchema,
   secretSchema: aircallSecretSchema,
   capabilities,

@@ -33,6 +33,8 @@ const capabilities: Capabilities = {
 export const smartflo: ProviderDefinition<SmartfloConfig, SmartfloSecrets> = {
   id: 'smartflo',
   displayName: 'Smartflo',
+  needs:
+    'A permanent token: in the Smartflo portal under Settings, API Connect, API Tokens. Else a login, whose password ends after 90 days.',
   configSchema: smartfloConfigSchema,
   secretSchema: smartfloSecretSchema,
   capabilities,

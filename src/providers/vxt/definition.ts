@@ -29,6 +29,8 @@ const capabilities: Capabilities = {
 export const vxt: ProviderDefinition<VxtConfig, VxtSecrets> = {
   id: 'vxt',
   displayName: 'VXT',
+  needs:
+    'No credential, because there is no API: people work through checklists. The member list is imported first, so that nobody is invited twice.',
   configSchema: vxtConfigSchema,
   secretSchema: vxtSecretSchema,
   capabilities,

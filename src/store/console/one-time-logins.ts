@@ -24,6 +24,12 @@ export function makeOneTimeLoginStore(database: TenantDatabase): OneTimeLoginSto
             .returning(['tenant_id', 'user_id'])
             .executeTakeFirst();
           if (row === undefined) return null;
+          await trx
+            .updateTable('console_users')
+            .set({ last_login_at: now })
+            .where('tenant_id', '=', row.tenant_id)
+            .where('id', '=', row.user_id)
+            .execute();
           await appendAudit(trx, row.tenant_id, {
             at: now,
             actor: 'local',

@@ -6,9 +6,10 @@ import type {
   PersonRecord,
 } from '../../administration/people.js';
 import type { DirectoryGroup } from '../../domain/directory.js';
-import type { ActualAgent } from '../../domain/state.js';
+import type { ActualAgent, LinkFacts } from '../../domain/state.js';
 import { toDirectoryUser } from '../../directory/subject.js';
 import type { Db } from '../database.js';
+import { readFacts } from '../link-facts.js';
 import { toLink } from '../links.js';
 import type { LinksTable } from '../tables.js';
 
@@ -61,6 +62,7 @@ interface AccountRow {
   readonly id: string;
   readonly name: string;
   readonly provider: string;
+  readonly config: unknown;
   readonly read_at: Date | null;
   readonly agent: ActualAgent | null;
   readonly marked_at: Date | null;
@@ -80,7 +82,7 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
   const [links, { rows }] = await Promise.all([
     liveLinks(db, tenantId, personId),
     sql<AccountRow>`
-      select a.id, a.name, a.provider, r.read_at,
+      select a.id, a.name, a.provider, a.config, r.read_at,
         g.body as agent, d.marked_at, d.reason, d.urgent, d.held_plan_id, nullif(d.not_before, 'infinity') as not_before,
         d.not_before = 'infinity' as waits_for_change, d.last_error,
         w.id as task_id, w.urgent as task_urgent, w.due_at as task_due_at,
@@ -97,11 +99,13 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
         and w.subject_id = ${personId}::uuid and w.kind = 'checklist' and w.state = 'open'
       where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db),
   ]);
+  const facts = await factsOf(db, tenantId, links);
   return rows.map((row) => ({
     accountId: row.id,
     account: row.name,
     provider: row.provider,
-    link: toLinkOf(links, row.id),
+    config: row.config,
+    link: toLinkOf(links, row.id, facts),
     readAt: row.read_at,
     agent: row.agent,
     mark: toMark(row),
@@ -121,10 +125,29 @@ function liveLinks(db: Db, tenantId: string, personId: string): Promise<Selectab
 }
 
 /** The live link, or the last one whose agent was deleted. */
-function toLinkOf(links: readonly Selectable<LinksTable>[], accountId: string): PersonInAccount['link'] {
+function toLinkOf(
+  links: readonly Selectable<LinksTable>[],
+  accountId: string,
+  facts: ReadonlyMap<string, LinkFacts>,
+): PersonInAccount['link'] {
   const own = links.filter((link) => link.account_id === accountId);
   const link = own.find(({ ended_at }) => ended_at === null) ?? own[0];
-  return link === undefined ? null : toLink(link);
+  if (link === undefined) return null;
+  const known = facts.get(link.id);
+  return { ...toLink(link), ...(known !== undefined && { facts: known }) };
+}
+
+/** By link, of those that are live: what people did by hand among it. */
+async function factsOf(
+  db: Db,
+  tenantId: string,
+  links: readonly Selectable<LinksTable>[],
+): Promise<ReadonlyMap<string, LinkFacts>> {
+  const live = links.filter(({ ended_at }) => ended_at === null);
+  const perAccount = live.map(({ account_id: accountId, subject_id: subjectId }) =>
+    readFacts(db, { tenantId, accountId }, { subjectIds: [subjectId], providerUserIds: [] }),
+  );
+  return new Map((await Promise.all(perAccount)).flatMap((one) => [...one]));
 }
 
 function toChecklist(row: AccountRow): PersonChecklist | null {

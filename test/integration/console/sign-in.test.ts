@@ -52,6 +52,13 @@ describe('a one-time link', () => {
       .where('action', '=', 'console.one-time-login')
       .executeTakeFirst();
     expect(event).toMatchObject({ target_id: userId });
+    const { last_login_at: seen } = await world.services.database
+      .forTenant(tenantId)
+      .selectFrom('console_users')
+      .select('last_login_at')
+      .where('id', '=', userId)
+      .executeTakeFirstOrThrow();
+    expect(seen).toEqual(event?.at);
   });
 
   it('of many at once, one gets in', async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonInAccount, PersonRecord } from '../../../src/administration/people.js';
 import { deriveStandings } from '../../../src/administration/standing.js';
+import { NOTHING_BY_HAND } from '../../../src/domain/by-hand.js';
 import type { DirectoryUser } from '../../../src/domain/directory.js';
 import { NO_ENTITLEMENTS, type EntitlementSet } from '../../../src/domain/entitlement.js';
 import type { RuleSet } from '../../../src/domain/mapping.js';
+
 import type { ActualAgent, Link } from '../../../src/domain/state.js';
+import { capabilitiesOf } from '../../../src/providers/registry.js';
 
 const SALES = { id: 'g1', displayName: 'Sales', externalId: null };
 const NOW = new Date('2026-03-02T09:00:00Z');
@@ -51,6 +54,7 @@ function standingOf(
     accountId: 'a',
     account: 'aircall',
     provider: 'aircall',
+    config: {},
     link: null,
     readAt: NOW,
     agent: null,
@@ -61,10 +65,10 @@ function standingOf(
   const record: PersonRecord = {
     user: user(person), createdAt: NOW, lastModified: NOW, deletedAt: null, groups: [SALES], accounts: [account],
   }; // prettier-ignore
-  const [standing] = deriveStandings(record, ruleSet, [SALES]);
-  const rows = standing?.rows.map(({ entitlement, isWanted, held, reasons }) => ({
+  const [standing] = deriveStandings(record, ruleSet, [SALES], capabilitiesOf);
+  const rows = standing?.rows.map(({ entitlement, isWanted, held, reasons, isThroughTeams }) => ({
     what: entitlement.type === 'number' ? entitlement.number : entitlement.type === 'team' ? entitlement.team : entitlement.type,
-    isWanted, held, rule: reasons[0]?.ruleId ?? null,
+    isWanted, held, rule: reasons[0]?.ruleId ?? null, isThroughTeams,
   })); // prettier-ignore
   return { decision: standing?.decision, rows, notices: standing?.notices };
 }
@@ -87,7 +91,13 @@ describe('what a person should hold beside what they hold', () => {
 
   it('shows what is held although no rule wants it', () => {
     const { rows } = standingOf({ link: link(), agent: agent({ teams: ['Sales', 'Boss'], role: 'admin' }) });
-    expect(rows).toContainEqual({ what: 'Boss', isWanted: false, held: 'yes', rule: null });
+    expect(rows).toContainEqual({
+      what: 'Boss',
+      isWanted: false,
+      held: 'yes',
+      rule: null,
+      isThroughTeams: false,
+    });
     expect(rows?.filter(({ what }) => what === 'role').map(({ isWanted, held }) => [isWanted, held])).toEqual(
       [
         [true, 'no'],
@@ -150,5 +160,82 @@ describe('what a person should hold beside what they hold', () => {
       decision: null,
       rows: [{ what: 'Sales', isWanted: false, held: 'yes' }],
     });
+  });
+
+  const granting = (grant: Partial<RuleSet['rules'][number]['grant']>): RuleSet => ({
+    ...rules,
+    rules: rules.rules.map((rule) => ({ ...rule, grant: { role: null, teams: [], numbers: [], ...grant } })),
+  });
+
+  it('never waits for what the vendor has nothing of', () => {
+    const { rows, notices } = standingOf(
+      { provider: 'vxt', link: link(), agent: agent({ role: 'agent' }) },
+      {},
+      granting({ role: 'supervisor', teams: ['Sales'] }),
+    );
+    expect(rows).toMatchObject([
+      { what: 'role', isWanted: true, held: 'yes', rule: 'sales' },
+      { what: 'Sales', isWanted: true, held: 'impossible', rule: 'sales' },
+    ]);
+    expect(notices?.[0]).toContain('supervisor');
+  });
+
+  it('by the settings of the account', () => {
+    const vxt = {
+      provider: 'vxt',
+      config: { supervisorPermissions: ['Manage User'] },
+      agent: agent({ role: 'agent' }),
+    };
+    const { rows, notices } = standingOf(vxt, {}, granting({ role: 'supervisor' }));
+    expect(rows?.[0]).toMatchObject({ what: 'role', isWanted: true, held: 'no' });
+    expect(notices).toEqual([]);
+  });
+
+  it('says of access without a rule whether it comes with teams there', () => {
+    const numbers = [
+      { number: '+44', kind: 'call_flow' },
+      { number: '+44', kind: 'outbound' },
+    ] as const;
+    const { rows } = standingOf(
+      { provider: 'smartflo', link: link(), agent: agent({ numbers }) },
+      {},
+      granting({}),
+    );
+    const extra = rows?.filter(({ isWanted, what }) => !isWanted && what === '+44');
+    expect(extra?.map(({ held, isThroughTeams }) => [held, isThroughTeams])).toEqual([
+      ['yes', true],
+      ['yes', false],
+    ]);
+  });
+
+  it('names the team that is only the way to a number, with the rule that grants the number', () => {
+    const grant = { numbers: [{ number: '+33', kind: 'assigned', viaTeam: 'Line' }] as const };
+    const { rows } = standingOf({ link: link(), agent: agent({ teams: ['Line'] }) }, {}, granting(grant));
+    expect(rows).toContainEqual({
+      what: 'Line',
+      isWanted: true,
+      held: 'yes',
+      rule: 'sales',
+      isThroughTeams: false,
+    });
+  });
+
+  it('believes what a person did by hand, where no reading shows it', () => {
+    const access = { number: '+33', kind: 'outbound' } as const;
+    const facts = { graceDays: null, roleSuspectedAt: null, invitation: null };
+    const heldBy = (byHand: Partial<typeof NOTHING_BY_HAND>, provider = 'aircall') =>
+      standingOf(
+        {
+          provider,
+          link: link({ facts: { ...facts, byHand: { ...NOTHING_BY_HAND, ...byHand } } }),
+          agent: agent(),
+        },
+        {},
+        granting({ numbers: [{ ...access, viaTeam: null }] }),
+      ).rows?.find(({ what }) => what === '+33')?.held;
+    expect(heldBy({})).toBe('unknown');
+    expect(heldBy({ given: [access] })).toBe('said');
+    expect(heldBy({ taken: [access] })).toBe('no');
+    expect(heldBy({ given: [access] }, 'smartflo'), 'a reading counts more').toBe('no');
   });
 });

@@ -3,6 +3,7 @@ export const PART_STYLES = `
 .stack { display: grid; gap: 24px; grid-template-columns: minmax(0, 1fr); }
 .stack-s { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); }
 .columns { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); align-items: start; }
+.columns.cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); }
 .row { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
 .row > *, .rows .end > * { min-width: 0; max-width: 100%; }
 .spread { justify-content: space-between; }
