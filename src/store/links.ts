@@ -161,6 +161,7 @@ async function writeValues(trx: Db, { tenantId, accountId }: AccountKey, link: L
 
 function changingValues(link: Link) {
   return {
+    origin: link.origin,
     email: link.email,
     last_written: link.lastWritten === null ? null : JSON.stringify(link.lastWritten),
     held_at_park: link.heldAtPark === null ? null : JSON.stringify(link.heldAtPark),
@@ -178,7 +179,6 @@ async function insertLink(trx: Db, tenantId: string, link: Link, at: Date): Prom
         account_id: link.accountId,
         subject_id: link.subjectId,
         provider_user_id: link.providerUserId,
-        origin: link.origin,
         state: link.state,
         ...changingValues(link),
         delete_due_at: link.deleteDueAt === null ? null : new Date(link.deleteDueAt),

@@ -290,6 +290,42 @@ describe('a department that others write as well', () => {
     expect(members.map(({ id }) => id)).toEqual(ids);
   });
 
+  test.each(['listed', 'looked-up'] as const)(
+    'is read right before it is written, with nothing asked in between: extensions %s',
+    async (memberExtension) => {
+      await using harness = await startSmartflo({
+        settings: { departmentAgentId: memberExtension === 'listed' ? 'intercom' : 'row' },
+      });
+      const [newcomer = '', late = '', ...others] = await harness.vendor.addAgents(6);
+      for (const id of others) await harness.vendor.addMember(id, 'Support');
+      const departmentId = harness.departmentIds['Support'] ?? 0;
+      let lookUps = 0;
+      const provider = harness.open({
+        config: { memberExtension },
+        // Somebody in the portal, while the last of the members is looked up.
+        async beforeRequest(_call, _count, request) {
+          if (!(request?.url ?? '').includes('/v1/user/')) return;
+          lookUps += 1;
+          if (memberExtension === 'listed' || lookUps !== others.length) return;
+          await harness.sandbox.dashboard.setMember({ departmentId, userId: Number(late), isMember: true });
+        },
+      });
+
+      await provider.write({
+        type: 'grant',
+        providerUserId: newcomer,
+        entitlement: { type: 'team', team: 'Support' },
+      });
+
+      const paths = harness.lines().map((line) => line.split('?', 1)[0] ?? '');
+      const written = paths.findIndex((path) => path.startsWith('PUT'));
+      if (memberExtension === 'listed') expect(paths[written - 1]).toBe('GET /v1/departments');
+      const members = harness.vendor.agents().filter(({ teams }) => teams.includes('Support'));
+      const expected = memberExtension === 'listed' ? [newcomer, ...others] : [newcomer, late, ...others];
+      expect(members.map(({ id }) => id)).toEqual(expected);
+    },
+  );
+
   test('is written again when somebody undid it in between', async () => {
     await using harness = await startSmartflo();
     const [one = '', two = ''] = await harness.vendor.addAgents(2);

@@ -86,14 +86,20 @@ async function setMember(
   list: Departments['list'],
   wish: Membership,
 ): Promise<WriteOutcome> {
+  const ids = await idsOf(deps, wish);
+  if (ids === null) return ALREADY;
+  const isDone = ({ agents }: Department): boolean =>
+    agents.some(({ eid }) => eid === ids.agentId) === wish.isMember;
+  const extensions: Extensions = new Map();
   let outcome = ALREADY;
   for (let round = 0; round <= ROUNDS_MAX; round += 1) {
-    const department = pickTeam(await list(), wish.name, WORDS);
+    let department = pickTeam(await list(), wish.name, WORDS);
+    if (department !== null && !isDone(department) && (await learnExtensions(deps, department, extensions))) {
+      department = pickTeam(await list(), wish.name, WORDS);
+    }
     if (department === null) return withoutDepartment(wish);
-    const ids = await idsOf(deps, wish);
-    if (ids === null) return ALREADY;
-    if (department.agents.some(({ eid }) => eid === ids.agentId) === wish.isMember) return outcome;
-    if (round < ROUNDS_MAX) await replace(deps, department, ids, wish);
+    if (isDone(department)) return outcome;
+    if (round < ROUNDS_MAX) await replace(deps, { department, extensions, ids, wish });
     outcome = APPLIED;
   }
   throw new AppError(
@@ -116,16 +122,37 @@ async function idsOf({ directory }: DepartmentDeps, wish: Membership): Promise<A
   );
 }
 
-async function replace(
-  deps: DepartmentDeps,
-  department: Department,
-  ids: AgentIds,
-  wish: Membership,
-): Promise<void> {
-  const kept: string[] = [];
-  for (const member of department.agents) {
-    if (member.eid !== ids.agentId) kept.push(...(await destinationOf(deps, member)));
-  }
+/** By agent id; null: the agent is gone, and only their row was left. */
+type Extensions = Map<string, string | null>;
+
+/**
+ * Looks up the extensions of all members where the list does not show them. True: that took its time, so the
+ * department has to be read again. What somebody in the portal writes between reading and writing is lost, and look-ups
+ * of a large department would make seconds of a moment.
+ */
+async function learnExtensions(
+  { config, directory }: DepartmentDeps,
+  { agents }: Department,
+  known: Extensions,
+): Promise<boolean> {
+  const unknown = agents.filter(({ eid }) => config.memberExtension === 'looked-up' && !known.has(eid));
+  for (const { eid } of unknown) known.set(eid, await directory.extensionOf(eid));
+  return unknown.length > 0;
+}
+
+interface Update {
+  readonly department: Department;
+  readonly extensions: Extensions;
+  readonly ids: AgentIds;
+  readonly wish: Membership;
+}
+
+async function replace(deps: DepartmentDeps, { department, extensions, ids, wish }: Update): Promise<void> {
+  // Whoever was added between the two readings is not known yet.
+  await learnExtensions(deps, department, extensions);
+  const kept = department.agents
+    .filter(({ eid }) => eid !== ids.agentId)
+    .flatMap((member) => destinationOf(deps, member, extensions));
   const added = wish.isMember ? [`${ids.intercom ?? ''}||${ids.agentId}`] : [];
   const body = {
     ...Object.fromEntries(Object.entries(department).filter(([field]) => !READ_ONLY.has(field))),
@@ -142,12 +169,13 @@ async function replace(
 }
 
 /** A member as an update names them; nothing for an agent who is gone and whose row was left. */
-async function destinationOf(
-  { config, directory }: DepartmentDeps,
+function destinationOf(
+  { config }: DepartmentDeps,
   { id, eid }: Department['agents'][number],
-): Promise<readonly string[]> {
+  extensions: Extensions,
+): readonly string[] {
   if (config.memberExtension === 'looked-up') {
-    const extension = await directory.extensionOf(eid);
+    const extension = extensions.get(eid) ?? null;
     return extension === null ? [] : [`${extension}||${eid}`];
   }
   if (id) return [`${id}||${eid}`];

@@ -82,6 +82,7 @@ async function createdEffects(
   if (link === null) return [{ type: 'link-created', link: created }];
   if (link.providerUserId !== providerUserId || link.state !== 'active') return [];
   // Found by a plan in the very moment in which it was confirmed: adopted, and known to be ours from now on.
-  const merged = { ...linkAfter(link, change, at.getTime()), lastWritten: created.lastWritten };
+  const { origin, lastWritten } = created;
+  const merged = { ...linkAfter(link, change, at.getTime()), origin, lastWritten };
   return [{ type: 'link-changed', link: merged }];
 }

@@ -80,6 +80,25 @@ describe('a phone system without an API', () => {
     expect(await titles()).toContain('Invite cleo@example.com as a Member');
   });
 
+  it('counts an agent as asked for by us, where a plan came across it before it heard of the tick', async () => {
+    const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const [invite] = await vxt.open();
+    const { tenantId, id: accountId } = vxt.account;
+    const step = { tenantId, taskId: invite?.taskId ?? '', stepId: invite?.id ?? '' };
+    await vxt.checklists.confirm({ ...step, actor: 'test:ada', typed: '' });
+    await vxt.engine.query(
+      `insert into links (tenant_id, id, account_id, subject_id, provider_user_id, email, origin, state, created_at, updated_at)
+       select '${tenantId}', gen_random_uuid(), '${accountId}', '${ada}', id, email, 'adopted', 'active', now(), now()
+       from manual_agents`,
+    );
+    await vxt.engine.settle();
+
+    expect(await vxt.engine.query('select origin, state from links')).toEqual([
+      { origin: 'created', state: 'active' },
+    ]);
+  });
+
   it('asks for nothing twice, however often it plans', async () => {
     const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
     await vxt.engine.settle();
