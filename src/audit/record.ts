@@ -23,10 +23,21 @@ export function auditInsert(
   options: { readonly extraData?: RawBuilder<unknown>; readonly onlyIf?: RawBuilder<unknown> } = {},
 ): RawBuilder<unknown> {
   const data = sql`${JSON.stringify(event.data ?? {})}::jsonb`;
-  return sql`insert into audit_events
-      (tenant_id, at, actor, action, target_type, target_id, correlation_id, data)
-    select ${tenantId}::uuid, ${event.at}::timestamptz, ${event.actor}::text, ${event.action}::text,
+  return auditInsertEach(
+    tenantId,
+    sql`${event.at}::timestamptz, ${event.actor}::text, ${event.action}::text,
       ${event.targetType}::text, ${event.targetId}::text, ${event.correlationId ?? null}::text,
       ${options.extraData === undefined ? data : sql`${data} || ${options.extraData}`}
-    ${options.onlyIf === undefined ? sql`` : sql`where ${options.onlyIf}`}`;
+    ${options.onlyIf === undefined ? sql`` : sql`where ${options.onlyIf}`}`,
+  );
+}
+
+/**
+ * The same for several events: `selection` is what follows `select`, with the columns at, actor, action, target_type,
+ * target_id, correlation_id and data in this order.
+ */
+export function auditInsertEach(tenantId: string, selection: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`insert into audit_events
+      (tenant_id, at, actor, action, target_type, target_id, correlation_id, data)
+    select ${tenantId}::uuid, ${selection}`;
 }

@@ -11,8 +11,18 @@ export function countChange(
   resourceId: string,
   by: 1 | -1,
 ): RawBuilder<unknown> {
+  return countInsert(tenantId, type, resourceId, sql`${by}::bigint`);
+}
+
+/** The same by a number that is an expression. */
+export function countInsert(
+  tenantId: string,
+  type: ResourceTypeName,
+  resourceId: string,
+  by: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`insert into scim_counts (tenant_id, resource, slot, total)
-    values (${tenantId}::uuid, ${type}::text, ${slotOf(resourceId)}::smallint, ${by}::bigint)
+    values (${tenantId}::uuid, ${type}::text, ${slotOf(resourceId)}::smallint, ${by})
     on conflict (tenant_id, resource, slot) do update set total = scim_counts.total + excluded.total`;
 }
 

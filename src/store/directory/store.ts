@@ -1,13 +1,22 @@
-import type { DirectoryStore, DirectoryTransaction, ListPage, ListQuery } from '../../directory/ports.js';
+import type {
+  ActiveWrite,
+  DirectoryStore,
+  DirectoryTransaction,
+  ListPage,
+  ListQuery,
+} from '../../directory/ports.js';
+import type { StoredResource } from '../../directory/resource.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { Db, TenantDatabase } from '../database.js';
-import { sqlState } from '../pg-errors.js';
+import { isDatabaseUnavailable, sqlState } from '../pg-errors.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
 import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
 import { isCommon, listResources } from './lists.js';
 import { setActive } from './active.js';
-import { insertUser, readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
+import { assertCreated, insertUsers, type NewUser } from './insert-users.js';
+import { makeTogether } from './together.js';
+import { readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
 
 /** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
 const RETRYABLE = new Set(['40P01', '40001']);
@@ -32,13 +41,16 @@ export function makeDirectoryStore(
       isCommon(query) ? read(of(tenantId)) : boundedSearch(of(tenantId), searchTimeoutMs, read),
     );
   };
+  const create = createTogether(of);
+  const makeActive = setActiveTogether(of);
   return {
-    insertUser: (tenantId, record, audit) => guarded(() => insertUser(of(tenantId), tenantId, record, audit)),
+    insertUser: (tenantId, record, audit) =>
+      guarded(async () => assertCreated(await create({ tenantId, record, audit }), record)),
     readUser: (tenantId, id, refBase) => guarded(() => readUser(of(tenantId), tenantId, id, refBase)),
     readWholeUser: (tenantId, id, refBase) =>
       guarded(() => readWholeUser(of(tenantId), tenantId, id, { refBase, lock: false })),
     updateUser: (tenantId, write) => guarded(() => retried(() => updateUser(of(tenantId), tenantId, write))),
-    setActive: (tenantId, write) => guarded(() => retried(() => setActive(of(tenantId), tenantId, write))),
+    setActive: (tenantId, write) => guarded(() => makeActive({ tenantId, ...write })),
     listUsers: (tenantId, query) => list(tenantId, 'User', query),
     readGroup: (tenantId, id, refBase) =>
       guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),
@@ -54,6 +66,38 @@ export function makeDirectoryStore(
         ),
       ),
   };
+}
+
+type TenantDb = (tenantId: string) => Db;
+
+function createTogether(of: TenantDb) {
+  return makeTogether<NewUser & { readonly tenantId: string }, StoredResource | null>({
+    laneOf: ({ tenantId }) => tenantId,
+    identityOf: ({ record }) => record.id,
+    write: retriedForTenant((tenantId, users) => insertUsers(of(tenantId), tenantId, users)),
+    isOnesFault,
+  });
+}
+
+/** A statement for those who go and another one for those who come: the one is more urgent, and does more. */
+function setActiveTogether(of: TenantDb) {
+  return makeTogether<ActiveWrite & { readonly tenantId: string }, StoredResource | null>({
+    laneOf: ({ tenantId, active, refBase }) => `${tenantId} ${String(active)} ${String(refBase)}`,
+    identityOf: ({ id }) => id,
+    write: retriedForTenant((tenantId, writes) => setActive(of(tenantId), tenantId, writes)),
+    isOnesFault,
+  });
+}
+
+function retriedForTenant<Item extends { readonly tenantId: string }, Result>(
+  write: (tenantId: string, items: readonly Item[]) => Promise<readonly Result[]>,
+) {
+  return (items: readonly Item[]) => retried(() => write(items[0]?.tenantId ?? '', items));
+}
+
+/** Postgres refused the statement, so that nothing of it was written. A lost connection leaves that open. */
+function isOnesFault(error: unknown): boolean {
+  return sqlState(error) !== null && !isDatabaseUnavailable(error);
 }
 
 function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {

@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely';
-import { AppError } from '../../domain/errors.js';
 import type { DirectoryAuditEvent, UserRecord, UserWrite, WholeResource } from '../../directory/ports.js';
 import type { StoredResource } from '../../directory/resource.js';
 import { auditInsert } from '../../audit/record.js';
@@ -8,6 +7,7 @@ import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
 import { SIGNED_OUT, sessionsOfLeaver, signInKeys } from '../sso/leaver-sessions.js';
 import { countChange } from './counts.js';
+import { takenName } from './insert-users.js';
 import { markInsert } from './marks.js';
 import { groupsOfUser } from './references.js';
 import { resourceColumns, toStored, toWhole, type ResourceRow, type WholeRow } from './rows.js';
@@ -39,30 +39,6 @@ export async function readWholeUser(
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
     ${lock ? sql`for update of scim_users` : sql``}`.execute(db);
   return rows[0] === undefined ? null : toWhole(rows[0]);
-}
-
-/** User, e-mail keys, total, audit event and marks in one statement: one round trip, and atomic by itself. */
-export async function insertUser(
-  db: Db,
-  tenantId: string,
-  user: UserRecord,
-  audit: DirectoryAuditEvent,
-): Promise<StoredResource> {
-  const { rows } = await refusingTakenNames(user, () =>
-    sql<ResourceRow>`${PREPARED}
-    with written as (
-      insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
-        created_at, last_modified)
-      values (${tenantId}, ${user.id}, ${user.userName}, ${user.userNameKey}, ${user.externalId}, ${user.active},
-        ${JSON.stringify(user.resource)}, ${user.wire}, ${audit.at}, ${audit.at})
-      returning ${COLUMNS}),
-    emails as (${insertEmails(tenantId, user)}),
-    counted as (${countChange(tenantId, 'User', user.id, 1)}),
-    audited as (${auditInsert(tenantId, audit)}),
-    marked as (${markInsert(tenantId, oneSubject(user.id, false), { reason: audit.action, at: audit.at })})
-    select *, '' as refs from written`.execute(db),
-  );
-  return toStored(firstOf(rows));
 }
 
 /** In one statement, and only over the version that the write was made from: null when there is another by now. */
@@ -154,15 +130,6 @@ async function refusingTakenNames<T>(user: UserRecord, write: () => Promise<T>):
     return await write();
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new AppError('conflict', `There is already a user with the userName "${user.userName}".`, {
-      cause: error,
-      scimType: 'uniqueness',
-    });
+    throw takenName(user.userName, error);
   }
-}
-
-function firstOf(rows: readonly ResourceRow[]): ResourceRow {
-  const [row] = rows;
-  if (row === undefined) throw new AppError('bug', 'A written user did not come back.');
-  return row;
 }

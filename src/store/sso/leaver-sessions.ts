@@ -16,8 +16,11 @@ export function sessionsOfLeaver(
       and console_users.id = console_sessions.user_id and console_users.kind = 'sso'
       and (patchbay_fold(console_users.email) = any(${keys}) or patchbay_fold(console_users.name_id) = any(${keys}))
       and ${onlyIf}
-    returning console_sessions.id`;
+    returning patchbay_fold(console_users.email) as email_key, patchbay_fold(console_users.name_id) as name_key`;
 }
+
+/** The `keys` of a statement whose part `keys` has them as its column `key`. */
+export const SESSION_KEYS = sql.raw('array(select key from keys)');
 
 /** For the audit event of a statement whose part `signed_out` this is: how many ended with it, where any did. */
 export const SIGNED_OUT = {

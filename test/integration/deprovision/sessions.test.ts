@@ -98,12 +98,35 @@ describe('sessions of the console of somebody who leaves', () => {
     expect(await isIn(late)).toBe(true);
   });
 
-  it('end with the short way of deactivating as well', async () => {
-    const eve = await engine.addUser('Eve', ['Sales']);
-    const token = await signIn('00u5', emailOf('Eve'));
-    const context = { tenantId: engine.account.tenantId, actor: 'test', correlationId: null };
-    await engine.directory.users.setActive(context, eve, false, null);
-    expect(await isIn(token)).toBe(false);
+  it('end with the short way of deactivating as well, be it of many at once, each with their own', async () => {
+    const names = ['Eve', 'Fay', 'Gil', 'Hal', 'Ida', 'Jon'];
+    const ids: string[] = [];
+    for (const name of names) ids.push(await engine.addUser(name, ['Sales']));
+    const tokens = [
+      await signIn('00u5', emailOf('Eve')),
+      await signIn(emailOf('Eve').toUpperCase(), 'eve@elsewhere.example'),
+      await signIn('00u6', emailOf('Hal')),
+    ];
+    const stays = await signIn('00u7', emailOf('Jon'));
+    const leavers = ids.slice(0, -1);
+    await Promise.all(
+      leavers.map((id, index) => {
+        const context = { tenantId: engine.account.tenantId, actor: 'test', correlationId: `r${index}` };
+        return engine.directory.users.setActive(context, id, false, null);
+      }),
+    );
+    expect(await Promise.all([...tokens, stays].map(isIn))).toEqual([false, false, false, true]);
+    const events = await engine.query<{ target: string; correlation: string; ended: number | null }>(
+      `select target_id as target, correlation_id as correlation, (data -> 'sessionsEnded')::int as ended
+       from audit_events where action = 'user.deactivated' and correlation_id like 'r%' order by correlation_id`,
+    );
+    expect(events).toEqual(
+      leavers.map((target, index) => ({
+        target,
+        correlation: `r${index}`,
+        ended: [2, null, null, 1, null][index],
+      })),
+    );
   });
 
   it('stay with any other write', async () => {

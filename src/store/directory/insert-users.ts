@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { auditInsertEach } from '../../audit/record.js';
+import type { DirectoryAuditEvent, UserRecord } from '../../directory/ports.js';
+import type { StoredResource } from '../../directory/resource.js';
+import { AppError } from '../../domain/errors.js';
+import type { Db } from '../database.js';
+import { PREPARED } from '../prepared.js';
+import { countInsert } from './counts.js';
+import { markInsert } from './marks.js';
+
+export interface NewUser {
+  readonly record: UserRecord;
+  readonly audit: DirectoryAuditEvent;
+}
+
+/** One parameter for all of them: how many there are makes no difference to the statement. */
+const GIVEN =
+  sql.raw(`as given (id uuid, user_name text, user_name_key text, external_id text, active boolean,
+  email_keys text[], resource jsonb, wire text, at timestamptz, actor text, action text, correlation_id text, data jsonb)`);
+
+/**
+ * Users, e-mail keys, totals, audit events and marks in one statement: one round trip, and atomic by itself. Returns
+ * null for whoever has a userName that is taken, be it by another one of them; everybody else is created.
+ */
+export async function insertUsers(
+  db: Db,
+  tenantId: string,
+  users: readonly NewUser[],
+): Promise<readonly (StoredResource | null)[]> {
+  const [first] = users;
+  if (first === undefined) return [];
+  const { audit } = first;
+  // In the order of their names: two such statements that share some wait for each other once, and not for ever.
+  const { rows } = await sql<{ id: string; seq: string }>`${PREPARED}
+    with given as materialized (
+      select * from json_to_recordset(${JSON.stringify(users.map(toGiven))}::json) ${GIVEN}),
+    written as (
+      insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
+        created_at, last_modified)
+      select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource, wire, at, at
+      from given order by user_name_key
+      on conflict (tenant_id, user_name_key) where deleted_at is null do nothing
+      returning id, seq),
+    emails as (
+      insert into scim_user_emails (tenant_id, user_id, value_key)
+      select ${tenantId}::uuid, id, unnest(email_keys) from given where id in (select id from written)),
+    counted as (${countInsert(tenantId, 'User', first.record.id, sql`(select count(*) from written)`)}),
+    audited as (${auditInsertEach(
+      tenantId,
+      sql`at, actor, action, 'User', id::text, correlation_id, data from given
+        where id in (select id from written)`,
+    )}),
+    marked as (${markInsert(tenantId, sql`select id as subject_id, false as urgent from written`, {
+      reason: audit.action,
+      at: audit.at,
+    })})
+    select id, seq from written`.execute(db);
+  const sequence = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
+  return users.map((user) => toStored(user, sequence.get(user.record.id)));
+}
+
+/** Throws AppError `conflict`. */
+export function assertCreated(stored: StoredResource | null, { userName }: UserRecord): StoredResource {
+  if (stored !== null) return stored;
+  throw takenName(userName);
+}
+
+export function takenName(userName: string, cause?: unknown): AppError {
+  return new AppError('conflict', `There is already a user with the userName "${userName}".`, {
+    cause,
+    scimType: 'uniqueness',
+  });
+}
+
+function toGiven({ record, audit }: NewUser) {
+  const { id, userName, userNameKey, externalId, active, emailKeys, resource, wire } = record;
+  return {
+    id,
+    user_name: userName,
+    user_name_key: userNameKey,
+    external_id: externalId,
+    active,
+    email_keys: emailKeys,
+    resource,
+    wire,
+    at: audit.at,
+    actor: audit.actor,
+    action: audit.action,
+    correlation_id: audit.correlationId,
+    data: audit.data,
+  };
+}
+
+/** What was written is known here already, but for its place in the order. */
+function toStored({ record, audit }: NewUser, seq: number | undefined): StoredResource | null {
+  if (seq === undefined) return null;
+  const { id, wire } = record;
+  return { id, seq, wire, version: 1, createdAt: audit.at, lastModified: audit.at, references: '' };
+}
