@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GROUPS } from '../../demo/cast.js';
 import { ROLE_OF_GROUP, type Holding } from '../../demo/expectation.js';
-import { PAGES } from '../../sandbox/vxt/pages.js';
+import { PAGES } from '../../sandbox/vxt/pages/paths.js';
 import { makeVxtSandbox, type VxtSandbox } from '../../sandbox/vxt/sandbox.js';
 import type { Account } from '../../tenancy/account.js';
 import { buildByHand } from '../by-hand.js';

@@ -8,7 +8,7 @@ import { makeStateFile } from '../state-file.js';
 import { actions, type DashboardActions } from './dashboard/dashboard.js';
 import { dashboardView, type DashboardView } from './dashboard/view.js';
 import { memberList } from './export.js';
-import { pagesRouter } from './pages.js';
+import { pagesRouter } from './pages/router.js';
 import { vxtSandboxSettingsSchema, type VxtSandboxSettingsInput } from './settings.js';
 import { makeState, readSavedState, saveState } from './state.js';
 import type { World } from './world.js';
@@ -50,10 +50,7 @@ export function makeVxtSandbox(options: VxtSandboxOptions = {}): VxtSandbox {
   const isAction = (name: string): boolean => Object.hasOwn(actions, name);
   const dashboard = key === null ? null : dashboardRouter({ key, run, isAction, view, api: null });
   const server = makeSandboxServer(
-    makeApp(
-      pagesRouter(view, () => memberList(world)),
-      dashboard,
-    ),
+    makeApp(pagesRouter({ view, run, memberList: () => memberList(world), settings }), dashboard),
   );
 
   return {

@@ -134,4 +134,80 @@ describe('the simulated VXT', () => {
     expect((await send(KEY)).status).toBe(200);
     expect(sandbox.snapshot().members).toHaveLength(1);
   });
+
+  /** What a browser sends from a page of the sandbox, unless it is told otherwise. */
+  const submit = (url: string, path: string, fields: Record<string, string>, origin = url) =>
+    fetch(url + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields),
+    });
+
+  test('lets a person do on its pages whatever a step may ask for', async () => {
+    const sandbox = await seeded();
+    const { url } = await sandbox.start();
+    const done = async (path: string, fields: Record<string, string>) => {
+      const answer = await submit(url, path, fields);
+      expect([path, answer.status]).toEqual([path, 303]);
+      expect((await fetch(url + (answer.headers.get('location') ?? ''))).status).toBe(200);
+    };
+    const member = () => sandbox.snapshot().members.find(({ id }) => id === 2);
+    const number = `/settings/phone-numbers/${encodeURIComponent(LINE)}`;
+    await done('/settings/users/invite', { email: ADA, name: 'Ada Lovelace' });
+    await done('/settings/users/2/accept', {});
+    const named = { name: 'Ada King', newEmail: ADA };
+    await done('/settings/users/2/save', { ...named, role: 'Member', permissions: 'Manage User' });
+    expect(member()).toMatchObject({ name: 'Ada King', permissions: ['Manage User'], status: 'Active' });
+    await done('/settings/users/2/save', { ...named, role: 'Admin' });
+    expect(member()).toMatchObject({ role: 'Admin', permissions: [] });
+    await done('/settings/users/2/save', { ...named, newEmail: 'king@example.com', role: 'Member' });
+    expect(member()).toMatchObject({ role: 'Member', email: 'king@example.com' });
+    for (const list of ['assigned', 'callerId', 'callFlow'] as const) {
+      await done(`${number}/access`, { email: 'king@example.com', list, isGiven: 'yes' });
+      expect(sandbox.snapshot().numbers[0]?.[list]).toEqual(['king@example.com']);
+      await done(`${number}/access`, { email: 'king@example.com', list, isGiven: '' });
+      expect(sandbox.snapshot().numbers[0]?.[list]).toEqual([]);
+    }
+    await done('/records/export', { email: 'king@example.com' });
+    await done('/settings/users/2/remove', { typed: 'king@example.com' });
+
+    const { members, journal } = sandbox.snapshot();
+    expect(members).toHaveLength(1);
+    expect(journal.slice(-2).map(({ action }) => action)).toEqual(['records-exported', 'removed']);
+  });
+
+  test('offers on its pages a form for each of these, and says what it refuses', async () => {
+    const sandbox = await seeded();
+    await sandbox.dashboard.inviteMember({ email: ADA, name: 'Ada "the first"' });
+    const { url } = await sandbox.start();
+    const formsOf = async (path: string) =>
+      [...(await (await fetch(url + path)).text()).matchAll(/action="([^"]+)"/gu)].map(([, to]) => to);
+    expect(await formsOf('/settings/users')).toEqual(['/settings/users/invite']);
+    expect(await formsOf('/settings/users/2')).toEqual(
+      ['accept', 'save', 'remove'].map((verb) => `/settings/users/2/${verb}`),
+    );
+    const number = `/settings/phone-numbers/${encodeURIComponent(LINE)}`;
+    expect(new Set(await formsOf(number))).toEqual(new Set([`${number}/access`]));
+    expect(await formsOf('/records')).toEqual(['/records/export']);
+
+    const refused = await submit(url, '/settings/users/2/remove', { typed: 'bob@example.com' });
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringContaining(`Type ${ADA} to remove this member.`),
+    ]);
+    expect((await submit(url, '/settings/users/invite', { email: 'nobody', name: '' })).status).toBe(422);
+    expect((await fetch(`${url}/settings/users/9`)).status).toBe(422);
+    expect(sandbox.snapshot().members).toHaveLength(2);
+  });
+
+  test('takes no form from another site', async () => {
+    const sandbox = await seeded();
+    const { url } = await sandbox.start();
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      const answer = await submit(url, '/settings/users/invite', { email: ADA, name: 'Ada' }, origin);
+      expect([origin, answer.status]).toEqual([origin, 403]);
+    }
+    expect(sandbox.snapshot().members).toHaveLength(1);
+  });
 });
