@@ -54,9 +54,10 @@ function accountTrend(): readonly TrendPoint[] {
 function seatTrend(): readonly TrendPoint[] {
   return [29, 20, 10, 0].map((day) => {
     const held = 48 + Math.floor((29 - day) / 4);
+    const billed = day > 15 ? 54 : 60;
     const seats = {
-      held, parked: 3, unmanaged: 1, unused: 4, neverAccepted: 2, contracted: 60, minimum: 3, billed: 60,
-      nextInvoice: { amount: 60 * 30, currency: 'EUR' }, idleCost: { amount: 210, currency: 'EUR' },
+      held, parked: 3, unmanaged: 1, unused: 4, neverAccepted: 2, contracted: 60, minimum: 3, billed,
+      nextInvoice: { amount: billed * 30, currency: 'EUR' }, idleCost: { amount: 210, currency: 'EUR' },
     }; // prettier-ignore
     return { at: ago(day, 20), runId: `seats-${day}`, figures: figures({ 'unused-seat': 1 }, { seats }) };
   });

@@ -1,5 +1,6 @@
 import type { Mail } from '../../mail/ports.js';
 import type { Report, ReportNeed } from '../model/report.js';
+import { deadlineWords } from '../render/deadlines.js';
 import { html } from '../render/html/html.js';
 import { momentsIn, type Moments } from '../render/moments.js';
 import { renderReport } from '../render/render.js';
@@ -21,8 +22,9 @@ export function mailOf({ id, destination, report }: DueDelivery): Mail {
   };
 }
 
-function needWhen(need: ReportNeed, moments: Moments): string {
-  return need.by === null ? need.who : `${need.who}, by ${moments.moment(need.by)}`;
+function needWhen(need: ReportNeed, report: Report, moments: Moments): string {
+  const when = deadlineWords(need, report, moments);
+  return when === null ? need.who : `${need.who}, ${when}`;
 }
 
 function mailText(report: Report): string {
@@ -35,7 +37,7 @@ function mailText(report: Report): string {
     ...shown.flatMap((need) => [
       `* ${need.what}`,
       `  ${need.why}`,
-      `  ${needWhen(need, moments)}`,
+      `  ${needWhen(need, report, moments)}`,
       ...(need.link === null ? [] : [`  ${need.link}`]),
       '',
     ]),
@@ -55,7 +57,7 @@ function mailHtml(report: Report): string {
   const needs = report.needsYou.slice(0, NEEDS_SHOWN).map((need) => {
     const link = need.link !== null && /^https?:/i.test(need.link) ? need.link : null;
     const what = link === null ? html`<b>${need.what}</b>` : html`<a href="${link}"><b>${need.what}</b></a>`;
-    return html`<li>${what}<br />${need.why}<br /><i>${needWhen(need, moments)}</i></li>`;
+    return html`<li>${what}<br />${need.why}<br /><i>${needWhen(need, report, moments)}</i></li>`;
   });
   const more = report.needsYou.length - needs.length;
   const told = report.whatHappened.map((sentence) => html`<li>${sentence}</li>`);
@@ -92,7 +94,7 @@ export function slackBody({ report }: DueDelivery): string {
       need.link === null || !/^https?:/i.test(need.link)
         ? mrkdwn(need.what)
         : `<${linkTarget(need.link)}|${mrkdwn(need.what)}>`;
-    return `• ${title}\n${mrkdwn(need.why)} _${mrkdwn(needWhen(need, moments))}_`;
+    return `• ${title}\n${mrkdwn(need.why)} _${mrkdwn(needWhen(need, report, moments))}_`;
   });
   const told = report.whatHappened.map((sentence) => `• ${mrkdwn(sentence)}`);
   const sections = [heading, ...needs, told.join('\n')];

@@ -181,9 +181,7 @@ function headlineOf({ needsYou, figures, sources }: Draft): string {
 }
 
 function* narrate({ figures, provisioning, changes, sources, seats }: Draft): Iterable<string> {
-  const { opened, resolved, open, openBefore } = figures;
-  const before = openBefore === null ? '' : `, ${openBefore.toLocaleString('en-GB')} in the report before`;
-  yield `${counted(opened, 'difference', 'differences')} came up and ${resolved === 0 ? 'none was' : counted(resolved, 'was', 'were')} resolved; ${counted(open, 'is', 'are')} open now${before}.`;
+  yield differencesSentence(figures, sources.length > 0);
   for (const [words, { count, withinSla, medianMs, slaMs }] of [
     ['joiner', provisioning.joiners],
     ['mover', provisioning.movers],
@@ -211,6 +209,15 @@ function* narrate({ figures, provisioning, changes, sources, seats }: Draft): It
         : `, ${amount(idleCost)} of it for seats that nobody uses`;
     yield `${account}: ${counted(held, 'seat is', 'seats are')} held; the next invoice may come to ${amount(nextInvoice)}${idle}.`;
   }
+}
+
+function differencesSentence(figures: Draft['figures'], isAnythingCompared: boolean): string {
+  const { opened, resolved, open, openBefore } = figures;
+  if (!isAnythingCompared && opened + resolved + open === 0) {
+    return 'Nothing was compared: neither a phone system nor an identity provider is connected yet.';
+  }
+  const before = openBefore === null ? '' : `, ${openBefore.toLocaleString('en-GB')} in the report before`;
+  return `${counted(opened, 'difference', 'differences')} came up and ${resolved === 0 ? 'none was' : counted(resolved, 'was', 'were')} resolved; ${counted(open, 'is', 'are')} open now${before}.`;
 }
 
 export function amount({

@@ -1,5 +1,6 @@
 import { amount, span } from '../model/build.js';
 import type { Report, ReportFinding, ReportNeed } from '../model/report.js';
+import { deadlineWords } from './deadlines.js';
 import { momentsIn, type Moments } from './moments.js';
 
 /** GitHub-flavoured Markdown: for tickets and chats. */
@@ -13,7 +14,9 @@ export function renderMarkdown(report: Report): string {
     '',
     '## What needs you',
     '',
-    ...(report.needsYou.length === 0 ? ['Nothing.'] : report.needsYou.map((need) => needLine(need, moments))),
+    ...(report.needsYou.length === 0
+      ? ['Nothing.']
+      : report.needsYou.map((need) => needLine(need, report, moments))),
     '',
     '## What happened',
     '',
@@ -55,8 +58,9 @@ export function renderMarkdown(report: Report): string {
   ].join('\n');
 }
 
-function needLine(need: ReportNeed, moments: Moments): string {
-  const by = need.by === null ? '' : ` by ${moments.moment(need.by)}`;
+function needLine(need: ReportNeed, report: Report, moments: Moments): string {
+  const when = deadlineWords(need, report, moments);
+  const by = when === null ? '' : `, ${when}`;
   const todo = need.todo === '' ? '' : ` ${plain(need.todo)}`;
   return `- **${plain(need.what)}** (${need.severity}): ${plain(need.why)}${todo} *${plain(need.who)}${by}*`;
 }

@@ -183,6 +183,40 @@ describe('a report', () => {
     expect(buildReport(reportInput({ open, matters: [], sources })).needsYou).toHaveLength(1);
   });
 
+  it('marks what should have been settled by now, wherever it is read', () => {
+    const late = storedFinding({
+      class: 'role', severity: 'warning', about: 'ann', title: 'Ann differs', meaning: 'x', more: { openedAt: ago(9) },
+    }); // prettier-ignore
+    const overdue = buildReport(reportInput({ open: [late] }));
+    const since = 'overdue since 25 Nov 2026, 08:00 CET';
+    expect(renderReport(overdue, 'html').text).toContain(`<dd class="late">${since}</dd>`);
+    expect(renderReport(overdue, 'markdown').text).toContain(`*whoever runs aircall, ${since}*`);
+    const html = (input = overdue) => renderReport(input, 'html').text;
+    expect(html()).toContain('One is overdue. The next by 29 Nov 2026, 08:00 CET.');
+    expect(html(report)).toContain('>The first by 27 Nov 2026, 17:00 CET.<');
+    expect(html(report)).not.toContain('overdue');
+  });
+
+  it('draws what all seats cost, unless the prices cannot be added up', () => {
+    const html = (input: Parameters<typeof buildReport>[0]) => renderReport(buildReport(input), 'html').text;
+    const one = html(reportInput());
+    expect(one).toContain('<path class="line-cost"');
+    expect(one).toContain('55 seats of 60 planned, about €1,800 a month; on 30 Oct it was €1,620.');
+    const inDollars = reportInput().sources.map((source) => ({
+      ...source,
+      source: { ...source.source, type: 'account' as const },
+      seatTrend: source.seatTrend.map((point) => ({
+        ...point,
+        figures: {
+          ...point.figures,
+          seats: { ...point.figures.seats!, nextInvoice: { amount: 1, currency: 'USD' } },
+        },
+      })),
+    }));
+    const both = html(reportInput({ sources: [...reportInput().sources, ...inDollars] }));
+    expect(both).not.toContain('<path class="line-cost"');
+  });
+
   it('of nothing at all can be rendered in every format', () => {
     const empty = buildReport(
       reportInput({
@@ -197,6 +231,8 @@ describe('a report', () => {
       }),
     );
     expect(empty.headline).toBe('Nothing is compared yet');
+    expect(empty.whatHappened[0]).toContain('Nothing was compared');
+    expect(renderReport(empty, 'html').text).not.toContain('put right by itself');
     for (const format of [
       'html',
       'json',

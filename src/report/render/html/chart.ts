@@ -5,12 +5,15 @@ const WIDTH = 400;
 const HEIGHT = 190;
 const LEFT = 46;
 const RIGHT = 10;
+const RIGHT_AXIS = 54;
 const TOP = 12;
 const BOTTOM = 26;
 
 export interface Scale {
   readonly x: (share: number) => number;
   readonly y: (value: number) => number;
+  /** Of the axis at the right. */
+  readonly rightY: (value: number) => number;
   readonly width: number;
 }
 
@@ -22,28 +25,30 @@ export interface ChartFrame {
   readonly ticks: readonly { readonly share: number; readonly label: string }[];
   readonly draw: (scale: Scale) => Child;
   readonly steps?: readonly number[];
+  /** An axis of its own at the right, for what is no number of the left one. */
+  readonly right?: { readonly max: number; readonly format: (value: number) => string };
 }
 
 /** Axes, grid and labels around what `draw` draws. */
-export function chart({ says, max, formatY, ticks, draw, steps }: ChartFrame): Html {
-  const width = WIDTH - LEFT - RIGHT;
-  const height = HEIGHT - TOP - BOTTOM;
+export function chart({ says, max, formatY, ticks, draw, steps, right }: ChartFrame): Html {
+  const edge = WIDTH - (right === undefined ? RIGHT : RIGHT_AXIS);
+  const width = edge - LEFT;
   const lines = steps ?? niceSteps(max);
-  const top = Math.max(lines.at(-1) ?? 1, max, 1e-9);
+  const rightLines = right === undefined ? [] : niceSteps(right.max);
   const scale: Scale = {
     x: (share) => round(LEFT + share * width),
-    y: (value) => round(TOP + height - (Math.min(value, top) / top) * height),
+    y: heightOn(lines, max),
+    rightY: heightOn(rightLines, right?.max ?? 0),
     width,
   };
   const grid = lines.map(
     (value) =>
-      html`<line
-          class="grid"
-          x1="${LEFT}"
-          x2="${WIDTH - RIGHT}"
-          y1="${scale.y(value)}"
-          y2="${scale.y(value)}"
-        /><text x="${LEFT - 6}" y="${scale.y(value) + 4}" text-anchor="end">${formatY(value)}</text>`,
+      html`<line class="grid" x1="${LEFT}" x2="${edge}" y1="${scale.y(value)}" y2="${scale.y(value)}" /><text
+          x="${LEFT - 6}"
+          y="${scale.y(value) + 4}"
+          text-anchor="end"
+          >${formatY(value)}</text
+        >`,
   );
   const labels = ticks.map(
     ({ share, label }) =>
@@ -54,9 +59,19 @@ export function chart({ says, max, formatY, ticks, draw, steps }: ChartFrame): H
         >${label}</text
       >`,
   );
+  const costs = rightLines.map(
+    (value) =>
+      html`<text class="right" x="${edge + 6}" y="${scale.rightY(value) + 4}">${right?.format(value)}</text>`,
+  );
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${says}">
-    ${grid}${labels}${draw(scale)}
+    ${grid}${labels}${costs}${draw(scale)}
   </svg>`;
+}
+
+function heightOn(lines: readonly number[], max: number): (value: number) => number {
+  const height = HEIGHT - TOP - BOTTOM;
+  const top = Math.max(lines.at(-1) ?? 1, max, 1e-9);
+  return (value) => round(TOP + height - (Math.min(value, top) / top) * height);
 }
 
 /** Ends of the axis and lines between: 0 and two to four more, at round numbers. */

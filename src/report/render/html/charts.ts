@@ -1,11 +1,11 @@
-import { amount, span } from '../../model/build.js';
+import { span } from '../../model/build.js';
 import { counted } from '../../model/class-words.js';
 import type { Report } from '../../model/report.js';
 import type { Moments } from '../moments.js';
 import { chart, path, powersOfTime, timeSteps } from './chart.js';
+import { figure, placing, type Placing } from './figure.js';
 import { html, type Html } from './html.js';
-
-const DAY_MS = 86_400_000;
+import { seatChart } from './seat-chart.js';
 
 /** The four pictures of a report; each says in words what it shows. */
 export function renderCharts({ trends, createdAt, provisioning }: Report, moments: Moments): Html {
@@ -15,52 +15,6 @@ export function renderCharts({ trends, createdAt, provisioning }: Report, moment
     ${provisionChart(trends.timeToProvision, provisioning.joiners.slaMs, place)}
     ${queueChart(trends.queueAge, place)}
   </div>`;
-}
-
-interface Placing {
-  /** Where on the axis of time a moment lies, from 0 to 1. */
-  readonly share: (iso: string) => number;
-  readonly ticks: readonly { readonly share: number; readonly label: string }[];
-  readonly days: number;
-  readonly moments: Moments;
-}
-
-function placing(until: string, days: number, moments: Moments): Placing {
-  const end = Date.parse(until);
-  const start = end - days * DAY_MS;
-  const tick = (share: number) => ({
-    share,
-    label: moments.tick(new Date(start + share * (end - start)).toISOString()),
-  });
-  return {
-    share: (iso) => Math.min(1, Math.max(0, (Date.parse(iso) - start) / (end - start))),
-    ticks: [tick(0), tick(0.5), tick(1)],
-    days,
-    moments,
-  };
-}
-
-function figure(
-  title: string,
-  says: string,
-  body: Html | null,
-  legend: readonly (readonly [string, string])[],
-): Html {
-  const keys = legend.map(([mark, label]) => html`<li><i class="${mark}"></i>${label}</li>`);
-  return html`<figure>
-    <figcaption>
-      <b>${title}</b>
-      ${
-        body === null || keys.length === 0
-          ? null
-          : html`<ul class="legend">
-              ${keys}
-            </ul>`
-      }
-    </figcaption>
-    ${body ?? html`<p class="nothing">${says}</p>`}
-    ${body === null ? null : html`<p class="says">${says}</p>`}
-  </figure>`;
 }
 
 function driftChart(points: Report['trends']['drift'], { share, ticks, days }: Placing): Html {
@@ -104,57 +58,6 @@ function driftChart(points: Report['trends']['drift'], { share, ticks, days }: P
     ['fill-account', 'phone system'],
     ['fill-directory', 'missed pushes'],
     ['fill-seats', 'seats'],
-  ]);
-}
-
-const SEAT_LINES = ['line-a', 'line-b', 'line-c'] as const;
-
-function seatChart(accounts: Report['trends']['seats'], { share, ticks }: Placing): Html {
-  const title = 'Seats and cost';
-  const shown = accounts.slice(0, SEAT_LINES.length);
-  if (shown.length === 0) return figure(title, 'No comparison has counted seats yet.', null, []);
-  const says = shown
-    .map(({ account, points, contracted }) => {
-      const last = points.at(-1);
-      const cost = last === undefined || last.cost === null ? '' : `, about ${amount(last.cost)} a month`;
-      const of = contracted === null ? '' : ` of ${contracted} planned`;
-      return `${account}: ${counted(last?.held ?? 0, 'seat', 'seats')}${of}${cost}.`;
-    })
-    .join(' ');
-  const max = Math.max(
-    ...shown.flatMap(({ points, contracted }) => [contracted ?? 0, ...points.map(({ held }) => held)]),
-  );
-  const body = chart({
-    says,
-    max,
-    formatY: (value) => value.toLocaleString('en-GB'),
-    ticks,
-    draw: ({ x, y }) =>
-      shown.map(({ points, contracted }, index) => {
-        const line = points.map(({ at, held }) => [x(share(at)), y(held)] as const);
-        // What was counted last holds until today.
-        const end = [x(1), line.at(-1)?.[1] ?? y(0)] as const;
-        const dash =
-          contracted === null
-            ? null
-            : html`<line
-                class="planned"
-                x1="${x(0)}"
-                x2="${x(1)}"
-                y1="${y(contracted)}"
-                y2="${y(contracted)}"
-              />`;
-        return html`${dash}<path class="${SEAT_LINES[index]}" d="${path([...line, end])}" /><circle
-            class="dot ${SEAT_LINES[index]}"
-            cx="${end[0]}"
-            cy="${end[1]}"
-            r="3.5"
-          />`;
-      }),
-  });
-  return figure(title, says, body, [
-    ...shown.map(({ account }, index) => [SEAT_LINES[index] ?? '', account] as const),
-    ...(shown.some(({ contracted }) => contracted !== null) ? [['planned', 'planned'] as const] : []),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { span } from '../../model/build.js';
 import type { Report, ReportNeed } from '../../model/report.js';
+import { isOverdue, pressing } from '../deadlines.js';
 import type { Moments } from '../moments.js';
 import { html, type Html } from './html.js';
 import { section } from './section.js';
@@ -10,7 +11,7 @@ export function opening(report: Report, moments: Moments): Html {
   const isBlind = report.sources.length === 0 || report.sources.some(({ state }) => state !== 'complete');
   const tone = report.needsYou[0]?.severity ?? (isBlind ? 'blind' : 'fine');
   const change = figures.openBefore === null ? null : figures.open - figures.openBefore;
-  const [next] = report.needsYou.filter(({ by }) => by !== null);
+  const hurry = pressing(report, moments);
   const tiles = [
     tile(
       'Open differences',
@@ -36,7 +37,7 @@ export function opening(report: Report, moments: Moments): Html {
     <p class="quiet">Reconciliation of the directory with phone systems and identity providers</p>
     <div class="state ${tone}">
       <p>${report.headline}</p>
-      ${next?.by ? html`<p>The first by ${moments.moment(next.by)}.</p>` : null}
+      ${hurry === null ? null : html`<p>${hurry}</p>`}
     </div>
     <dl class="tiles">${tiles}</dl>`;
 }
@@ -65,14 +66,13 @@ function tile(name: string, value: string, remark: string): Html {
 const NEED_WORDS = { critical: 'Urgent', warning: 'Soon', info: 'When there is time' } as const;
 
 /** What only a person can settle: what, who, by when. */
-export function needs({ needsYou }: Report, moments: Moments): Html {
+export function needs(report: Report, moments: Moments): Html {
+  const { needsYou } = report;
   if (needsYou.length === 0) {
     return section(
       'needs',
       'What needs you',
-      html`<div class="card told">
-        <p class="roomy">Nothing. Whatever differs is being put right by itself, or is only worth knowing.</p>
-      </div>`,
+      html`<div class="card told"><p class="roomy">${nothingWords(report)}</p></div>`,
     );
   }
   const list = needsYou.map(
@@ -90,7 +90,7 @@ export function needs({ needsYou }: Report, moments: Moments): Html {
           </div>
           <div>
             <dt>By when</dt>
-            <dd>${need.by === null ? NEED_WORDS[need.severity] : moments.moment(need.by)}</dd>
+            ${byWhen(need, report, moments)}
           </div>
         </dl>
       </li>`,
@@ -102,6 +102,19 @@ export function needs({ needsYou }: Report, moments: Moments): Html {
       ${list}
     </ul>`,
   );
+}
+
+function nothingWords({ sources }: Report): string {
+  return sources.length === 0
+    ? 'Nothing yet: what is not connected cannot be compared.'
+    : 'Nothing. Whatever differs is being put right by itself, or is only worth knowing.';
+}
+
+function byWhen(need: ReportNeed, report: Report, { moment }: Moments): Html {
+  if (need.by === null) return html`<dd>${NEED_WORDS[need.severity]}</dd>`;
+  return isOverdue(need, report)
+    ? html`<dd class="late">overdue since ${moment(need.by)}</dd>`
+    : html`<dd>${moment(need.by)}</dd>`;
 }
 
 /** Whatever a report holds, a link leads to the web. */

@@ -1,7 +1,7 @@
 /** The whole look of the HTML report: one file that needs nothing from anywhere, on a screen, a phone and on paper. */
 export const REPORT_STYLES = `
-:root { color-scheme: light dark; --ink: #16202b; --quiet: #56636f; --paper: #f4f6f8; --card: #fff; --line: #dde3e8; --accent: #0b5f66; --good: #17663f; --good-soft: #e2f3ea; --warn: #7a4b00; --warn-soft: #fdf0d7; --bad: #a3231f; --bad-soft: #fce8e6; --info-soft: #e3eff6; --one: #0f7d86; --two: #c9762b; --three: #8a94a6; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8edf1; --quiet: #a5b1bc; --paper: #10161c; --card: #182129; --line: #2c3843; --accent: #6cc5cc; --good: #7ed6a7; --good-soft: #143626; --warn: #f0c274; --warn-soft: #3b2a0b; --bad: #f4a19b; --bad-soft: #44191a; --info-soft: #16303c; --one: #45b3bc; --two: #e09a56; --three: #7c8798; } }
+:root { color-scheme: light dark; --ink: #16202b; --quiet: #56636f; --paper: #f4f6f8; --card: #fff; --line: #dde3e8; --accent: #0b5f66; --good: #17663f; --good-soft: #e2f3ea; --warn: #7a4b00; --warn-soft: #fdf0d7; --bad: #a3231f; --bad-soft: #fce8e6; --info-soft: #e3eff6; --one: #0f7d86; --two: #c9762b; --three: #8a94a6; --four: #7455b0; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8edf1; --quiet: #a5b1bc; --paper: #10161c; --card: #182129; --line: #2c3843; --accent: #6cc5cc; --good: #7ed6a7; --good-soft: #143626; --warn: #f0c274; --warn-soft: #3b2a0b; --bad: #f4a19b; --bad-soft: #44191a; --info-soft: #16303c; --one: #45b3bc; --two: #e09a56; --three: #7c8798; --four: #b7a0ea; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; overflow-wrap: anywhere; -webkit-text-size-adjust: 100%; }
 main { max-width: 980px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -40,6 +40,7 @@ p.told, .roomy { padding-top: 14px; padding-bottom: 14px; }
 .need dt, .proof dt { color: var(--quiet); font-size: 12px; }
 .need dd, .proof dd { margin: 0; font-weight: 560; }
 .need p { margin-top: 4px; }
+.late { color: var(--bad); }
 .charts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; display: flex; flex-direction: column; gap: 8px; min-width: 0; }
 figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 16px; align-items: baseline; }
@@ -50,6 +51,7 @@ figcaption b { font-weight: 640; }
 .legend .fill-directory, .legend .line-b { background: var(--two); }
 .legend .fill-seats, .legend .line-c { background: var(--three); }
 .legend .line-a, .legend .line-b, .legend .line-c { height: 3px; width: 14px; border-radius: 2px; }
+.legend .line-cost { height: 0; width: 14px; border-radius: 0; background: none; border-top: 2px dotted var(--four); }
 .legend .planned, .legend .target { height: 0; width: 14px; border-radius: 0; background: none; border-top: 2px dashed var(--quiet); }
 .legend .median { border-radius: 50%; }
 .legend .whisker { width: 3px; border-radius: 2px; background: var(--one); opacity: .45; }
@@ -64,6 +66,8 @@ figcaption b { font-weight: 640; }
 .chart path.line-a, .chart path.line-b, .chart path.line-c { fill: none; stroke: var(--one); stroke-width: 2.25; stroke-linejoin: round; }
 .chart path.line-b { stroke: var(--two); }
 .chart path.line-c { stroke: var(--three); }
+.chart path.line-cost { fill: none; stroke: var(--four); stroke-width: 2; stroke-dasharray: 1.5 3.5; stroke-linecap: round; }
+.chart text.right { fill: var(--four); }
 .chart .dot { stroke: var(--card); stroke-width: 1.5; fill: var(--one); }
 .chart .dot.line-b { fill: var(--two); }
 .chart .dot.line-c { fill: var(--three); }
@@ -106,20 +110,31 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   td[data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
 }
 @media print {
-  :root { color-scheme: light; --ink: #111; --quiet: #444; --paper: #fff; --card: #fff; --line: #bbb; --accent: #0b5f66; --good: #17663f; --warn: #7a4b00; --bad: #a3231f; --good-soft: #eef8f2; --warn-soft: #fdf5e6; --bad-soft: #fdf0ef; --info-soft: #eef3f6; --one: #0f7d86; --two: #b9641c; --three: #7c8798; }
-  @page { size: A4; margin: 16mm 14mm 18mm; }
-  body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  :root { color-scheme: light; --ink: #111; --quiet: #444; --paper: #fff; --card: #fff; --line: #bbb; --accent: #0b5f66; --good: #17663f; --warn: #7a4b00; --bad: #a3231f; --good-soft: #eef8f2; --warn-soft: #fdf5e6; --bad-soft: #fdf0ef; --info-soft: #eef3f6; --one: #0f7d86; --two: #b9641c; --three: #7c8798; --four: #6d4fa8; }
+  @page { size: A4; margin: 16mm 14mm 20mm; font: 8.5pt system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; color: #444; @bottom-left { content: "Patchbay reconciliation report"; } @bottom-right { content: "Page " counter(page) " of " counter(pages); } }
+  body { font-size: 10pt; line-height: 1.45; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  h2 { margin-top: 22pt; break-after: avoid; }
-  .need, .proof, .tile, figure, tr, .told li { break-inside: avoid; }
-  .card { overflow: visible; }
+  h2 { margin: 20pt 0 8pt; break-after: avoid; }
+  h3 { font-size: 10pt; }
+  .need, .proof, .tile, figure, tr, .told, .state { break-inside: avoid; }
+  thead { break-after: avoid; }
+  /* A frame that runs over several pages would be torn open at each of them: lines between instead. */
+  .card { overflow: visible; border-width: 1px 0; border-radius: 0; }
+  .told, .proof { padding-left: 0; padding-right: 0; }
+  .proof { padding-top: 9pt; padding-bottom: 9pt; gap: 4pt; }
+  .proof dl { grid-template-columns: minmax(0, 1fr) minmax(0, 1.4fr) minmax(0, .7fr) minmax(0, 1fr); gap: 4px 16px; }
+  .need { grid-template-columns: minmax(0, 1fr) 130pt; padding: 9pt 0 9pt 12pt; gap: 4pt 18pt; }
+  .need dl { gap: 4pt; }
+  .told li { padding: 6pt 0; }
   th { white-space: normal; vertical-align: bottom; }
   th, td { padding: 7px 8px; }
-  .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  th:first-child, td:first-child { padding-left: 0; }
+  th:last-child, td:last-child { padding-right: 0; }
+  .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; }
   .tiles { grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; }
   .tile { padding: 10px 12px; }
   .tile .value { font-size: 17pt; }
-  .need { grid-template-columns: minmax(0, 1fr) 130pt; }
+  footer { break-inside: avoid; margin-top: 24pt; }
   a { color: inherit; text-decoration: none; }
 }
 `;
