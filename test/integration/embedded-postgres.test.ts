@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,17 +7,35 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { locateBinaries } from '../../src/store/embedded/binaries.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.js';
+import { clusterPaths } from '../../src/store/embedded/paths.js';
+
+const silent = () => undefined;
+const quiet = { info: silent, warn: silent, error: silent };
 
 let dataDir = '';
+/** A cluster that was created, stopped, and is copied where a test is about what comes afterwards. */
+let pattern = '';
 const databases: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
 
+beforeAll(async () => {
+  pattern = await makeFolder();
+  const database = await startEmbeddedPostgres({ dataDir: pattern, durable: false, log: quiet });
+  await database.stop();
+  await rm(clusterPaths(join(pattern, 'postgres')).port);
+});
+
+afterAll(async () => {
+  await rm(pattern, { recursive: true, force: true });
+});
+
 beforeEach(async () => {
-  dataDir = await realpath(await mkdtemp(join(tmpdir(), 'patchbay-embedded-')));
+  dataDir = await makeFolder();
 });
 
 afterEach(async () => {
@@ -27,13 +45,26 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const silent = () => undefined;
+async function makeFolder(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), 'patchbay-embedded-')));
+}
 
-async function start(): Promise<EmbeddedPostgres> {
-  const log = { info: silent, warn: silent, error: silent };
-  const database = await startEmbeddedPostgres({ dataDir, log });
+/** To create a cluster is most of the work, and no subject of most tests. */
+async function copyPattern(): Promise<void> {
+  // The owner of the files as well, which fs.cp does not copy.
+  await promisify(execFile)('cp', ['-a', join(pattern, 'postgres'), dataDir]);
+}
+
+async function start(durable = false): Promise<EmbeddedPostgres> {
+  const database = await startEmbeddedPostgres({ dataDir, durable, log: quiet });
   databases.push(database);
   return database;
+}
+
+/** On a folder that has a cluster. */
+async function startCopy(): Promise<EmbeddedPostgres> {
+  await copyPattern();
+  return start();
 }
 
 /** Another process of ours on the same folder; ends when its input does. */
@@ -127,7 +158,7 @@ describe('the built-in database', () => {
   });
 
   it('asks for a password, which stands in a file that only its owner can read', async () => {
-    const { url } = await start();
+    const { url } = await startCopy();
     await expect(query(url.replace(/:[^:@]+@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(
       'password authentication',
     );
@@ -137,7 +168,7 @@ describe('the built-in database', () => {
   });
 
   it('keeps data, address and password from one start to the next', async () => {
-    const first = await start();
+    const first = await startCopy();
     await writeRow(first.url);
     await first.stop();
     expect(await findPostmaster()).toBeUndefined();
@@ -147,7 +178,7 @@ describe('the built-in database', () => {
   });
 
   it('takes another port when its last one is in use', async () => {
-    const first = await start();
+    const first = await startCopy();
     await first.stop();
     const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
     await once(squatter, 'listening');
@@ -160,7 +191,8 @@ describe('the built-in database', () => {
 
 describe('after kill -9', () => {
   it('of the server, it comes back on the same address with its data', async () => {
-    const { url } = await start();
+    await copyPattern();
+    const { url } = await start(true);
     await writeRow(url);
     const killed = await killPostmaster();
     await waitUntil(() =>
@@ -173,6 +205,7 @@ describe('after kill -9', () => {
   });
 
   it('of our process, the next one takes over the server that was left behind', async () => {
+    await copyPattern();
     const { url, child } = await startProcess();
     await writeRow(url);
     const left = await postmasterPid();
@@ -187,6 +220,7 @@ describe('after kill -9', () => {
   });
 
   it('of both, the next start finds the data behind a stale pid file', async () => {
+    await copyPattern();
     const { url, child } = await startProcess();
     await writeRow(url);
     await kill(child);
@@ -197,7 +231,7 @@ describe('after kill -9', () => {
   });
 
   it('a stale pid file whose number a stranger has now is no server', async () => {
-    const first = await start();
+    const first = await startCopy();
     await writeRow(first.url);
     const running = await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8');
     await first.stop();
@@ -227,6 +261,7 @@ describe('after kill -9', () => {
 
 describe('two processes', () => {
   it('share one server; the one that leaves first does not stop it, whoever started it', async () => {
+    await copyPattern();
     const starter = await startProcess();
     const joined = await start();
     expect(joined.url).toBe(starter.url);
@@ -248,6 +283,7 @@ describe('two processes', () => {
   });
 
   it('that leave together leave no server behind', async () => {
+    await copyPattern();
     const started = await Promise.all([startProcess(), startProcess(), startProcess()]);
     await Promise.all(started.map(({ child }) => endInput(child)));
     expect(await findPostmaster()).toBeUndefined();
@@ -261,21 +297,21 @@ describe('a refusal', () => {
   });
 
   it('leaves a database of another Postgres version alone', async () => {
-    const first = await start();
+    const first = await startCopy();
     await first.stop();
     await writeFile(join(dataDir, 'postgres/data/PG_VERSION'), '9\n');
     await expect(start()).rejects.toThrow('was written by Postgres 9, and this Patchbay brings Postgres 18');
   });
 
   it('carries the last words of a server that does not start', async () => {
-    const first = await start();
+    const first = await startCopy();
     await first.stop();
     await writeFile(join(dataDir, 'postgres/data/postgresql.conf'), 'nonsense here\n');
     await expect(start()).rejects.toThrow(/does not start(.|\n)*nonsense(.|\n)*DATABASE_URL/);
   });
 
   it('says which file is damaged, and leaves the data alone', async () => {
-    const first = await start();
+    const first = await startCopy();
     await first.stop();
     await writeFile(join(dataDir, 'postgres/credentials.json'), '{"rolePassw');
     await expect(start()).rejects.toThrow('credentials.json is damaged. Restore it from a backup.');

@@ -6,6 +6,7 @@ const [dataDir = ''] = process.argv.slice(2);
 const note = (_: object, message: string) => console.error(message);
 const database = await startEmbeddedPostgres({
   dataDir,
+  durable: false,
   log: { info: note, warn: note, error: note },
 });
 console.log(JSON.stringify({ url: database.url }));

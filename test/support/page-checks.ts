@@ -3,28 +3,29 @@ import type { Page } from 'playwright-core';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** What dark and light can differ in: colours are all that the dark stylesheet sets (see its unit test). */
-const COLOUR_RULES = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** What axe has to say about a page as it is now. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
-  return ask(page, RULES);
+export function violations(page: Page): Promise<readonly string[]> {
+  return ask(page, { runOnly: RULES });
 }
 
-/** The same in the other colours, of a page that `violations` looked at before. */
-export async function violationsInColours(
-  page: Page,
-  colorScheme: 'light' | 'dark',
-): Promise<readonly string[]> {
-  await page.emulateMedia({ colorScheme });
-  return ask(page, COLOUR_RULES);
+/** The same but for colours, which are most of axe's work. */
+export function violationsOfStructure(page: Page): Promise<readonly string[]> {
+  const off = COLOUR_RULES.map((rule) => [rule, { enabled: false }]);
+  return ask(page, { runOnly: RULES, rules: Object.fromEntries(off) as unknown });
+}
+
+/** What axe has to say about the colours that a page has now. */
+export function violationsInColours(page: Page): Promise<readonly string[]> {
+  return ask(page, { runOnly: { type: 'rule', values: COLOUR_RULES } });
 }
 
 /** What passed stays in the browser: to send it took longer than to find it. */
-function ask(page: Page, runOnly: unknown): Promise<readonly string[]> {
-  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
+async function ask(page: Page, options: object): Promise<readonly string[]> {
+  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
   return page.evaluate<readonly string[]>(
-    `axe.run(document, ${options}).then(({ violations }) =>
+    `axe.run(document, ${JSON.stringify({ ...options, resultTypes: ['violations'] })}).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))))`,
   );
 }
@@ -43,6 +44,31 @@ export function halvesOf(page: Page): Promise<readonly string[]> {
     const content = main?.outerHTML ?? '';
     main?.remove();
     return [content, body.outerHTML];
+  })()`);
+}
+
+/**
+ * Every way in which text that can be seen stands out from its ground now: the colours and the size that contrast
+ * depends on, and for a link those of the text around it. What axe found nothing in once, it finds nothing in again.
+ */
+export function inksOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`(() => {
+    const inks = new Set();
+    const groundOf = (element) => {
+      if (element === null) return [];
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity].join(' ');
+      return own.startsWith('rgb(') && opacity === '1' ? [own] : [own, ...groundOf(element.parentElement)];
+    };
+    for (const element of document.body.querySelectorAll('*')) {
+      const hasText = [...element.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim() !== '');
+      if (!hasText && !element.matches('input, select, textarea')) continue;
+      if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(element);
+      const link = element.matches('a') && [textDecorationLine, getComputedStyle(element.parentElement).color];
+      inks.add(JSON.stringify([color, fontSize, fontWeight, link, groundOf(element)]));
+    }
+    return [...inks];
   })()`);
 }
 

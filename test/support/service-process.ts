@@ -36,10 +36,16 @@ const END_PATIENCE_MS = 40_000;
 
 /** Starts the built product with nothing of this process's environment but what a shell needs. */
 export function startProcess({ args, cwd, env, input }: ProcessOptions): ServiceProcess {
-  const { main } = inject('builtService');
+  const { main, compiled } = inject('builtService');
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, LANG: 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: cwd,
+      LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: compiled,
+      ...env,
+    },
     stdio: 'pipe',
   });
   const output = { stdout: '', stderr: '' };

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../../src/report/model/build.js';
 import { renderReport } from '../../../src/report/render/render.js';
 import { browserMissing, CHROMIUM } from '../../support/browser.js';
+import { beyondEdge, violations } from '../../support/page-checks.js';
 import { reportInput, storedFinding } from '../../support/report-story.js';
 
 const HOSTILE = `<img src=x onerror="document.title='owned'"> 王小明 👩🏽‍💻 ${'long'.repeat(60)}`;
@@ -56,9 +56,7 @@ describe.skipIf(browserMissing !== null)(
         await open(page, name);
         const found = {
           violations: await violations(page),
-          beyond: await page.evaluate<number>(
-            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-          ),
+          beyond: await beyondEdge(page),
           requests: requests.length,
           injected: await page.locator('img, script, [onerror]').count(),
           isOwned: (await page.title()) === 'owned',
@@ -94,15 +92,4 @@ async function save(name: string, input: Parameters<typeof buildReport>[0]): Pro
 
 async function open(page: Page, name: string): Promise<void> {
   await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const result = await page.evaluate<axe.AxeResults>(
-    `axe.run(document, ${JSON.stringify({ runOnly: rules })})`,
-  );
-  return result.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-  );
 }
