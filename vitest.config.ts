@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 const STEPS = 'test/property/scim-filter-steps.test.ts';
 
@@ -10,6 +11,7 @@ const STEPS = 'test/property/scim-filter-steps.test.ts';
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -51,9 +53,9 @@ export default defineConfig({
           name: 'product',
           include: ['test/{crash,e2e}/product/**/*.test.ts'],
           globalSetup: ['test/support/built-service.ts'],
-          // They wait for other processes most of the time; after the rest.
+          // Beside the services: they wait for other processes most of the time.
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
