@@ -10,31 +10,35 @@ import type { ActualAgent } from '../domain/state.js';
 import type { PersonInAccount } from './people.js';
 
 /**
- * Whether the person holds something: `yes` and `no` as last read. Where the vendor does not show it: `written` is
- * what we last wrote, `said` what a person said to have done by hand, `unknown` what nobody can tell. `impossible`:
- * the vendor has nothing of the kind.
+ * Whether the person holds something: `yes` and `no` as last read, `unread` as we wrote it after that. Where the vendor
+ * does not show it: `written` is what we last wrote, `said` what a person said to have done by hand, `unknown` what
+ * nobody can tell. `impossible`: the vendor has nothing of the kind.
  */
-export const HOLDINGS = ['yes', 'no', 'written', 'said', 'unknown', 'impossible'] as const;
+export const HOLDINGS = ['yes', 'no', 'unread', 'written', 'said', 'unknown', 'impossible'] as const;
 export type Holding = (typeof HOLDINGS)[number];
 
-type Known = Pick<PersonInAccount, 'agent' | 'link'> & { readonly capabilities: Capabilities };
+type Known = Pick<PersonInAccount, 'agent' | 'link' | 'isOutdated'> & { readonly capabilities: Capabilities };
 
 export function holdingOf(entitlement: Entitlement, known: Known): Holding {
   const { agent, link, capabilities } = known;
   if (isImpossible(entitlement, capabilities)) return 'impossible';
-  if (agent !== null && isReadable(entitlement, agent, capabilities)) {
-    return has(shownBy(known), entitlement) ? 'yes' : 'no';
-  }
+  const isShown = agent === null || isReadable(entitlement, agent, capabilities);
+  const written = link?.state === 'active' ? (link.lastWritten?.entitlements ?? null) : null;
+  const isWritten = written !== null && has(listEntitlements(written), entitlement);
+  if (isShown && known.isOutdated && isWritten) return 'unread';
+  if (agent !== null && isShown) return has(readOf(agent), entitlement) ? 'yes' : 'no';
   const said = saidOf(entitlement, known);
   if (said !== null) return said ? 'said' : 'no';
-  const written = link?.state === 'active' ? (link.lastWritten?.entitlements ?? null) : null;
-  if (written !== null && has(listEntitlements(written), entitlement)) return 'written';
+  if (isWritten) return 'written';
   return agent === null && link === null ? 'no' : 'unknown';
 }
 
-/** Everything that the last reading shows of the person. */
-export function shownBy({ agent }: Pick<Known, 'agent'>): readonly Entitlement[] {
-  if (agent === null) return [];
+/** Everything that the person is known to hold by the last reading: nothing, where more was written since. */
+export function shownBy({ agent, isOutdated }: Pick<Known, 'agent' | 'isOutdated'>): readonly Entitlement[] {
+  return agent === null || isOutdated ? [] : readOf(agent);
+}
+
+function readOf(agent: ActualAgent): readonly Entitlement[] {
   const { role, owner, teams, numbers } = agent;
   return listEntitlements({ role, owner: owner === true, teams, numbers: numbers ?? [] });
 }

@@ -45,6 +45,8 @@ export interface PersonInAccount {
   readonly readAt: Date | null;
   /** The agent as of that reading; null: not in it. */
   readonly agent: ActualAgent | null;
+  /** Something was written for the person after that reading, which therefore does not show it. */
+  readonly isOutdated: boolean;
   readonly mark: PersonMark | null;
   /** What people were asked to do for this person and nobody has confirmed yet. */
   readonly checklist: PersonChecklist | null;

@@ -47,7 +47,7 @@ const standing = named(
         held: z
           .enum(HOLDINGS)
           .describe(
-            'Not shown by the vendor: `written`, as we last wrote it; `said`, a person did it by hand. `impossible`: the vendor has nothing of the kind',
+            '`unread`: written since the last reading. Not shown by the vendor: `written`, as we last wrote it; `said`, a person did it by hand. `impossible`: the vendor has nothing of the kind',
           ),
         isThroughTeams: z.boolean().describe('At this vendor such access comes with teams'),
       }),

@@ -36,21 +36,30 @@ export function StandingCard({ standing, now }: { readonly standing: Standing; r
           head={['What', 'The rules want it', 'Held there']}
         >
           {rows.map((row) => (
-            <Row row={row} />
+            <Row row={row} isLeaver={standing.decision?.type === 'leaver'} />
           ))}
         </Table>
       )}
       <p class="card-body quiet small">
         {standing.readAt === null ? (
-          'This phone system has not been read yet.'
+          neverOrAgain(standing)
         ) : (
           <span>
             As last read <Ago at={standing.readAt} now={now} />.
+            {standing.isOutdated
+              ? ' Patchbay has changed something for this person since then: what else they hold shows at the next reading.'
+              : ''}
           </span>
         )}
       </p>
     </Card>
   );
+}
+
+function neverOrAgain({ agent }: Standing): string {
+  return agent === null
+    ? 'This phone system has not been read yet.'
+    : 'Something changed there since the last reading: it is read again before anything is written.';
 }
 
 function decisionWords({ decision, account }: Standing): string {
@@ -142,7 +151,7 @@ function ChecklistNotice({
   );
 }
 
-function Row({ row }: { readonly row: StandingRow }): Markup {
+function Row({ row, isLeaver }: { readonly row: StandingRow; readonly isLeaver: boolean }): Markup {
   return (
     <TableRow>
       <Cell class="strong">{entitlementWords(row.entitlement)}</Cell>
@@ -163,7 +172,7 @@ function Row({ row }: { readonly row: StandingRow }): Markup {
         )}
       </Cell>
       <Cell>
-        <HoldingBadge row={row} />
+        <HoldingBadge row={row} isLeaver={isLeaver} />
       </Cell>
     </TableRow>
   );
@@ -174,13 +183,15 @@ const HELD: Readonly<Record<Holding, { readonly label: string; readonly tone: To
   written: { label: 'As last written; not shown by the vendor', tone: 'good' },
   said: { label: 'Done by hand; not shown by the vendor', tone: 'good' },
   no: { label: 'Not yet', tone: 'warn' },
+  unread: { label: 'Yes, since the last reading', tone: 'good' },
   unknown: { label: 'Not shown by the vendor', tone: 'plain' },
   impossible: { label: 'There is none at this vendor', tone: 'plain' },
 };
 
-function HoldingBadge({ row }: { readonly row: StandingRow }): Markup {
-  if (!row.isWanted && row.held === 'yes' && !row.isThroughTeams)
-    return <Badge tone="info">Held without a rule</Badge>;
+function HoldingBadge({ row, isLeaver }: { readonly row: StandingRow; readonly isLeaver: boolean }): Markup {
+  const isExtra = !row.isWanted && row.held === 'yes';
+  if (isExtra && isLeaver) return <Badge tone="warn">Still held</Badge>;
+  if (isExtra && !row.isThroughTeams) return <Badge tone="info">Held without a rule</Badge>;
   const { label, tone } = HELD[row.held];
   return <Badge tone={tone}>{label}</Badge>;
 }

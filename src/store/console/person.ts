@@ -100,6 +100,11 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
       where a.tenant_id = ${tenantId}::uuid order by a.name`.execute(db),
   ]);
   const facts = await factsOf(db, tenantId, links);
+  const writtenAt = new Map(
+    links
+      .filter(({ ended_at }) => ended_at === null)
+      .map((link) => [link.account_id, link.updated_at] as const),
+  );
   return rows.map((row) => ({
     accountId: row.id,
     account: row.name,
@@ -108,9 +113,15 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
     link: toLinkOf(links, row.id, facts),
     readAt: row.read_at,
     agent: row.agent,
+    isOutdated: isOutdated(row.read_at, writtenAt.get(row.id)),
     mark: toMark(row),
     checklist: toChecklist(row),
   }));
+}
+
+/** As the engine compares them: both moments are by the database's clock. */
+function isOutdated(readAt: Date | null, writtenAt: Date | undefined): boolean {
+  return writtenAt !== undefined && (readAt === null || readAt <= writtenAt);
 }
 
 function liveLinks(db: Db, tenantId: string, personId: string): Promise<Selectable<LinksTable>[]> {

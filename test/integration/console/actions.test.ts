@@ -418,6 +418,26 @@ describe('people', () => {
     }
   });
 
+  it('nothing is claimed to be held by a reading from before the last write', async () => {
+    const pageOf = async (name: string) => (await owner.get(`/people/${story.people.get(name) ?? ''}`)).html;
+    const [active, leaver] = ['Ada Lovelace', 'Wanda Krol'] as const;
+    const since = 'Patchbay has changed something for this person since then';
+    await world.services.lookAgain(story.account);
+    await story.drain();
+    expect(await pageOf(active)).toContain('>Yes<');
+    expect(await pageOf(active)).not.toContain(since);
+    const reading = await db().selectFrom('account_readings').select('read_at').executeTakeFirstOrThrow();
+    await db()
+      .updateTable('account_readings')
+      .set({ read_at: new Date(0) })
+      .execute();
+
+    expect(await pageOf(active)).toContain(since);
+    expect(await pageOf(active)).toContain('Yes, since the last reading');
+    expect(await pageOf(leaver)).not.toContain('Still held');
+    await db().updateTable('account_readings').set(reading).execute();
+  });
+
   it('a search finds by parts of words, whatever the case, and takes wildcards for what they are', async () => {
     const found = async (search: string) =>
       (await owner.get(`/people?search=${encodeURIComponent(search)}`)).html;

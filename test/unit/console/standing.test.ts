@@ -58,6 +58,7 @@ function standingOf(
     link: null,
     readAt: NOW,
     agent: null,
+    isOutdated: false,
     mark: null,
     checklist: null,
     ...inAccount,
@@ -237,5 +238,24 @@ describe('what a person should hold beside what they hold', () => {
     expect(heldBy({ given: [access] })).toBe('said');
     expect(heldBy({ taken: [access] })).toBe('no');
     expect(heldBy({ given: [access] }, 'smartflo'), 'a reading counts more').toBe('no');
+  });
+
+  it('takes a reading from before the last write for no more than it is', () => {
+    const moved = {
+      link: link({ lastWritten: written({ teams: ['Sales'] }) }),
+      agent: agent({ teams: ['Old'], role: 'agent' }),
+    };
+    const heldBy = (rows: ReturnType<typeof standingOf>['rows']) =>
+      rows?.map(({ what, held }) => [what, held]);
+    expect(heldBy(standingOf({ ...moved, isOutdated: true }).rows)).toEqual([
+      ['role', 'yes'],
+      ['Sales', 'unread'],
+      ['+33', 'no'],
+    ]);
+    expect(heldBy(standingOf(moved).rows)).toContainEqual(['Old', 'yes']);
+    const parked = { link: link({ state: 'parked' }), agent: agent({ teams: ['Sales'] }) };
+    const left = { status: 'inactive' } as const;
+    expect(standingOf({ ...parked, isOutdated: true }, left).rows).toEqual([]);
+    expect(heldBy(standingOf(parked, left).rows)).toEqual([['Sales', 'yes']]);
   });
 });

@@ -22,7 +22,7 @@ a.cover:hover { text-decoration: underline; }
 .badge.warn { background: var(--warn-soft); color: var(--warn); }
 .badge.bad { background: var(--bad-soft); color: var(--bad); }
 .badge.info { background: var(--info-soft); color: var(--info); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(96px, 1fr)); gap: 16px; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(76px, 1fr)); gap: 16px; }
 .facts dt { font-size: 13px; line-height: 20px; color: var(--quiet); }
 .facts dd { font-size: 17px; line-height: 24px; font-weight: 600; }
 .facts dd .small { font-weight: 400; }
