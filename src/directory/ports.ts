@@ -27,6 +27,7 @@ export interface UserRecord {
   readonly externalId: string | null;
   readonly active: boolean;
   readonly emailKeys: readonly string[];
+  readonly peopleKey: string;
   readonly resource: Resource;
   readonly wire: string;
 }

@@ -13,6 +13,7 @@ import type {
   WholeResource,
   WriteContext,
 } from './ports.js';
+import { peopleKey } from './people-key.js';
 import {
   buildWire,
   changedAttributes,
@@ -240,6 +241,7 @@ function toRecord(id: string, resource: Resource): UserRecord {
     externalId: externalIdOf(resource),
     active: resource['active'] === true,
     emailKeys: emailKeys(resource),
+    peopleKey: peopleKey(resource, userName),
     resource,
     wire: buildWire('User', id, resource),
   };

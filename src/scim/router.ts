@@ -80,15 +80,37 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   router.use(prepare);
   router.use(openRequests(deps, services, requests));
   router.use(directReads(requestOf));
-  router.use(makeDiscoveryRouter({ limits, oauth: deps.oauth }, (request) => requestOf(request).baseUrl));
-  router.use(makeOfferRouter(deps.phoneSystems, requestOf));
-  router.use('/Me', refuseMe);
+  router.use(only((path) => !RESOURCES.test(path), makeOtherEndpoints(deps, limits, requestOf)));
   router.use(['/Users/:id', '/Groups/:id'], refuseForeignIds);
   router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
   router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
-  router.use(makeMessageRouter(requestOf));
+  router.use(only((path) => MESSAGES.test(path), makeMessageRouter(requestOf)));
   router.use(scimmyRouter(requestOf));
   router.use(lastErrorHandler(deps));
+  return router;
+}
+
+const RESOURCES = /^\/(?:Users|Groups)(?:\/|$)/i;
+const MESSAGES = /\/(?:\.search|Bulk)\/?$/i;
+
+/** Routers cost whoever passes through them, and almost every request is about a resource. */
+function only(concerns: (path: string) => boolean, router: Router): RequestHandler {
+  return (request, response, next) => {
+    if (concerns(request.path)) router(request, response, next);
+    else next();
+  };
+}
+
+/** What is asked for once, when an IdP is connected. */
+function makeOtherEndpoints(
+  { oauth, phoneSystems }: ScimRouterDeps,
+  limits: ScimLimits,
+  requestOf: (request: object) => ScimRequest,
+): Router {
+  const router = Router();
+  router.use(makeDiscoveryRouter({ limits, oauth }, (request) => requestOf(request).baseUrl));
+  router.use(makeOfferRouter(phoneSystems, requestOf));
+  router.use('/Me', refuseMe);
   return router;
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { foldCase } from '../../src/directory/case-fold.js';
+import { peopleKey } from '../../src/directory/people-key.js';
 import { buildWire, type Resource } from '../../src/directory/resource.js';
 import { mintToken } from '../../src/lib/tokens.js';
 
@@ -99,15 +100,16 @@ async function addUsers(pool: pg.Pool, { tenantId, kind, domain, start, end }: U
       resource['externalId'],
       JSON.stringify(resource),
       buildWire('User', id, resource),
+      peopleKey(resource, String(resource['userName'])),
     ];
   });
   const column = (index: number): unknown[] => rows.map((row) => row[index]);
   await pool.query(
-    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire, created_at, last_modified)
-     select $1, id, user_name, key, external_id, true, resource, wire, now(), now()
-     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[])
-       as t(id, user_name, key, external_id, resource, wire)`,
-    [tenantId, column(0), column(1), column(2), column(3), column(4), column(5)],
+    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire, people_key, created_at, last_modified)
+     select $1, id, user_name, key, external_id, true, resource, wire, people_key, now(), now()
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[])
+       as t(id, user_name, key, external_id, resource, wire, people_key)`,
+    [tenantId, column(0), column(1), column(2), column(3), column(4), column(5), column(6)],
   );
   await pool.query(
     `insert into scim_user_emails (tenant_id, user_id, value_key) select $1, id, key from unnest($2::uuid[], $3::text[]) as t(id, key)`,

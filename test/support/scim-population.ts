@@ -188,6 +188,7 @@ async function insertUser(
       active: resource['active'] === true,
       resource: JSON.stringify(resource),
       wire: '{}',
+      people_key: '',
       created_at: created,
       last_modified: modified,
       deleted_at: null,

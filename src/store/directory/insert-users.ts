@@ -16,7 +16,7 @@ export interface NewUser {
 /** One parameter for all of them: how many there are makes no difference to the statement. */
 const GIVEN =
   sql.raw(`as given (id uuid, user_name text, user_name_key text, external_id text, active boolean,
-  email_keys text[], resource jsonb, wire text, at timestamptz, actor text, action text, correlation_id text, data jsonb)`);
+  email_keys text[], people_key text, resource jsonb, wire text, at timestamptz, actor text, action text, correlation_id text, data jsonb)`);
 
 /**
  * Users, e-mail keys, totals, audit events and marks in one statement: one round trip, and atomic by itself. Returns
@@ -36,8 +36,9 @@ export async function insertUsers(
       select * from json_to_recordset(${JSON.stringify(users.map(toGiven))}::json) ${GIVEN}),
     written as (
       insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
-        created_at, last_modified)
-      select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource, wire, at, at
+        people_key, created_at, last_modified)
+      select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource, wire,
+        people_key, at, at
       from given order by user_name_key
       on conflict (tenant_id, user_name_key) where deleted_at is null do nothing
       returning id, seq),
@@ -81,6 +82,7 @@ function toGiven({ record, audit }: NewUser) {
     external_id: externalId,
     active,
     email_keys: emailKeys,
+    people_key: record.peopleKey,
     resource,
     wire,
     at: audit.at,

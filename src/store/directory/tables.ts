@@ -13,6 +13,7 @@ export interface ScimUsersTable {
   active: boolean;
   resource: JSONColumnType<Record<string, unknown>, string, string>;
   wire: string;
+  people_key: string;
   version: Generated<number>;
   change_no: Int8;
   created_at: Date;

@@ -1,7 +1,7 @@
 /** How long an item waits at most for others' statements: one of them may be waiting for somebody's lock. */
 const PATIENCE_MS = 50;
-/** Statements of one lane at a time: while the database works on one, the next one fills. */
-const MAX_RUNNING = 2;
+/** Statements of one lane at a time: while the database works on it, the next one fills. */
+const MAX_RUNNING = 1;
 const MAX_ITEMS = 20;
 
 export interface TogetherOptions<Item, Result> {

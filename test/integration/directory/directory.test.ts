@@ -281,9 +281,9 @@ test('a snapshot holds what rules read', async () => {
 
 test('far into a long list every position is the right one, from either end', async () => {
   const many = 650;
-  await sql`insert into scim_users (tenant_id, id, user_name, user_name_key, active, resource, wire, created_at,
-      last_modified)
-    select ${tenantId}, gen_random_uuid(), 'u' || n, 'u' || n, true, '{}', '{}', now(), now()
+  await sql`insert into scim_users (tenant_id, id, user_name, user_name_key, active, resource, wire, people_key,
+      created_at, last_modified)
+    select ${tenantId}, gen_random_uuid(), 'u' || n, 'u' || n, true, '{}', '{}', '', now(), now()
     from generate_series(1, ${many}) as n order by n`.execute(fixture.database.forTenant(tenantId));
   await sql`insert into scim_counts (tenant_id, resource, slot, total) values (${tenantId}, 'User', 0, ${many})`.execute(
     fixture.database.forTenant(tenantId),
@@ -317,4 +317,42 @@ test('an answer that would hold too many members is refused, and can be had with
   await expect(store.listGroups(tenantId, { ...query, refBase })).rejects.toMatchObject(refusal);
   expect((await store.readGroup(tenantId, large.id, null))?.id).toBe(large.id);
   expect((await store.listGroups(tenantId, query)).rows).toHaveLength(2);
+});
+
+test('people are kept with the key that lists search and sort by, as the database would fold it', async () => {
+  const named = [
+    { displayName: 'Élodie ÅNGSTRÖM', name: { formatted: 'not this' } },
+    { displayName: '', name: { formatted: 'E\u0301lodie Combined' } },
+    { name: { givenName: 'ΟΔΥΣΣΕΥΣ', familyName: 'İstanbul' } },
+    { name: { familyName: 'Alone' } },
+    {},
+    { displayName: '😀'.repeat(500) },
+    { displayName: 'x'.repeat(900) },
+  ];
+  for (const [index, change] of named.entries()) {
+    const userName = `N${String(index)}@Example.test`;
+    const emails = index % 2 === 0 ? [{ value: `Mail${String(index)}@Example.test`, type: 'work' }] : [];
+    await fixture.users.create(context(), { userName, emails, ...change });
+  }
+  const { rows } = await sql<{ key: string; folded: string }>`
+    select people_key as key, left(patchbay_fold(coalesce(nullif(resource ->> 'displayName', ''),
+        nullif(resource #>> '{name,formatted}', ''),
+        nullif(btrim(coalesce(resource #>> '{name,givenName}', '') || ' ' || coalesce(resource #>> '{name,familyName}', '')), ''),
+        user_name) || ' ' || user_name || ' ' || coalesce(resource #>> '{emails,0,value}', '')), 400) as folded
+    from scim_users where tenant_id = ${tenantId} order by seq`.execute(fixture.database.forTenant(tenantId));
+  expect(rows.map(({ key }) => key)).toEqual(rows.map(({ folded }) => folded));
+  expect(rows[3]?.key).toBe('alone n3@example.test ');
+  const first = await fixture.users.list(tenantId, {
+    ...everything,
+    window: { by: 'index', offset: 0, limit: 1 },
+  });
+  await fixture.users.modify(
+    context(),
+    first.rows[0]?.id ?? '',
+    (current) => ({ ...current, displayName: 'Renamed' }),
+    { refBase: null },
+  );
+  const renamed = await sql<{ key: string }>`select people_key as key from scim_users
+    where tenant_id = ${tenantId} order by seq limit 1`.execute(fixture.database.forTenant(tenantId));
+  expect(renamed.rows[0]?.key).toBe('renamed n0@example.test mail0@example.test');
 });

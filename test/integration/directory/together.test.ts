@@ -19,6 +19,7 @@ function user(name: string, change: Partial<UserRecord> = {}): UserRecord {
   return {
     ...{ id, userName, userNameKey: userName, externalId: null, active: true, resource, wire },
     emailKeys: [userName],
+    peopleKey: userName,
     ...change,
   };
 }

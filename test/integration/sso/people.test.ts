@@ -94,6 +94,7 @@ async function addScimUser(email: string, active: boolean, isDeleted = false): P
       active,
       resource: '{}',
       wire: '{}',
+      people_key: '',
       created_at: at,
       last_modified: at,
       deleted_at: isDeleted ? at : null,
