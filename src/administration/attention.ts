@@ -9,7 +9,7 @@ export type Place =
   | { readonly page: 'plan'; readonly id: string }
   | { readonly page: 'account'; readonly name: string }
   | { readonly page: 'people'; readonly filter: 'waiting' | 'failing' }
-  | { readonly page: 'accounts' | 'plans' | 'leavers' | 'worklist' | 'rules' | 'scim' | 'audit' };
+  | { readonly page: 'accounts' | 'plans' | 'leavers' | 'worklist' | 'rules' | 'scim' | 'domains' | 'audit' };
 
 /** A certificate of an identity provider that runs out soon. */
 export interface ExpiringCertificate {
@@ -49,6 +49,7 @@ export function listMatters(
     ...taskMatters(overview),
     ...tokenMatters(overview, now),
     ...certificates.filter(({ hasSuccessor }) => !hasSuccessor).map(certificateMatter),
+    ...overview.lostDomains.map(domainMatter),
     ...auditMatters(overview),
     ...setUpMatters(overview),
   ];
@@ -160,6 +161,13 @@ function certificateMatter({ connection, daysLeft }: ExpiringCertificate): Matte
       : `The certificate of SSO connection “${connection}” runs out in ${count(daysLeft, 'day', 'days')}`;
   const detail = 'Nobody can sign in through it then. Add the identity provider’s new certificate.';
   return { severity: daysLeft <= 7 ? 'trouble' : 'warning', title, detail, place: { page: 'scim' } };
+}
+
+function domainMatter(domain: string): Matter {
+  const title = `The DNS record that proves ${domain} is gone`;
+  const detail =
+    'Its people sign in as before. Put the record back, or remove the domain if it is not yours any more: an owner decides.';
+  return { severity: 'warning', title, detail, place: { page: 'domains' } };
 }
 
 function setUpMatters({ accounts, scimTokens, rules, lastPushAt }: Overview): readonly Matter[] {

@@ -12,6 +12,8 @@ export interface Overview {
   readonly rules: { readonly version: number; readonly createdAt: Date; readonly createdBy: string } | null;
   /** Active ones. */
   readonly ssoConnections: number;
+  /** Proven domains whose record DNS does not show any more. */
+  readonly lostDomains: readonly string[];
   /** The last check of the audit trail found that it is not as it was written. */
   readonly isAuditBroken: boolean;
   readonly accounts: readonly AccountStatus[];

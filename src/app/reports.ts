@@ -87,6 +87,8 @@ function settledBy(place: Place, console: string): Pick<Matter, 'who' | 'link'> 
       return { who: operator, link: `${console}/audit` };
     case 'scim':
       return { who: admin, link: `${console}/connections` };
+    case 'domains':
+      return { who: 'an owner of the console', link: `${console}/sso/domains` };
     case 'accounts':
     case 'rules':
       return { who: admin, link: `${console}/${place.page}` };

@@ -13,6 +13,7 @@ import { readAddress } from '../mail/contacts.js';
 import type { Mail } from '../mail/ports.js';
 import { makeCertificateNotices } from '../sso/certificate-notices.js';
 import { makeConnections, type Connections } from '../sso/connections.js';
+import { makeDomainRecheck } from '../sso/domain-recheck.js';
 import { makeDomains, type Domains } from '../sso/domains.js';
 import { makeLocalOwners, type LocalOwners } from '../sso/local-owner.js';
 import type { LoginDeps } from '../sso/login-deps.js';
@@ -60,7 +61,7 @@ export interface Sso {
   readonly traces: Traces;
   readonly startSsoTest: StartSsoTest;
   readonly findTenant: (slug: string) => Promise<Tenant | null>;
-  /** Refreshes metadata, ends memberships that sign-ins brought, deletes what has expired. */
+  /** Refreshes metadata, looks for records of domains, ends memberships that sign-ins brought, deletes what has expired. */
   readonly upkeep: () => Promise<void>;
   close(): void;
 }
@@ -112,6 +113,14 @@ export function buildSso(options: SsoOptions): Sso {
     makeCertificateNotices({ connections: store, writeMail: mailWriter(services), publicUrl, now }),
     now,
   );
+  const domainStore = makeDomainStore(database);
+  const recheckDomains = makeDomainRecheck({
+    store: domainStore,
+    resolveTxt,
+    writeMail: mailWriter(services),
+    publicUrl,
+    now,
+  });
   return {
     router: makeSsoRouter({ login, logout, connections, findTenant, session, renderNotice }),
     session,
@@ -140,10 +149,11 @@ export function buildSso(options: SsoOptions): Sso {
       newId,
       now,
     }),
-    domains: makeDomains({ store: makeDomainStore(database), connections: store, resolveTxt, now }),
+    domains: makeDomains({ store: domainStore, connections: store, resolveTxt, now }),
     async upkeep() {
       await expireOld();
       await announceCertificates();
+      await recheckDomains();
       await jit.expire();
     },
     close: () => http.close(),

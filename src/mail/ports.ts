@@ -19,7 +19,8 @@ export const MAIL_KIND_WORDS: Readonly<Record<MailKind, string>> = {
   escalation: 'A leaver still has access, or a deadline has passed',
   reminder: 'Tasks on the worklist are due',
   report: 'Reports on the reconciliation',
-  security: 'Somebody signed in past the identity provider, or changed such a way in',
+  security:
+    'Somebody signed in past the identity provider or changed such a way in, or the proof of a domain is gone',
   'set-up': 'The set-up of single sign-on and provisioning',
 };
 

@@ -10,7 +10,15 @@ export interface DomainClaim {
   readonly checkedAt: Date | null;
   /** Why the last check did not prove it. */
   readonly problem: string | null;
+  /** Since when DNS does not show the record of a proven domain any more. */
+  readonly lostAt: Date | null;
   readonly createdAt: Date;
+}
+
+export interface DomainCheck {
+  readonly at: Date;
+  readonly nextCheckAt: Date;
+  readonly audit: AuditEntry | null;
 }
 
 export interface DomainStore {
@@ -19,9 +27,17 @@ export interface DomainStore {
   list(tenantId: string): Promise<readonly DomainClaim[]>;
   find(tenantId: string, domain: string): Promise<DomainClaim | null>;
   /** False when another tenant has proven this domain already. */
-  markVerified(tenantId: string, domain: string, audit: AuditEntry): Promise<boolean>;
-  /** Takes the proof away, too: DNS no longer says so. */
-  markUnproven(tenantId: string, domain: string, problem: string, audit: AuditEntry): Promise<void>;
+  markVerified(tenantId: string, domain: string, nextCheckAt: Date, audit: AuditEntry): Promise<boolean>;
+  /** The record of a proven domain is there still, or again. `audit` null: nothing to tell. */
+  recordFound(tenantId: string, domain: string, check: DomainCheck): Promise<void>;
+  /** Leaves an earlier proof as it is, and notes since when its record is gone. */
+  recordMissing(
+    tenantId: string,
+    domain: string,
+    check: DomainCheck & { readonly problem: string },
+  ): Promise<void>;
+  /** Of every tenant, the proven domains whose check is due; nobody else gets them before `nextTryAt`. */
+  takeDue(now: Date, nextTryAt: Date, limit: number): Promise<readonly DomainClaim[]>;
   remove(tenantId: string, domain: string, audit: AuditEntry): Promise<boolean>;
   /** The tenant that has proven the domain. */
   ownerOf(domain: string): Promise<{ readonly tenantId: string; readonly tenantSlug: string } | null>;

@@ -1,12 +1,11 @@
 import { domainToASCII } from 'node:url';
 import { AppError } from '../domain/errors.js';
 import type { AuditEntry } from '../tenancy/ports.js';
+import { keepMiss, nextCheckAfter } from './domain-checks.js';
 import type { DomainClaim, DomainStore } from './domain-ports.js';
+import { lookForRecord, recordOf, type DomainRecord, type ResolveTxt } from './domain-record.js';
 import type { ConnectionStore } from './ports.js';
 import { makeSecret } from './secrets.js';
-
-/** TXT records of a name, each as its chunks; rejects with a `code` such as ENOTFOUND. */
-export type ResolveTxt = (name: string) => Promise<readonly (readonly string[])[]>;
 
 export interface DomainsDeps {
   readonly store: DomainStore;
@@ -16,16 +15,13 @@ export interface DomainsDeps {
 }
 
 /** A claim with what to put into DNS. */
-export interface DomainView extends Omit<DomainClaim, 'token'> {
-  readonly recordName: string;
-  readonly recordValue: string;
-}
+export interface DomainView extends Omit<DomainClaim, 'token'>, DomainRecord {}
 
 export interface Domains {
   /** Throws AppError `invalid` for what is no domain. Claiming again keeps the record's value. */
   claim(tenantId: string, domain: string, actor: string): Promise<DomainView>;
   /**
-   * Looks for the record. The view says what is missing when it is not there; an earlier proof is then taken back.
+   * Looks for the record. The view says what is missing when it is not there; an earlier proof stands all the same.
    * Throws AppError `notFound`, `conflict` when another tenant has proven the domain, `unavailable` when DNS does not answer.
    */
   verify(tenantId: string, domain: string, actor: string): Promise<DomainView>;
@@ -42,7 +38,7 @@ export function makeDomains(deps: DomainsDeps): Domains {
   return {
     async claim(tenantId, typed, actor) {
       const domain = readDomain(typed);
-      const empty = { verifiedAt: null, checkedAt: null, problem: null };
+      const empty = { verifiedAt: null, checkedAt: null, problem: null, lostAt: null };
       const claim = { tenantId, domain, token: makeSecret(), createdAt: deps.now(), ...empty };
       return toView(await deps.store.claim(claim, auditOf(deps, 'domain.claimed', domain, actor)));
     },
@@ -75,11 +71,7 @@ export function readDomain(typed: string): string {
 }
 
 function toView({ token, ...claim }: DomainClaim): DomainView {
-  return {
-    ...claim,
-    recordName: `_patchbay-challenge.${claim.domain}`,
-    recordValue: `patchbay-domain-verification=${token}`,
-  };
+  return { ...claim, ...recordOf({ domain: claim.domain, token }) };
 }
 
 function unknownDomain(domain: string): AppError {
@@ -94,58 +86,21 @@ async function verifyDomain(
 ): Promise<DomainView> {
   const claim = await deps.store.find(tenantId, domain);
   if (claim === null) throw unknownDomain(domain);
-  const { recordName, recordValue } = toView(claim);
-  const found = await lookUp(deps, recordName);
-  if (found.includes(recordValue)) await markVerified(deps, claim, actor);
-  else await markUnproven(deps, claim, actor, recordName, found);
+  const state = await lookForRecord(deps.resolveTxt, recordOf(claim));
+  if (state === 'there') await markVerified(deps, claim, actor);
+  else await keepMiss(deps.store, claim, { state, actor, now: deps.now() });
   const checked = await deps.store.find(tenantId, domain);
   if (checked === null) throw unknownDomain(domain);
   return toView(checked);
 }
 
-const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA']);
-
-async function lookUp(deps: DomainsDeps, name: string): Promise<readonly string[]> {
-  try {
-    return (await deps.resolveTxt(name)).map((chunks) => chunks.join(''));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && NO_RECORD.has(String(error.code))) return [];
-    throw new AppError(
-      'unavailable',
-      `DNS did not answer for ${name}. Nothing was changed; try again in a minute.`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
 async function markVerified(deps: DomainsDeps, claim: DomainClaim, actor: string): Promise<void> {
   const audit = auditOf(deps, 'domain.verified', claim.domain, actor);
-  if (await deps.store.markVerified(claim.tenantId, claim.domain, audit)) return;
+  const nextCheckAt = nextCheckAfter('there', claim, audit.at);
+  if (await deps.store.markVerified(claim.tenantId, claim.domain, nextCheckAt, audit)) return;
   throw new AppError(
     'conflict',
     `Another organisation here has proven ${claim.domain} already. If it is yours, ask the operator of this service.`,
-  );
-}
-
-async function markUnproven(
-  deps: DomainsDeps,
-  claim: DomainClaim,
-  actor: string,
-  recordName: string,
-  found: readonly string[],
-): Promise<void> {
-  const problem =
-    found.length === 0
-      ? `There is no TXT record at ${recordName} yet. New records can take an hour to be seen.`
-      : `The TXT record at ${recordName} holds another value.`;
-  const action = claim.verifiedAt === null ? 'domain.not-verified' : 'domain.proof-lost';
-  await deps.store.markUnproven(
-    claim.tenantId,
-    claim.domain,
-    problem,
-    auditOf(deps, action, claim.domain, actor),
   );
 }
 

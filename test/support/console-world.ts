@@ -17,7 +17,7 @@ import { makeSsoRouter } from '../../src/http/sso-routes.js';
 import { generateKeyringEntry } from '../../src/lib/crypto.js';
 import type { ConsoleRole } from '../../src/sso/console-role.js';
 import { decideRole, effectiveRole } from '../../src/sso/console-role.js';
-import type { ResolveTxt } from '../../src/sso/domains.js';
+import type { ResolveTxt } from '../../src/sso/domain-record.js';
 import { makeTeam } from '../../src/sso/team.js';
 import { makeConsoleUserStore } from '../../src/store/sso/console-users.js';
 import { makeTeamStore } from '../../src/store/sso/team.js';

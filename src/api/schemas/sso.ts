@@ -146,6 +146,11 @@ export const domain = named(
     recordValue: z.string(),
     verifiedAt: moment.nullable(),
     checkedAt: moment.nullable(),
+    lostAt: moment
+      .nullable()
+      .describe(
+        'Since when DNS does not show the record any more; the proof stands until the domain is removed',
+      ),
     problem: z.string().nullable(),
   }),
 );

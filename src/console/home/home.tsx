@@ -133,6 +133,8 @@ function hrefOf(place: Place, context: PageContext): string {
       return can(context, 'rules:write') ? paths.rules('/edit') : paths.rules();
     case 'audit':
       return paths.audit();
+    case 'domains':
+      return can(context, 'access:read') ? paths.sso('/domains') : paths.connections();
     case 'scim':
       return paths.connections();
   }

@@ -20,7 +20,7 @@ export function DomainsPage({
     <div>
       <PageHead
         title="Domains"
-        lead="Addresses of a proven domain are believed: people who sign in are matched with the directory by them."
+        lead="Addresses of a proven domain are believed: people who sign in are matched with the directory by them. The record must stay: it is looked for every day."
         crumbs={{ href: paths.connections(), label: 'SSO and SCIM' }}
       />
       <Card>
@@ -70,36 +70,58 @@ function DomainLine({
   readonly index: number;
   readonly context: PageContext;
 }): Markup {
-  const { verifiedAt, problem } = domain;
-  const key = String(index);
+  const { verifiedAt, problem, lostAt } = domain;
   return (
     <li>
       <div class="grow stack-s">
         <p class="strong">{domain.domain}</p>
-        {verifiedAt !== null ? null : (
-          <div class="stack-s">
-            <p class="quiet small">Put a TXT record with this name and value into DNS:</p>
-            <CopyValue id={`name-${key}`} label={`the name for ${domain.domain}`} value={domain.recordName} />
-            <CopyValue
-              id={`value-${key}`}
-              label={`the value for ${domain.domain}`}
-              value={domain.recordValue}
-            />
-          </div>
+        {lostAt === null ? null : (
+          <p class="small">
+            Its people sign in as before, and their addresses are believed. Put the record back if the domain
+            is yours, or remove the domain if it is not any more: an owner decides.
+          </p>
         )}
+        {verifiedAt !== null && lostAt === null ? null : <Record domain={domain} key={String(index)} />}
         {problem === null ? null : <p class="small">{problem}</p>}
       </div>
       <span class="end">
-        {verifiedAt === null ? (
-          <Badge tone="warn">Not proven</Badge>
-        ) : (
-          <Badge tone="good">
-            Proven <Day at={verifiedAt} />
-          </Badge>
-        )}
+        <State domain={domain} />
         {can(context, 'sso:write') ? <Actions domain={domain.domain} context={context} /> : null}
       </span>
     </li>
+  );
+}
+
+function State({ domain: { verifiedAt, lostAt, checkedAt } }: { readonly domain: DomainView }): Markup {
+  if (verifiedAt === null) return <Badge tone="warn">Not proven</Badge>;
+  if (lostAt !== null) {
+    return (
+      <Badge tone="bad">
+        Record gone since <Day at={lostAt} />
+      </Badge>
+    );
+  }
+  return (
+    <span class="stack-s">
+      <Badge tone="good">
+        Proven <Day at={verifiedAt} />
+      </Badge>
+      {checkedAt === null ? null : (
+        <span class="quiet small">
+          Seen in DNS <Day at={checkedAt} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Record({ domain, key }: { readonly domain: DomainView; readonly key: string }): Markup {
+  return (
+    <div class="stack-s">
+      <p class="quiet small">Put a TXT record with this name and value into DNS:</p>
+      <CopyValue id={`name-${key}`} label={`the name for ${domain.domain}`} value={domain.recordName} />
+      <CopyValue id={`value-${key}`} label={`the value for ${domain.domain}`} value={domain.recordValue} />
+    </div>
   );
 }
 

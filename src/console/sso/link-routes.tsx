@@ -86,5 +86,6 @@ async function claim({ domains }: SetupLinkDeps, context: PageContext): Promise<
 
 async function verify({ domains }: SetupLinkDeps, context: PageContext): Promise<Result> {
   const view = await domains.verify(context.session.tenantId, param(context, 'domain'), context.actor);
-  return redirect(paths.sso('/domains'), view.verifiedAt === null ? 'domain-missing' : 'domain-proven');
+  const isThere = view.verifiedAt !== null && view.lostAt === null;
+  return redirect(paths.sso('/domains'), isThere ? 'domain-proven' : 'domain-missing');
 }

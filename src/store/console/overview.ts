@@ -42,7 +42,7 @@ export function makeOverviewView(database: TenantDatabase): OverviewView {
 
 interface Facts extends Pick<
   Overview,
-  'people' | 'lastPushAt' | 'scimTokens' | 'rules' | 'ssoConnections' | 'isAuditBroken'
+  'people' | 'lastPushAt' | 'scimTokens' | 'rules' | 'ssoConnections' | 'lostDomains' | 'isAuditBroken'
 > {
   readonly heldLeavers: number;
   readonly tasks: { readonly open: number; readonly urgent: number; readonly overdue: number };
@@ -54,6 +54,7 @@ interface FactsRow {
   readonly tokens: Overview['scimTokens'] | null;
   readonly held_leavers: string;
   readonly sso_connections: string;
+  readonly lost_domains: readonly string[];
   readonly audit_broken: boolean;
   readonly open: string;
   readonly urgent: string;
@@ -67,6 +68,8 @@ async function readFacts(db: Db, tenantId: string, now: Date): Promise<Facts> {
   const { rows } = await sql<FactsRow>`
     select ${totalCount(tenantId, 'User')} as people, t.last_push, t.tokens, d.held_leavers, w.*, r.*,
       (select count(*) from sso_connections where tenant_id = ${tenantId}::uuid and state = 'active') as sso_connections,
+      array(select domain from domains
+        where tenant_id = ${tenantId}::uuid and lost_at is not null order by domain) as lost_domains,
       exists (select from audit_checks where tenant_id = ${tenantId}::uuid and verdict ->> 'type' = 'broken') as audit_broken
     from (select max(last_used_at) as last_push,
         json_agg(json_build_object('name', name, 'expiresAt', expires_at) order by created_at)
@@ -89,6 +92,7 @@ async function readFacts(db: Db, tenantId: string, now: Date): Promise<Facts> {
     })),
     rules: toRules(row),
     ssoConnections: Number(row?.sso_connections ?? 0),
+    lostDomains: row?.lost_domains ?? [],
     isAuditBroken: row?.audit_broken ?? false,
     heldLeavers: Number(row?.held_leavers ?? 0),
     tasks: {

@@ -1,6 +1,7 @@
-import type { Selectable, Transaction, Updateable } from 'kysely';
-import type { DomainClaim, DomainStore } from '../../sso/domain-ports.js';
+import { sql, type Selectable, type Transaction, type UpdateObject } from 'kysely';
+import type { DomainCheck, DomainClaim, DomainStore } from '../../sso/domain-ports.js';
 import type { AuditEntry } from '../../tenancy/ports.js';
+import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
 import type { Database } from '../tables.js';
@@ -25,11 +26,16 @@ export function makeDomainStore(database: TenantDatabase): DomainStore {
       const row = await select(tenantId).where('domain', '=', domain).executeTakeFirst();
       return row === undefined ? null : toClaim(row);
     },
-    markVerified: (tenantId, domain, audit) => markVerified(database, tenantId, domain, audit),
-    async markUnproven(tenantId, domain, problem, audit) {
-      const change = { verified_at: null, checked_at: audit.at, problem };
-      await audited(database, tenantId, audit, (trx) => update(trx, tenantId, domain, change));
-    },
+    markVerified: (tenantId, domain, nextCheckAt, audit) =>
+      markVerified(database, tenantId, domain, nextCheckAt, audit),
+    recordFound: (tenantId, domain, check) =>
+      recordCheck(database, tenantId, domain, check, { problem: null, lost_at: null }),
+    recordMissing: (tenantId, domain, { problem, ...check }) =>
+      recordCheck(database, tenantId, domain, check, {
+        problem,
+        lost_at: sql<Date | null>`case when verified_at is not null then coalesce(lost_at, ${check.at}) end`,
+      }),
+    takeDue: (now, nextTryAt, limit) => takeDue(database, now, nextTryAt, limit),
     remove: (tenantId, domain, audit) =>
       audited(database, tenantId, audit, async (trx) => {
         const result = await trx
@@ -57,11 +63,13 @@ async function insertClaim(trx: Transaction<Database>, claim: DomainClaim): Prom
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
+type Change = UpdateObject<Database, 'domains'>;
+
 async function update(
   trx: Transaction<Database>,
   tenantId: string,
   domain: string,
-  change: Updateable<DomainsTable>,
+  change: Change,
 ): Promise<boolean> {
   const result = await trx
     .updateTable('domains')
@@ -76,9 +84,17 @@ async function markVerified(
   database: TenantDatabase,
   tenantId: string,
   domain: string,
+  nextCheckAt: Date,
   audit: AuditEntry,
 ): Promise<boolean> {
-  const change = { verified_at: audit.at, checked_at: audit.at, problem: null };
+  const at = audit.at;
+  const change = {
+    verified_at: at,
+    checked_at: at,
+    next_check_at: nextCheckAt,
+    lost_at: null,
+    problem: null,
+  };
   try {
     return await audited(database, tenantId, audit, (trx) => update(trx, tenantId, domain, change));
   } catch (error) {
@@ -86,6 +102,35 @@ async function markVerified(
     if (isUniqueViolation(error)) return false;
     throw error;
   }
+}
+
+async function recordCheck(
+  database: TenantDatabase,
+  tenantId: string,
+  domain: string,
+  { at, nextCheckAt, audit }: DomainCheck,
+  found: Change,
+): Promise<void> {
+  const change = { ...found, checked_at: at, next_check_at: nextCheckAt };
+  await database
+    .forTenant(tenantId)
+    .transaction()
+    .execute(async (trx) => {
+      const isThere = await update(trx, tenantId, domain, change);
+      if (isThere && audit !== null) await appendAudit(trx, tenantId, audit);
+    });
+}
+
+/** One statement: whoever comes second finds the moment moved on. */
+async function takeDue(database: TenantDatabase, now: Date, nextTryAt: Date, limit: number) {
+  const { rows } = await sql<Selectable<DomainsTable>>`
+    update domains set next_check_at = ${nextTryAt}
+    where (tenant_id, domain) in (
+      select tenant_id, domain from domains
+      where verified_at is not null and (next_check_at is null or next_check_at <= ${now})
+      order by next_check_at nulls first limit ${limit} for update skip locked)
+    returning *`.execute(database.system());
+  return rows.map(toClaim);
 }
 
 async function ownerOf(database: TenantDatabase, domain: string) {
@@ -108,6 +153,7 @@ function toClaim(row: Selectable<DomainsTable>): DomainClaim {
     verifiedAt: row.verified_at,
     checkedAt: row.checked_at,
     problem: row.problem,
+    lostAt: row.lost_at,
     createdAt: row.created_at,
   };
 }

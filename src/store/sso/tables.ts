@@ -105,6 +105,8 @@ export interface DomainsTable {
   verified_at: Date | null;
   checked_at: Date | null;
   problem: string | null;
+  lost_at: ColumnType<Date | null, undefined, Date | null>;
+  next_check_at: ColumnType<Date | null, undefined, Date | null>;
   created_at: Date;
 }
 

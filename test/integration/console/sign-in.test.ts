@@ -189,9 +189,9 @@ describe('finding the identity provider', () => {
     const store = makeDomainStore(world.services.database);
     for (const domain of ['umbrella.test', 'claimed.test']) {
       const claim = { tenantId: umbrella.id, domain, token: 't', createdAt: new Date(), problem: null };
-      await store.claim({ ...claim, verifiedAt: null, checkedAt: null }, audit);
+      await store.claim({ ...claim, verifiedAt: null, checkedAt: null, lostAt: null }, audit);
     }
-    await store.markVerified(umbrella.id, 'umbrella.test', audit);
+    await store.markVerified(umbrella.id, 'umbrella.test', new Date(), audit);
   });
 
   const connect = (name: string, label: string) =>

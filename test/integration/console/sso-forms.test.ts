@@ -200,6 +200,11 @@ describe('domains', () => {
     expect(await done(verify)).toBe('/sso/domains?done=domain-proven');
     expect((await owner.get('/sso/domains')).html).toContain('Proven ');
 
+    records.clear();
+    expect((await owner.post(verify)).location).toContain('done=domain-missing');
+    expect((await owner.get('/sso/domains')).html).toContain('Record gone since ');
+    expect((await owner.get('')).html).toContain('The DNS record that proves acme.example is gone');
+
     await done('/sso/domains/acme.example/remove');
     expect(await world.sso.domains.list(tenant.id)).toEqual([]);
   });

@@ -295,9 +295,9 @@ describe('the directory', () => {
     const audit = { at: new Date(), actor: 'test', action: 'test', targetType: 'test', targetId: 'test' };
     const claim = { tenantId: tenant.id, domain: 'acme.test', token: 't', createdAt: new Date() };
     const store = makeDomainStore(world.database);
-    await store.claim({ ...claim, verifiedAt: null, checkedAt: null, problem: null }, audit);
+    await store.claim({ ...claim, verifiedAt: null, checkedAt: null, problem: null, lostAt: null }, audit);
     await enter('jane@acme.test', ['Sales']);
-    await store.markVerified(tenant.id, 'acme.test', audit);
+    await store.markVerified(tenant.id, 'acme.test', new Date(), audit);
     await enter('jane@acme.test', ['Sales']);
     await store.remove(tenant.id, 'acme.test', audit);
 

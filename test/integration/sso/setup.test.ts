@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeDomainRecheck } from '../../../src/sso/domain-recheck.js';
+import type { ResolveTxt } from '../../../src/sso/domain-record.js';
+import { appendMail } from '../../../src/store/mail/append-mail.js';
+import { makeDomainStore } from '../../../src/store/sso/domains.js';
 import { makeTestClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { idpFields, addTenant, startSso, type SsoWorld } from '../../support/sso-world.js';
@@ -6,24 +10,23 @@ import { makeTestIdp } from '../../support/idp.js';
 
 const clock = makeTestClock('2026-03-02T09:00:00.000Z');
 const records = new Map<string, readonly (readonly string[])[] | Error>();
+const SLOW = Object.assign(new Error('slow'), { code: 'ETIMEOUT' });
 let database: TestDatabase;
 let world: SsoWorld;
 let tenant: Awaited<ReturnType<typeof addTenant>>;
 let count = 0;
 
+const resolveTxt: ResolveTxt = (name) => {
+  const found = records.get(name);
+  if (found instanceof Error) return Promise.reject(found);
+  return found === undefined
+    ? Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }))
+    : Promise.resolve(found);
+};
+
 beforeAll(async () => {
   database = await createTestDatabase();
-  world = await startSso({
-    url: database.url,
-    clock,
-    resolveTxt(name) {
-      const found = records.get(name);
-      if (found instanceof Error) return Promise.reject(found);
-      return found === undefined
-        ? Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }))
-        : Promise.resolve(found);
-    },
-  });
+  world = await startSso({ url: database.url, clock, resolveTxt });
 });
 
 afterAll(async () => {
@@ -210,19 +213,28 @@ describe('a domain', () => {
     });
   });
 
-  it('loses its proof with the record, and keeps it when DNS does not answer', async () => {
+  it('keeps its proof when the record is gone and when DNS does not answer, and says since when it is gone', async () => {
     const view = await claim('fading.test');
     records.set(view.recordName, [[view.recordValue]]);
     await world.domains.verify(tenant.id, 'fading.test', 'admin');
 
-    records.set(view.recordName, Object.assign(new Error('slow'), { code: 'ETIMEOUT' }));
+    records.set(view.recordName, SLOW);
     await expect(world.domains.verify(tenant.id, 'fading.test', 'admin')).rejects.toMatchObject({
       kind: 'unavailable',
     });
-    expect((await world.domains.list(tenant.id))[0]?.verifiedAt).not.toBeNull();
+    expect((await world.domains.list(tenant.id))[0]).toMatchObject({ lostAt: null, problem: null });
 
     records.delete(view.recordName);
-    expect((await world.domains.verify(tenant.id, 'fading.test', 'admin')).verifiedAt).toBeNull();
+    const gone = await world.domains.verify(tenant.id, 'fading.test', 'admin');
+    expect(gone).toMatchObject({ verifiedAt: expect.any(Date), lostAt: clock.now() });
+    expect(gone.problem).toContain('any more');
+    expect(await world.domains.signInFor('jane@fading.test')).not.toBeNull();
+
+    records.set(view.recordName, [[view.recordValue]]);
+    expect(await world.domains.verify(tenant.id, 'fading.test', 'admin')).toMatchObject({
+      lostAt: null,
+      problem: null,
+    });
   });
 
   it('leads its people to the sign-in of their tenant once it is proven, not before', async () => {
@@ -265,5 +277,99 @@ describe('a domain', () => {
     await expect(world.domains.verify(tenant.id, 'gone.test', 'admin')).rejects.toMatchObject({
       kind: 'notFound',
     });
+  });
+});
+
+describe('a proven domain', () => {
+  const HOUR_MS = 3_600_000;
+  const asked: string[] = [];
+  let record: { readonly recordName: string; readonly recordValue: string };
+
+  const recheck = () =>
+    makeDomainRecheck({
+      store: makeDomainStore(world.database),
+      resolveTxt: (name) => {
+        asked.push(name);
+        return resolveTxt(name);
+      },
+      writeMail: (tenantId, mail) =>
+        appendMail(world.database.forTenant(tenantId), tenantId, mail, clock.now()),
+      publicUrl: 'https://patchbay.example.test',
+      now: () => clock.now(),
+    })();
+
+  async function later(hours: number) {
+    clock.advance(hours * HOUR_MS);
+    await Promise.all([recheck(), recheck()]);
+    const [found] = await world.domains.list(tenant.id);
+    return found!;
+  }
+
+  const mails = () =>
+    world.database
+      .forTenant(tenant.id)
+      .selectFrom('mail_outbox')
+      .select(['kind', 'subject', 'body_text'])
+      .execute();
+
+  async function told(): Promise<readonly string[]> {
+    const events = world.database.forTenant(tenant.id).selectFrom('audit_events').select('action');
+    return (await events.where('action', 'like', 'domain.proof%').orderBy('id').execute()).map(
+      ({ action }) => action,
+    );
+  }
+
+  beforeEach(async () => {
+    record = await world.domains.claim(tenant.id, `watched-${count}.test`, 'admin');
+    records.set(record.recordName, [[record.recordValue]]);
+    await world.domains.verify(tenant.id, `watched-${count}.test`, 'admin');
+    // Those of the tests before have no records any more.
+    await recheck();
+    asked.length = 0;
+  });
+
+  const looks = () => asked.filter((name) => name === record.recordName).length;
+
+  it('is looked for once a day, by however many processes', async () => {
+    for (const hours of [23, 1, 23, 1]) await later(hours);
+    expect(looks()).toBe(2);
+    expect((await world.domains.list(tenant.id))[0]?.checkedAt).toEqual(clock.now());
+    expect([await mails(), await told()]).toEqual([[], []]);
+  });
+
+  it('whose record is gone is told at once here, and by e-mail once a second look misses it, and only once', async () => {
+    records.delete(record.recordName);
+    const first = await later(24);
+    expect(first).toMatchObject({ lostAt: clock.now(), verifiedAt: expect.any(Date) });
+    expect(await mails()).toEqual([]);
+
+    for (const hours of [1, 24, 24]) expect((await later(hours)).lostAt).toEqual(first.lostAt);
+    const [mail, ...more] = await mails();
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ kind: 'security', subject: `The DNS record of ${first.domain} is gone` });
+    expect(mail?.body_text).toContain(record.recordValue);
+    expect(await told()).toEqual(['domain.proof-lost']);
+    expect(await world.domains.signInFor(`jane@${first.domain}`)).toMatchObject({ tenantSlug: tenant.slug });
+  });
+
+  it('whose record comes back is as it was, and is told anew when it goes again', async () => {
+    records.delete(record.recordName);
+    await later(24);
+    records.set(record.recordName, [[record.recordValue]]);
+    expect(await later(1)).toMatchObject({ lostAt: null, problem: null });
+    expect(await mails()).toEqual([]);
+
+    records.set(record.recordName, [['another value']]);
+    expect((await later(24)).problem).toContain('another value');
+    await later(1);
+    expect(await mails()).toHaveLength(1);
+    expect(await told()).toEqual(['domain.proof-lost', 'domain.proof-found', 'domain.proof-lost']);
+  });
+
+  it('is not lost while DNS does not answer, and is asked for again an hour later', async () => {
+    records.set(record.recordName, SLOW);
+    expect(await later(24)).toMatchObject({ lostAt: null });
+    await later(1);
+    expect([looks(), await mails()]).toEqual([2, []]);
   });
 });

@@ -18,6 +18,7 @@ const WELL: Overview = {
   scimTokens: [{ name: 'Okta', expiresAt: null }],
   rules: { version: 1, createdAt: ago(100), createdBy: 'x' },
   ssoConnections: 0,
+  lostDomains: [],
   isAuditBroken: false,
   accounts: [ACCOUNT],
   heldPlans: [],
@@ -102,6 +103,16 @@ describe('what needs a person', () => {
       { severity: 'warning' },
     ]);
     expect(listMatters(WELL, [{ ...certificate, hasSuccessor: true }], NOW)).toEqual([]);
+  });
+
+  it('is each proven domain whose record is gone', () => {
+    expect(matters({ lostDomains: ['acme.example'] })).toMatchObject([
+      {
+        severity: 'warning',
+        title: 'The DNS record that proves acme.example is gone',
+        place: { page: 'domains' },
+      },
+    ]);
   });
 
   it('of an empty tenant is the set-up, step by step', () => {

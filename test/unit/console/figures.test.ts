@@ -29,6 +29,7 @@ const OVERVIEW: Overview = {
   scimTokens: [{ name: 'Okta', expiresAt: null }],
   rules: null,
   ssoConnections: 1,
+  lostDomains: [],
   isAuditBroken: false,
   accounts: [ACCOUNT],
   heldPlans: [],

@@ -30,7 +30,7 @@ export function addDomainCommands(sso: Command, context: CommandContext): void {
       const view = await withTenantSso(context, options.tenant, (parts, tenant) =>
         parts.domains.verify(tenant.id, name, context.actor),
       );
-      if (view.verifiedAt === null) process.exitCode = 3;
+      if (view.verifiedAt === null || view.lostAt !== null) process.exitCode = 3;
       print(context, command, view, domainText(view));
     });
   domain
@@ -56,13 +56,18 @@ export function addDomainCommands(sso: Command, context: CommandContext): void {
     });
 }
 
-function stateOf({ verifiedAt }: DomainView): string {
+function stateOf({ verifiedAt, lostAt }: DomainView): string {
+  if (lostAt !== null) return `record gone since ${day(lostAt)}`;
   return verifiedAt === null ? 'not proven' : `proven ${day(verifiedAt)}`;
 }
 
+const LOST =
+  'Its people sign in as before. Put the record back if the domain is yours, or remove the domain if it is not any more.';
+
 function domainText(view: DomainView): string {
   const lines = [`${view.domain}: ${stateOf(view)}`];
-  if (view.verifiedAt === null) {
+  if (view.lostAt !== null) lines.push('', LOST);
+  if (view.verifiedAt === null || view.lostAt !== null) {
     lines.push(
       '',
       'Put this into DNS',
