@@ -21,6 +21,7 @@ import type { Contacts } from '../mail/contacts.js';
 import type { OutboxView } from '../mail/ports.js';
 import type { Checklists } from '../manual/confirm.js';
 import type { Imports } from '../manual/imports.js';
+import type { ProviderDefinition } from '../providers/port.js';
 import type { Decisions } from '../reconcile/decide.js';
 import type { AskComparison } from '../report/comparisons/ask.js';
 import type { DestinationAction, Destinations } from '../report/delivery/destinations.js';
@@ -75,6 +76,7 @@ export interface ApiDeps {
   readonly sendReport: (action: DestinationAction) => Promise<void>;
   readonly auditor: Auditor;
   readonly accounts: Accounts;
+  readonly providers: readonly ProviderDefinition[];
   /** Asks for a reconciliation of the whole account. */
   readonly lookAgain: (account: Account) => Promise<void>;
   /** Tells the workers that there is something to do. */

@@ -44,7 +44,7 @@ export function makePreview(deps: PreviewDeps): Preview {
     if (planned !== null) return { plan: planned.plan, verdict: planned.verdict };
     throw new AppError(
       'invalid',
-      'This tenant has no rules yet, so nobody is wanted in any account. Save a rule file first: patchbay rules save',
+      'This tenant has no rules yet, so nobody is wanted in any account. Save a rule file first: patchbay rules import',
     );
   };
 }

@@ -12,6 +12,7 @@ import { oauthClientOperations } from './oauth-clients.js';
 import { leaverOperations } from './leavers.js';
 import { peopleOperations } from './people.js';
 import { planOperations } from './plans.js';
+import { providerOperations } from './providers.js';
 import { removalOperations } from './removals.js';
 import { reportDestinationOperations } from './report-destinations.js';
 import { reportOperations } from './reports.js';
@@ -37,6 +38,7 @@ export function listOperations(deps: ApiDeps): readonly Operation[] {
     ...reportOperations(deps),
     ...reportDestinationOperations(deps),
     ...accountOperations(deps),
+    ...providerOperations(deps),
     ...notificationOperations(deps),
     ...accessOperations(deps),
     ...auditOperations(deps),

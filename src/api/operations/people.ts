@@ -7,7 +7,7 @@ import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import { overview } from '../schemas/overview.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
-import { groups, people, person } from '../schemas/people.js';
+import { groups, people, person, timeline } from '../schemas/people.js';
 
 const search = z.string().max(200).default('');
 const peopleQuery = pageQuery.extend({
@@ -52,6 +52,23 @@ export function peopleOperations(deps: ApiDeps): readonly Operation[] {
       response: person,
       errors: ['notFound'],
       handle: async ({ principal, params }) => toPerson(await deps.readPerson(principal.tenantId, params.id)),
+    }),
+    operation({
+      id: 'getPersonTimeline',
+      method: 'get',
+      path: '/people/{id}/timeline',
+      tag: 'People',
+      summary: 'What happened to one person lately, newest first: pushes, and what followed from them',
+      permission: 'read',
+      status: 200,
+      params: byId,
+      query: noQuery,
+      body: null,
+      response: timeline,
+      errors: ['notFound'],
+      async handle({ principal, params }) {
+        return { items: (await deps.readPerson(principal.tenantId, params.id)).timeline };
+      },
     }),
     operation({
       id: 'recheckPerson',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HOLDINGS } from '../../administration/holding.js';
-import { entitlement, listOf, moment, named, reason } from './parts.js';
+import { allOf, entitlement, listOf, moment, named, reason } from './parts.js';
+import { change } from './plans.js';
 
 const status = z.enum(['active', 'inactive', 'deleted']);
 const linkState = z.enum(['active', 'parked', 'deleting', 'deleted']);
@@ -81,4 +82,31 @@ export const person = named(
     lastModified: moment,
     deletedAt: moment.nullable(),
   }),
+);
+
+const happened = { at: moment };
+/** Pushes of the identity provider, and the changes that followed from them. */
+export const timeline = allOf(
+  'Timeline',
+  named(
+    'TimelineEntry',
+    z.discriminatedUnion('type', [
+      z.object({
+        type: z.literal('event'),
+        ...happened,
+        actor: z.string(),
+        action: z.string(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+      z.object({
+        type: z.literal('change'),
+        ...happened,
+        account: z.string(),
+        planId: z.string(),
+        change,
+        state: z.string(),
+        error: z.string().nullable(),
+      }),
+    ]),
+  ),
 );

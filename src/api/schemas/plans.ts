@@ -50,7 +50,7 @@ export const plan = named(
 );
 
 /** What every change says; each action adds fields of its own. */
-const change = named(
+export const change = named(
   'Change',
   z.looseObject({
     action: z.string(),

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { AccountPolicy } from '../../domain/plan.js';
+import { providerDefinition } from '../../providers/registry.js';
 import { accountWarnings, type Account } from '../../tenancy/account.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';
@@ -129,7 +130,10 @@ function addCreate(account: Command, context: CommandContext): void {
         return { id: made.id, name: made.name, provider: made.provider, policy: made.policy, facts };
       });
       const company = created.facts === null ? '' : ` of ${created.facts.companyName}`;
-      const next = `See what would change: patchbay plan --tenant ${options.tenant} --account ${name}`;
+      const isByHand = providerDefinition(created.provider).capabilities.writes === 'manual';
+      const next = isByHand
+        ? `It has no API, so its member list comes first: patchbay import ${name} --tenant ${options.tenant} --file members.csv --complete`
+        : `See what would change: patchbay plan --tenant ${options.tenant} --account ${name}`;
       print(
         context,
         command,

@@ -39,7 +39,8 @@ function addList(mail: Command, context: CommandContext): void {
         one.createdAt.toISOString().slice(0, 16).replace('T', ' '), one.kind, one.subject,
         (one.recipients ?? ['(contacts)']).join(', '), fate(one, hasServer),
       ]); // prettier-ignore
-      print(context, command, mails, renderTable(['written', 'kind', 'subject', 'to', 'state'], rows));
+      const table = renderTable(['written', 'kind', 'subject', 'to', 'state'], rows);
+      print(context, command, mails, rows.length === 0 ? 'No e-mail was written yet.' : table);
     });
 }
 

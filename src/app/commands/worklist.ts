@@ -83,7 +83,7 @@ function addReading(worklist: Command, context: CommandContext): void {
         task.dueAt?.toISOString().slice(0, 10) ?? '', task.assignee ?? '',
       ]); // prettier-ignore
       const table = renderTable(['task', 'account', '', 'what', 'due', 'whose'], rows);
-      print(context, command, tasks, rows.length === 0 ? 'No such task.' : table);
+      print(context, command, tasks, rows.length === 0 ? `No task is ${options.state} there.` : table);
     });
   tenantCommand(worklist, 'show <task>', 'show one task with its steps').action(
     async (taskId: string, { tenant }: TenantOptions, command: Command) => {

@@ -74,6 +74,8 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   getOverview: () => ({}),
   listPeople: () => ({ query: '?search=ada&limit=10&filter=active' }),
   getPerson: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
+  listProviders: () => ({}),
+  getPersonTimeline: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
   recheckPerson: () => ({ params: { id: story.people.get('Ada Lovelace') ?? '' } }),
   listGroups: () => ({ query: '?limit=2' }),
   getRules: () => ({}),

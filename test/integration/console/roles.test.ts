@@ -5,6 +5,7 @@ import { CONSOLE_ROLES, roleCovers, type ConsoleRole } from '../../../src/sso/co
 import { connectByHand } from '../../support/by-hand-story.js';
 import { announceRemoval } from '../../support/console-additions.js';
 import { FORMS } from '../../support/console-forms.js';
+import { PAGES } from '../../support/console-page-roles.js';
 import { addConsolePerson } from '../../support/console-people.js';
 import { addOutsidersTo } from '../../support/console-outsiders.js';
 import { addSsoTo, SSO_CONNECTION } from '../../support/console-sso.js';
@@ -103,78 +104,6 @@ afterAll(async () => {
   await story?.stop();
   await world?.close();
 });
-
-/** Every page with the least role that may open it. */
-const PAGES: Readonly<Record<string, ConsoleRole>> = {
-  '/': 'viewer',
-  '/people': 'viewer',
-  '/people/:person': 'viewer',
-  '/groups': 'viewer',
-  '/rules': 'viewer',
-  '/rules/history': 'viewer',
-  '/rules/versions/1': 'viewer',
-  '/rules/edit': 'admin',
-  '/plans': 'viewer',
-  '/plans/:plan': 'viewer',
-  '/leavers': 'viewer',
-  '/leavers/removals': 'operator',
-  '/leavers/removals/:removal': 'operator',
-  '/leavers/:leaver': 'viewer',
-  '/leavers/:leaver/manifest.json': 'operator',
-  '/leavers/:leaver/manifest.csv': 'operator',
-  '/leavers/:leaver/certificate.json': 'operator',
-  '/worklist': 'viewer',
-  '/worklist/:task': 'viewer',
-  '/findings': 'viewer',
-  '/findings/:finding': 'viewer',
-  '/comparisons': 'viewer',
-  '/comparisons/now': 'viewer',
-  '/comparisons/:source/:account/policies': 'viewer',
-  '/identity-providers': 'viewer',
-  '/identity-providers/new': 'admin',
-  '/identity-providers/:idp': 'viewer',
-  '/reports': 'viewer',
-  '/reports/destinations': 'viewer',
-  '/reports/:report': 'viewer',
-  '/reports/:report/report.html': 'viewer',
-  '/reports/:report/report.json': 'viewer',
-  '/reports/:report/report.md': 'viewer',
-  '/reports/:report/:table.csv': 'viewer',
-  '/accounts': 'viewer',
-  '/accounts/new': 'admin',
-  '/accounts/capabilities': 'viewer',
-  '/accounts/aircall': 'viewer',
-  '/accounts/aircall/adoption': 'viewer',
-  '/accounts/vxt/import': 'viewer',
-  '/accounts/vxt/import/:list': 'viewer',
-  '/connections': 'viewer',
-  '/connections/clients': 'viewer',
-  '/connections/clients/:client': 'viewer',
-  '/connections/requests': 'operator',
-  '/connections/requests/:request': 'operator',
-  '/connections/tokens/:scimToken/revoke': 'admin',
-  '/sso/new': 'owner',
-  '/sso/connections/:sso': 'admin',
-  '/sso/traces': 'admin',
-  '/sso/traces/:trace': 'admin',
-  '/sso/links': 'admin',
-  '/sso/domains': 'admin',
-  '/audit': 'operator',
-  '/audit.csv': 'operator',
-  '/audit.json': 'operator',
-  '/audit/entitlements': 'operator',
-  '/audit/entitlements.csv': 'operator',
-  '/audit/entitlements.json': 'operator',
-  '/audit/journeys': 'operator',
-  '/audit/journeys.csv': 'operator',
-  '/audit/journeys.json': 'operator',
-  '/notifications': 'viewer',
-  '/access': 'admin',
-  '/access/tokens/:adminToken/revoke': 'owner',
-  '/access/people/:member': 'admin',
-  '/me': 'viewer',
-  '/settings': 'admin',
-};
 
 /** Documents that come with a deletion; the story's leavers are parked only. */
 const NOT_MADE_YET: ReadonlySet<string> = new Set([

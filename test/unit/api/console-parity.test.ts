@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { PERMISSIONS } from '../../../src/administration/permissions.js';
 import type { ApiDeps } from '../../../src/api/deps.js';
 import { listOperations } from '../../../src/api/operations/all.js';
+import { roleCovers } from '../../../src/sso/console-role.js';
 import { FORMS } from '../../support/console-forms.js';
+import { PAGES } from '../../support/console-page-roles.js';
 
 /** What each form of the console is called in the API. */
 const IN_API: Readonly<Record<string, string>> = {
@@ -94,6 +96,80 @@ const IN_API: Readonly<Record<string, string>> = {
   '/access/tokens/:adminToken/revoke': 'revokeAdminToken',
 };
 
+/** What each page of the console shows, as the API calls it. */
+const READ_IN_API: Readonly<Record<string, string>> = {
+  '/': 'getOverview',
+  '/people': 'listPeople',
+  '/people/:person': 'getPerson getPersonTimeline',
+  '/groups': 'listGroups',
+  '/rules': 'getRules',
+  '/rules/history': 'listRuleVersions',
+  '/rules/versions/1': 'getRuleVersion',
+  '/rules/edit': 'getRules',
+  '/plans': 'listPlans',
+  '/plans/:plan': 'getPlan listChanges',
+  '/leavers': 'listLeavers',
+  '/leavers/removals': 'listRemovals',
+  '/leavers/removals/:removal': 'getRemoval listAnnouncedObjects',
+  '/leavers/:leaver': 'getHandover listLegalHolds',
+  '/leavers/:leaver/manifest.json': 'getManifest',
+  '/leavers/:leaver/manifest.csv': 'getManifest',
+  '/leavers/:leaver/certificate.json': 'getCertificate',
+  '/worklist': 'listTasks',
+  '/worklist/:task': 'getTask listSteps',
+  '/findings': 'listFindings countFindings',
+  '/findings/:finding': 'getFinding',
+  '/comparisons': 'listComparisons listComparisonRuns',
+  '/comparisons/now': 'listComparisons',
+  '/comparisons/:source/:account/policies': 'listPoliciesOfComparison',
+  '/identity-providers': 'listIdpConnections',
+  '/identity-providers/new': 'listIdpConnections',
+  '/identity-providers/:idp': 'getIdpConnection',
+  '/reports': 'listReports',
+  '/reports/destinations': 'listReportDestinations',
+  '/reports/:report': 'getReport',
+  '/reports/:report/report.html': 'getReportFile',
+  '/reports/:report/report.json': 'getReportFile',
+  '/reports/:report/report.md': 'getReportFile',
+  '/reports/:report/:table.csv': 'getReportFile',
+  '/accounts': 'listAccounts',
+  '/accounts/new': 'listProviders',
+  '/accounts/capabilities': 'listProviders',
+  '/accounts/aircall': 'getAccount',
+  '/accounts/aircall/adoption': 'getAdoption',
+  '/accounts/vxt/import': 'listImports',
+  '/accounts/vxt/import/:list': 'listImports',
+  '/connections': 'listScimTokens listSsoConnections',
+  '/connections/clients': 'listOAuthClients',
+  '/connections/clients/:client': 'listOAuthClients',
+  '/connections/requests': 'listScimRequests',
+  '/connections/requests/:request': 'getScimRequest',
+  '/connections/tokens/:scimToken/revoke': 'listScimTokens',
+  '/sso/new': 'listSsoConnections',
+  '/sso/connections/:sso': 'readSsoConnection',
+  '/sso/traces': 'listSsoTraces',
+  '/sso/traces/:trace': 'readSsoTrace',
+  '/sso/links': 'listSetupLinks',
+  '/sso/domains': 'listDomains',
+  '/audit': 'listAuditEvents getAuditCheck',
+  '/audit.csv': 'listAuditEvents',
+  '/audit.json': 'listAuditEvents',
+  '/audit/entitlements': 'listEntitlements',
+  '/audit/entitlements.csv': 'listEntitlements',
+  '/audit/entitlements.json': 'listEntitlements',
+  '/audit/journeys': 'listJourneys',
+  '/audit/journeys.csv': 'listJourneys',
+  '/audit/journeys.json': 'listJourneys',
+  '/notifications': 'listNotificationContacts listEmails',
+  '/access': 'listConsoleUsers listAdminTokens',
+  '/access/tokens/:adminToken/revoke': 'listAdminTokens',
+  '/access/people/:member': 'getConsoleUser listConsoleSessions',
+  '/settings': 'getOrganisation',
+};
+
+/** Whoever is signed in: a token is nobody. */
+const OF_SOMEBODY = ['/me'];
+
 /** A token is nobody's browser: it has no sessions of its own to end. */
 const OF_BROWSERS = ['/me/sessions/end', '/me/sessions/:session/end'];
 
@@ -108,5 +184,18 @@ describe('whatever the console does, the API does as well', () => {
     const operation = operations.get(id);
     expect(operation?.method).toMatch(/^(?:post|put|delete)$/);
     expect(operation === undefined ? null : PERMISSIONS[operation.permission]).toBe(FORMS[form]);
+  });
+
+  it('every page has the operations named here that read it', () => {
+    expect(Object.keys(PAGES).toSorted()).toEqual([...Object.keys(READ_IN_API), ...OF_SOMEBODY].toSorted());
+  });
+
+  it.each(Object.entries(READ_IN_API))('%s is read by %s, by whoever opens the page', (path, ids) => {
+    for (const id of ids.split(' ')) {
+      const operation = operations.get(id);
+      expect([id, operation?.method]).toEqual([id, 'get']);
+      const needed = operation === undefined ? 'owner' : PERMISSIONS[operation.permission];
+      expect([id, roleCovers(PAGES[path] ?? 'viewer', needed)]).toEqual([id, true]);
+    }
   });
 });
