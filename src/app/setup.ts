@@ -57,6 +57,7 @@ function buildJourney({ services, sso, nudge }: SetupParts): SetupJourney {
     },
     rules: {
       exist: async (tenantId) => (await currentRules.current(tenantId)) !== null,
+      check: (tenantId, text) => services.rules.check(tenantId, text),
       save: (input) => services.rules.save(input),
     },
     accounts: {

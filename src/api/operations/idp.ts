@@ -90,6 +90,7 @@ function changeConnections({ idpSources, askComparison, nudge }: ApiDeps): reado
     }),
     operation({
       ...CHANGE,
+      permission: 'findings:decide',
       method: 'post',
       id: 'compareIdpConnection',
       path: '/idp-connections/{name}/compare',

@@ -9,7 +9,7 @@ import { save, type SetupDeps } from './deps.js';
 import { goLive, type WentLive } from './go-live.js';
 import type { ArrivedGroup, SetupAccounts, SetupToken } from './ports.js';
 import { chooseSignIns, findToken, makeToken } from './push.js';
-import { writeStarterRules, type GroupChoice } from './starter-rules.js';
+import { assertPlainTeams, writeStarterRules, type GroupChoice } from './starter-rules.js';
 import { withDone, type SetupState } from './state.js';
 
 /** What has come from the identity provider since the token was made. */
@@ -42,6 +42,7 @@ export interface SetupJourney {
   arrival(state: SetupState): Promise<Arrival>;
   confirmArrival(state: SetupState): Promise<SetupState>;
   haveRules(state: SetupState): Promise<boolean>;
+  /** Throws AppError `invalid` for choices that make no rules. */
   chooseRules(state: SetupState, choices: readonly GroupChoice[]): Promise<SetupState>;
   /** Text of the rules that were chosen; null: none. */
   proposedRules(state: SetupState): string | null;
@@ -74,7 +75,10 @@ export function makeSetupJourney(deps: SetupDeps): SetupJourney {
     arrival: (state) => readArrival(deps, state),
     confirmArrival: (state) => done(state, 'first-request'),
     haveRules: ({ tenant }) => deps.rules.exist(tenant.id),
-    chooseRules: (state, choices) => done(state, 'rules', { groupChoices: [...choices] }),
+    async chooseRules(state, choices) {
+      await assertUsable(deps, state, choices);
+      return done(state, 'rules', { groupChoices: [...choices] });
+    },
     proposedRules: ({ link }) => writeStarterRules(link.progress.groupChoices),
     confirmImpact: (state) => done(state, 'impact'),
     accounts: ({ tenant }) => deps.accounts.list(tenant.id),
@@ -93,6 +97,17 @@ async function read(deps: SetupDeps, tenantId: string, linkId: string): Promise<
   if (tenant === null) throw new AppError('notFound', 'This set-up is closed.');
   const connections = await deps.connections.list(tenant);
   return { tenant, link, connection: connections.find(({ id }) => id === link.connectionId) ?? null };
+}
+
+/** Here and not when everything goes live: whoever chose it can still choose otherwise. */
+async function assertUsable(
+  { rules }: Pick<SetupDeps, 'rules'>,
+  { tenant }: SetupState,
+  choices: readonly GroupChoice[],
+): Promise<void> {
+  assertPlainTeams(choices);
+  const text = writeStarterRules(choices);
+  if (text !== null) await rules.check(tenant.id, text);
 }
 
 async function readArrival(deps: SetupDeps, state: SetupState): Promise<Arrival> {

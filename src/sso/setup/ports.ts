@@ -43,6 +43,8 @@ export interface SetupDirectory {
 export interface SetupRules {
   /** Whether somebody has saved rules already: a set-up never writes over them. */
   exist(tenantId: string): Promise<boolean>;
+  /** Throws AppError `invalid` for a text that could not be saved. */
+  check(tenantId: string, text: string): Promise<unknown>;
   /** Throws AppError `invalid`. */
   save(input: {
     readonly tenantId: string;

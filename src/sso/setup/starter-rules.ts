@@ -1,4 +1,6 @@
 import type { Role } from '../../domain/entitlement.js';
+import { AppError } from '../../domain/errors.js';
+import { placeholders } from '../../domain/rules/team-template.js';
 
 /** What members of a group get, as chosen beside the groups that arrived. */
 export interface GroupChoice {
@@ -26,6 +28,21 @@ export function writeStarterRules(choices: readonly GroupChoice[]): string | nul
     ...rules,
     '',
   ].join('\n');
+}
+
+/**
+ * Throws AppError `invalid` for a team whose name a rule would read as a template: `Sales {EMEA}` is no name there, and
+ * `Sales {country}` is a team for each country.
+ */
+export function assertPlainTeams(choices: readonly GroupChoice[]): void {
+  for (const { group, team } of choices) {
+    const [name] = team === null ? [] : placeholders(team);
+    if (team === null || name === undefined) continue;
+    throw new AppError(
+      'invalid',
+      `The team “${team}” for the group “${group}” cannot be chosen here: in a rule “{${name}}” stands for an attribute of each person, not for a name. Choose a team without braces. Rules that do use attributes can be written in the console once the set-up is done.`,
+    );
+  }
 }
 
 function writeRule({ group, role, team }: GroupChoice, id: string): string {

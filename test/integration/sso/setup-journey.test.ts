@@ -152,6 +152,11 @@ describe('a set-up without a push', () => {
       [`role.${sales}`]: 'agent',
       [`team.${sales}`]: 'Sales',
     };
+    const template = await admin.submit('rules', { ...choices, [`team.${sales}`]: 'Sales {country}' });
+    expect(template).toContain('“{country}” stands for an attribute of each person');
+    // What was typed is still there to be corrected, and nothing of it was kept.
+    expect(template).toContain('value="Sales {country}"');
+    expect(await admin.open('rules')).not.toContain('{country}');
     expect(await admin.submit('rules', choices)).toContain('What would happen');
     const live = await admin.submit('impact');
     expect(live).toContain('Whoever signs in brings their name and groups along.');

@@ -42,7 +42,7 @@ const IN_API: Readonly<Record<string, string>> = {
   '/comparisons/:source/:account/run': 'askComparison',
   '/comparisons/:source/:account/policies': 'setPolicyOfComparison',
   '/identity-providers/new': 'createIdpConnection',
-  '/identity-providers/:idp/compare': 'askComparison',
+  '/identity-providers/:idp/compare': 'compareIdpConnection',
   '/identity-providers/:idp/test': 'testIdpConnection',
   '/identity-providers/:idp/settings': 'setIdpSettings',
   '/identity-providers/:idp/config': 'setIdpConfig',

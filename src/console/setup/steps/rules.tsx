@@ -67,8 +67,9 @@ function Choices({
       </Card>
     );
   }
-  const sent = fields['group.0'] === undefined ? state.link.progress.groupChoices : readChoices(fields);
-  const chosen = new Map(sent.map((choice) => [choice.group, choice]));
+  const typed = readChoices(fields);
+  const shown = typed.length === 0 ? state.link.progress.groupChoices : typed;
+  const chosen = new Map(shown.map((choice) => [choice.group, choice]));
   return (
     <div class="stack">
       <p class="lead">
