@@ -31,6 +31,8 @@ export interface TaskQuery extends PageRequest {
   readonly state: TaskState;
   readonly accountId: string | null;
   readonly assignee: string | null;
+  /** Words of which each must be part of the title, whatever the case. Absent or empty: all. */
+  readonly search?: string;
 }
 
 /** What a person may change of a task. */

@@ -4,6 +4,7 @@ import type { RuleSet } from '../domain/mapping.js';
 import type { Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { Proposal, Rules, RulesSaved, RulesSource } from './rules.js';
+import { FIRST_LIST_NEEDED } from '../providers/manual.js';
 
 /** What rules would do in one account, or why its phone system cannot be asked now. */
 export type ImpactOnAccount = KnownImpact | UnknownImpact;
@@ -113,6 +114,8 @@ function named(people: readonly string[]): string {
 
 /** Why the account cannot be asked, and what to do before its impact is looked at again. */
 export function describeUnknown({ accountName, error }: UnknownImpact): string {
+  // That one says itself what to do, and there is no credential to give.
+  if (error.message === FIRST_LIST_NEEDED) return error.message;
   return `${error.message} ${remedyOf(accountName, error)}`;
 }
 

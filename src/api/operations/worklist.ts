@@ -26,14 +26,15 @@ function readTasks(deps: ApiDeps): readonly Operation[] {
         state: z.enum(TASK_STATES).default('open'),
         account: z.string().max(100).optional(),
         assignee: z.string().max(200).optional(),
+        search: z.string().max(200).default('').describe('Words, each part of the title'),
       }),
       body: null,
       response: tasks,
       errors: ['notFound'],
       async handle({ principal: { tenantId }, query }) {
         const accountId = await accountIdOf(deps.accounts, tenantId, query.account);
-        const { state, assignee = null } = query;
-        const page = { ...pageRequest(query), state, accountId, assignee };
+        const { state, assignee = null, search } = query;
+        const page = { ...pageRequest(query), state, accountId, assignee, search };
         const found = await deps.worklist.list(tenantId, page);
         return { items: found.rows, next: found.next };
       },

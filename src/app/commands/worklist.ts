@@ -5,9 +5,10 @@ import {
   TASK_STATES,
   type TaskAction,
   type TaskRow,
-  type TaskState,
+  type TaskQuery,
   type Worklist,
 } from '../../administration/worklist.js';
+import type { PageRequest } from '../../administration/page.js';
 import { makeWorklistStore } from '../../store/console/worklist.js';
 import { renderTable } from '../terminal.js';
 import { addStepCommands } from './worklist-steps.js';
@@ -21,6 +22,7 @@ interface ListOptions extends TenantOptions {
   readonly state: string;
   readonly account?: string;
   readonly assignee?: string;
+  readonly search?: string;
 }
 
 const PAGE = 200;
@@ -76,6 +78,7 @@ function addReading(worklist: Command, context: CommandContext): void {
     .option('--state <state>', TASK_STATES.join(', '), 'open')
     .option('--account <name>', 'of one account')
     .option('--assignee <name>', 'of one person')
+    .option('--search <words>', 'whose title has each of these words')
     .action(async (options: ListOptions, command: Command) => {
       const tasks = await listTasks(context, options);
       const rows = tasks.map((task) => [
@@ -103,14 +106,15 @@ async function listTasks(context: CommandContext, options: ListOptions): Promise
   }
   return withWorklist(context, options.tenant, async (tasks, tenantId, accountIdOf) => {
     const accountId = options.account === undefined ? null : await accountIdOf(options.account);
-    return allTasks(tasks, tenantId, { state, accountId, assignee: options.assignee ?? null });
+    const { assignee = null, search = '' } = options;
+    return allTasks(tasks, tenantId, { state, accountId, assignee, search });
   });
 }
 
 async function allTasks(
   tasks: Worklist,
   tenantId: string,
-  query: { readonly state: TaskState; readonly accountId: string | null; readonly assignee: string | null },
+  query: Omit<TaskQuery, keyof PageRequest>,
 ): Promise<readonly TaskRow[]> {
   const all: TaskRow[] = [];
   let after: string | null = null;

@@ -10,6 +10,7 @@ export interface TasksListed {
   readonly state: TaskState;
   readonly isMine: boolean;
   readonly account: string | null;
+  readonly search: string;
   readonly accounts: readonly { readonly name: string }[];
   readonly after: string | null;
   readonly page: Page<TaskRow>;
@@ -23,8 +24,8 @@ const STATE_LABELS: Readonly<Record<TaskState, string>> = {
 };
 
 export function WorklistPage(listed: TasksListed): Markup {
-  const { state, isMine, account, accounts, after, page, now } = listed;
-  const query = { state: state === 'open' ? null : state, mine: isMine ? 'yes' : null, account };
+  const { state, isMine, account, search, accounts, after, page, now } = listed;
+  const query = { state: state === 'open' ? null : state, mine: isMine ? 'yes' : null, account, search };
   return (
     <div>
       <PageHead
@@ -36,29 +37,33 @@ export function WorklistPage(listed: TasksListed): Markup {
         tabs={[
           ...TASK_STATES.map((value) => ({
             label: STATE_LABELS[value],
-            href: paths.worklist({ state: value === 'open' ? null : value, account }),
+            href: paths.worklist({ state: value === 'open' ? null : value, account, search }),
             isCurrent: value === state && !isMine,
           })),
-          { label: 'Mine', href: paths.worklist({ mine: 'yes', account }), isCurrent: isMine },
+          { label: 'Mine', href: paths.worklist({ mine: 'yes', account, search }), isCurrent: isMine },
         ]}
       />
       <Card>
-        {accounts.length < 2 ? null : (
-          <form class="toolbar" method="get" action={paths.worklist()}>
-            <input type="hidden" name="state" value={state} />
-            <AccountSelect accounts={accounts} selected={account} />
-            <button class="button plain" type="submit">
-              Show
-            </button>
-          </form>
-        )}
+        <form class="toolbar" method="get" action={paths.worklist()} role="search">
+          <input type="hidden" name="state" value={state} />
+          {isMine ? <input type="hidden" name="mine" value="yes" /> : null}
+          <div class="field search">
+            <label for="search">Search</label>
+            <input
+              id="search"
+              type="search"
+              name="search"
+              value={search}
+              placeholder="Person, number or team"
+            />
+          </div>
+          <AccountSelect accounts={accounts} selected={account} />
+          <button class="button plain" type="submit">
+            Show
+          </button>
+        </form>
         {page.rows.length === 0 ? (
-          <Empty title={state === 'open' ? 'Nothing to do by hand' : 'No such task'}>
-            <p>
-              Tasks open by themselves when a plan needs something that only a person in the vendor’s
-              dashboard can do.
-            </p>
-          </Empty>
+          <NoTask {...listed} />
         ) : (
           <ul class="rows">
             {page.rows.map((task) => (
@@ -72,5 +77,25 @@ export function WorklistPage(listed: TasksListed): Markup {
         />
       </Card>
     </div>
+  );
+}
+
+function NoTask({ state, isMine, account, search }: TasksListed): Markup {
+  if (search !== '' || account !== null || isMine) {
+    return (
+      <Empty title="No such task">
+        <a class="button plain" href={paths.worklist()}>
+          Show every open task
+        </a>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={state === 'open' ? 'Nothing to do by hand' : 'No such task'}>
+      <p>
+        Tasks open by themselves when a plan needs something that only a person in the vendor’s dashboard can
+        do.
+      </p>
+    </Empty>
   );
 }

@@ -99,14 +99,17 @@ async function listTasks({ worklist, accounts }: WorklistDeps, context: PageCont
   const account = known.find(({ name }) => name === queryText(context, 'account')) ?? null;
   const state = queryChoice(context, 'state', TASK_STATES) ?? 'open';
   const isMine = queryText(context, 'mine') === 'yes';
+  const search = queryText(context, 'search').trim();
   const after = queryCursor(context);
   const found = await worklist.list(session.tenantId, {
     state,
     accountId: account?.id ?? null,
     assignee: isMine ? assigneeOf(session) : null,
+    search,
     after,
     limit: PAGE_LENGTH,
   });
-  const listed = { state, isMine, account: account?.name ?? null, accounts: known, after, page: found, now };
+  const filter = { state, isMine, account: account?.name ?? null, search };
+  const listed = { ...filter, accounts: known, after, page: found, now };
   return page('Worklist', <WorklistPage {...listed} />);
 }

@@ -12,6 +12,7 @@ import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isUniqueViolation } from '../pg-errors.js';
 import { isMoment } from './cursor-parts.js';
+import { likePattern } from './like.js';
 
 /** Tasks as people work on them. */
 export function makeWorklistStore(database: TenantDatabase): WorklistStore {
@@ -70,6 +71,12 @@ export async function listTasks(db: Db, tenantId: string, query: TaskQuery): Pro
   let tasks = selectTasks(db, tenantId).where('worklist_items.state', '=', query.state);
   if (query.accountId !== null) tasks = tasks.where('worklist_items.account_id', '=', query.accountId);
   if (query.assignee !== null) tasks = tasks.where('worklist_items.assignee', '=', query.assignee);
+  for (const word of (query.search ?? '').split(/\s+/u).filter((one) => one !== '')) {
+    const pattern = likePattern(word);
+    tasks = tasks.where(
+      sql<boolean>`patchbay_fold(worklist_items.title) like '%' || patchbay_fold(${pattern}) || '%'`,
+    );
+  }
   tasks = query.state === 'open' ? openOrder(tasks, query.after) : closedOrder(tasks, query.after);
   const rows: readonly StoredTask[] = await tasks.limit(query.limit + 1).execute();
   const page = cutPage(rows, query.limit, (row) =>

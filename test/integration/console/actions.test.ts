@@ -331,6 +331,23 @@ describe('phone systems', () => {
 });
 
 describe('tasks', () => {
+  it('are found by words of their title, whatever the case', async () => {
+    const titles = (await db().selectFrom('worklist_items').select(['title', 'state']).execute())
+      .filter(({ state }) => state === 'open')
+      .map(({ title }) => title);
+    const [wanted = ''] = titles;
+    const words = wanted.split(' ').slice(0, 2).join('  ').toUpperCase();
+    const found = (await owner.get(`/worklist?search=${encodeURIComponent(words)}`)).html;
+    const shown = titles.filter((title) => found.includes(title.replaceAll("'", '&#39;')));
+    expect(shown).toContain(wanted);
+    const fits = (title: string) => words.split('  ').every((word) => title.toUpperCase().includes(word));
+    expect(shown.toSorted()).toEqual(titles.filter(fits).toSorted());
+    for (const nothing of ['100%_sure', 'nobody-at-all']) {
+      const { html } = await owner.get(`/worklist?search=${encodeURIComponent(nothing)}`);
+      expect(html).toContain('No such task');
+    }
+  });
+
   it('are claimed, commented, done, reopened and given back, each in the audit trail', async () => {
     const { id } = await db()
       .selectFrom('worklist_items')

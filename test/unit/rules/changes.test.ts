@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import type { RuleSet } from '../../../src/domain/mapping.js';
 import type { Notice } from '../../../src/domain/plan.js';
-import { heldBecause, makeRuleChanges, type ImpactOnAccount } from '../../../src/rules/changes.js';
+import { FIRST_LIST_NEEDED } from '../../../src/providers/manual.js';
+import {
+  describeUnknown,
+  heldBecause,
+  makeRuleChanges,
+  type ImpactOnAccount,
+} from '../../../src/rules/changes.js';
 import { makeRules, type RuleSetVersion, type RulesSource } from '../../../src/rules/rules.js';
 
 const TENANT = 'tenant';
@@ -129,5 +135,12 @@ describe.each<[string, RulesSource]>([
     versions.push(saved(3, 'admin'));
     const late = rules.accept(proposal, { actor: 'grace', note: null });
     await expect(late).rejects.toMatchObject({ kind: 'stale' });
+  });
+
+  it('asks for no credential where there is none to give', () => {
+    const about = (message: string) =>
+      describeUnknown({ type: 'unknown', accountName: 'vxt', error: new AppError('credential', message) });
+    expect(about('Rejected.')).toBe('Rejected. Give vxt a credential that works, then look again.');
+    expect(about(FIRST_LIST_NEEDED)).toBe(FIRST_LIST_NEEDED);
   });
 });
