@@ -47,7 +47,13 @@ export interface WholeResource extends StoredResource {
 }
 
 /** What happens to the members of a group. Ids are unique within each list and never in both. */
-export type MemberChange = MemberDelta | { readonly type: 'replace'; readonly members: readonly string[] };
+export type MemberChange = MemberDelta | MemberReplacement;
+
+export interface MemberReplacement {
+  readonly type: 'replace';
+  /** A function is called while the database reads who is there: what takes time here costs none then. */
+  readonly members: readonly string[] | (() => readonly string[]);
+}
 
 export interface MemberDelta {
   readonly type: 'delta';
@@ -72,8 +78,10 @@ export interface GroupWrite {
   readonly reason: string;
 }
 
-/** Members alone. */
-export type MembersWrite = Omit<GroupWrite, 'record'>;
+/** Members alone, by who comes and who goes. */
+export interface MembersWrite extends Omit<GroupWrite, 'record' | 'members'> {
+  readonly members: MemberDelta | null;
+}
 
 export interface UserWrite {
   readonly record: UserRecord;
@@ -102,7 +110,7 @@ export interface DirectoryTransaction {
   /** Leaves a tombstone, ends the memberships. */
   tombstoneUser(id: string, audit: DirectoryAuditEvent): Promise<void>;
   lockGroup(id: string): Promise<WholeResource | null>;
-  insertGroup(record: GroupRecord, write: Omit<GroupWrite, 'record'>): Promise<MemberOutcome>;
+  insertGroup(record: GroupRecord, write: MembersWrite): Promise<MemberOutcome>;
   writeGroup(id: string, write: GroupWrite): Promise<MemberOutcome>;
   /** Leaves a tombstone, ends the memberships, marks everybody who was a member. Returns how many that were. */
   tombstoneGroup(id: string, audit: DirectoryAuditEvent): Promise<number>;

@@ -12,7 +12,7 @@ const NAMED = 10;
  * cannot be a user's id, naming it; `tooLarge` beyond `max`.
  */
 export function readMemberIds(raw: unknown, max: number): readonly string[] {
-  const ids = listMembers(raw, max).map(memberId);
+  const ids = distinct(listMembers(raw, max).map(memberId));
   const strangers = ids.filter((id) => !UUID.test(id));
   if (strangers.length > 0) {
     throw new AppError(
@@ -23,17 +23,23 @@ export function readMemberIds(raw: unknown, max: number): readonly string[] {
       },
     );
   }
-  return [...new Set(ids)];
+  return ids;
 }
 
 /** Ids to take out of a group. What cannot be an id is not a member already. */
 export function readFormerMemberIds(raw: unknown, max: number): readonly string[] {
-  return [...new Set(listMembers(raw, max).map(memberId))].filter((id) => UUID.test(id));
+  return distinct(listMembers(raw, max).map(memberId)).filter((id) => UUID.test(id));
+}
+
+/** In ascending order, which is how the members of a group are sent: sorting what is sorted costs little. */
+function distinct(ids: readonly string[]): readonly string[] {
+  return ids.toSorted().filter((id, index, sorted) => id !== sorted[index - 1]);
 }
 
 function listMembers(raw: unknown, max: number): readonly unknown[] {
   const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
-  const members = list.flatMap(unwrapped);
+  // Lists of ten thousand members are common, and an array for each of them costs more than all the rest.
+  const members = list.every(isPlain) ? list : list.flatMap(unwrapped);
   if (members.length > max) {
     throw new AppError(
       'tooLarge',
@@ -43,10 +49,13 @@ function listMembers(raw: unknown, max: number): readonly unknown[] {
   return members;
 }
 
+function isPlain(entry: unknown): boolean {
+  return isComplex(entry) && entry['value'] !== undefined;
+}
+
 /** `{"members": [...]}` in place of the list itself; null and "" are no member. */
 function unwrapped(entry: unknown): readonly unknown[] {
   if (entry === null || entry === undefined || entry === '') return [];
-  // Looked for only where there is no id: lists of ten thousand members are common.
   const mayWrap = isComplex(entry) && entry['value'] === undefined;
   const inner = mayWrap ? part(entry, 'members') : undefined;
   return Array.isArray(inner) ? inner : [entry];

@@ -17,7 +17,7 @@ export async function createGroup(request: ScimRequest, body: unknown): Promise<
   const { resource, members } = normaliseBody('Group', body);
   const ids = readMemberIds(members, request.services.limits.members);
   const stored = await request.services.groups.create(request.write, resource, ids);
-  return groupWithMembers(request, stored, ids, 201);
+  return resourceReply(request, 'Group', { ...stored, references: membersText(request, ids) }, 201);
 }
 
 /** GET /Groups/{id}. */
@@ -33,10 +33,19 @@ export async function readGroup(request: ScimRequest, id: string): Promise<ScimR
  */
 export async function replaceGroup(request: ScimRequest, id: string, body: unknown): Promise<ScimReply> {
   const { resource, members } = normaliseBody('Group', body);
-  const ids = members === undefined ? null : readMemberIds(members, request.services.limits.members);
-  const change: MemberChange | null = ids === null ? null : { type: 'replace', members: ids };
+  if (members === undefined) {
+    const stored = await modifyGroup(request, id, () => ({ resource, members: null }));
+    return wholeGroup(request, stored, 200);
+  }
+  let references: string | null = null;
+  const readAndRender = (): readonly string[] => {
+    const ids = readMemberIds(members, request.services.limits.members);
+    references = membersText(request, ids);
+    return ids;
+  };
+  const change: MemberChange = { type: 'replace', members: readAndRender };
   const stored = await modifyGroup(request, id, () => ({ resource, members: change }));
-  return ids === null ? wholeGroup(request, stored, 200) : groupWithMembers(request, stored, ids, 200);
+  return resourceReply(request, 'Group', { ...stored, references }, 200);
 }
 
 /** PATCH /Groups/{id}: 204, or 200 when the client names the attributes it wants (RFC 7644 section 3.5.2). */
@@ -72,15 +81,9 @@ function modifyGroup(
   return request.services.groups.modify(request.write, id, change, request.accepts);
 }
 
-/** The write has just made these ids the members: there is nothing to read. */
-function groupWithMembers(
-  request: ScimRequest,
-  stored: StoredResource,
-  ids: readonly string[],
-  status: 200 | 201,
-): Promise<ScimReply> {
-  const references = refBaseFor(request, 'Group') === null ? null : renderMembers(request.baseUrl, ids);
-  return resourceReply(request, 'Group', { ...stored, references }, status);
+/** The write makes these ids the members: there is nothing to read. null where the answer is to carry none. */
+function membersText(request: ScimRequest, ids: readonly string[]): string | null {
+  return refBaseFor(request, 'Group') === null ? null : renderMembers(request.baseUrl, ids);
 }
 
 /** Writes do not load members; an answer that is to carry them reads them after commit. */

@@ -6,7 +6,7 @@ import type {
   GroupWrite,
   MembersWrite,
   WholeResource,
-  MemberChange,
+  MemberDelta,
   MemberOutcome,
 } from '../../directory/ports.js';
 import type { StoredResource } from '../../directory/resource.js';
@@ -16,6 +16,7 @@ import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
+import { memberDifference } from './member-difference.js';
 import { memberAuditData, memberSteps, strangerList } from './members.js';
 import { readMembers } from './references.js';
 import { resourceColumns, toWhole, toStored, type WholeRow, type ResourceRow } from './rows.js';
@@ -74,7 +75,7 @@ export async function insertGroup(
   db: Db,
   tenantId: string,
   group: GroupRecord,
-  write: Omit<GroupWrite, 'record'>,
+  write: MembersWrite,
 ): Promise<MemberOutcome> {
   const { at } = write.audit;
   const created = sql`insert into scim_groups (tenant_id, id, display_name, display_name_key, external_id, resource,
@@ -114,7 +115,7 @@ export async function changeMembers(
   return row === undefined ? null : toOutcome(row);
 }
 
-/** Attributes and members in one statement; the row changes its version when either differs. */
+/** Attributes and members of a locked group in one statement; the row changes its version when either differs. */
 export async function writeGroup(
   db: Db,
   tenantId: string,
@@ -122,7 +123,11 @@ export async function writeGroup(
   write: GroupWrite,
 ): Promise<MemberOutcome> {
   const row = updateGroup(tenantId, id, write.record, write.audit.at);
-  return outcomeOf(await writeRow(db, tenantId, id, write, { row }));
+  const members =
+    write.members?.type === 'replace'
+      ? await memberDifference(db, tenantId, id, write.members)
+      : write.members;
+  return outcomeOf(await writeRow(db, tenantId, id, { ...write, members }, { row }));
 }
 
 function updateGroup(
@@ -156,7 +161,7 @@ async function writeRow(
   db: Db,
   tenantId: string,
   id: string,
-  write: GroupWrite,
+  write: MembersWrite & Pick<GroupWrite, 'record'>,
   { row, before = sql``, after = sql``, onlyIf = sql`true` }: RowParts,
 ): Promise<OutcomeRow | undefined> {
   const { audit, members, reason } = write;
@@ -185,8 +190,8 @@ async function writeRow(
 }
 
 /** Many names want a plan of their own: one made for a few looks them up one by one. */
-function namesFew(members: MemberChange | null): boolean {
-  return members === null || (members.type === 'delta' && members.add.length + members.remove.length <= 100);
+function namesFew(members: MemberDelta | null): boolean {
+  return members === null || members.add.length + members.remove.length <= 100;
 }
 
 /** Ends every membership and marks everybody who was a member. */

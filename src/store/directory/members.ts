@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { MemberChange } from '../../directory/ports.js';
+import type { MemberDelta } from '../../directory/ports.js';
 
 /**
  * The parts of one statement that change a group's members, set by set: `former` (to go), `fresh` (wanted and not yet
@@ -10,7 +10,7 @@ import type { MemberChange } from '../../directory/ports.js';
 export function memberSteps(
   tenantId: string,
   groupId: string,
-  change: MemberChange | null,
+  change: MemberDelta | null,
   { at, onlyIf = sql`true` }: { readonly at: Date; readonly onlyIf?: RawBuilder<unknown> },
 ): RawBuilder<unknown> {
   return sql`
@@ -51,24 +51,18 @@ export function memberAuditData(): RawBuilder<unknown> {
     'membersRemoved', (select coalesce(jsonb_agg(user_id), '[]') from removed))`;
 }
 
-/** `fresh` and `former`. A whole new list is compared with the old one once, in either direction. */
-function differenceSteps(tenantId: string, groupId: string, change: MemberChange): RawBuilder<unknown> {
-  const ofGroup = sql`tenant_id = ${tenantId} and group_id = ${groupId}`;
-  if (change.type === 'delta') {
-    return sql`
-      former as (select id from unnest(${uuidArray(change.remove)}) as id),
-      fresh as materialized (
-        select wanted.id from unnest(${uuidArray(change.add)}) as wanted(id)
-        where not exists (select 1 from scim_memberships where ${ofGroup} and user_id = wanted.id))`;
-  }
+/** `fresh` and `former`. */
+function differenceSteps(
+  tenantId: string,
+  groupId: string,
+  { add, remove }: MemberDelta,
+): RawBuilder<unknown> {
   return sql`
-    differing as materialized (
-      select wanted.id as came, present.user_id as went
-      from unnest(${uuidArray(change.members)}) as wanted(id)
-      full join (select user_id from scim_memberships where ${ofGroup}) as present on present.user_id = wanted.id
-      where wanted.id is null or present.user_id is null),
-    former as (select went as id from differing where went is not null),
-    fresh as materialized (select came as id from differing where came is not null)`;
+    former as (select id from unnest(${uuidArray(remove)}) as id),
+    fresh as materialized (
+      select wanted.id from unnest(${uuidArray(add)}) as wanted(id)
+      where not exists (select 1 from scim_memberships
+        where tenant_id = ${tenantId} and group_id = ${groupId} and user_id = wanted.id))`;
 }
 
 /** Written as Postgres reads it: the driver would look through each of ten thousand ids for characters to escape. */
