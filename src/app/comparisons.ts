@@ -11,7 +11,7 @@ import type { EngineDeps } from '../reconcile/run.js';
 import { makeAccountComparison } from '../report/comparisons/account.js';
 import { makeAskComparison, type AskComparison } from '../report/comparisons/ask.js';
 import { makeRequestedComparisons, type RequestedComparisons } from '../report/comparisons/requested.js';
-import type { RunOutcome } from '../report/comparisons/run.js';
+import type { OnRunProgress, RunOutcome } from '../report/comparisons/run.js';
 import { makeFindingRules, makeFindings, type Findings, type Fixer } from '../report/findings.js';
 import type { IdpDeps } from '../report/idp-port.js';
 import { makeMissedPushes } from '../report/missed-pushes/compare.js';
@@ -63,7 +63,11 @@ export interface Comparisons {
   readonly idpStore: IdpSourceStore;
   readonly ask: AskComparison;
   /** One comparison in this process, whether or not it was asked for in the rows. */
-  readonly compareNow: (source: ComparisonSource, trigger: string) => Promise<RunOutcome>;
+  readonly compareNow: (
+    source: ComparisonSource,
+    trigger: string,
+    onProgress?: OnRunProgress,
+  ) => Promise<RunOutcome>;
   /** Now and then forgets what was resolved and compared too long ago. */
   prune(): Promise<void>;
   /** Whoever waits for a limit waits no longer: the comparison is asked for again. */
@@ -131,10 +135,10 @@ export function buildComparisons(
     clock,
     newId,
   });
-  const compare = async (source: ComparisonSource, trigger: string): Promise<RunOutcome> => {
-    if (source.type === 'seats') return compareSeats(source, trigger);
+  const compare: Comparisons['compareNow'] = async (source, trigger, onProgress) => {
+    if (source.type === 'seats') return compareSeats(source, trigger, onProgress);
     if (source.type === 'account') throw new AppError('notFound', 'Accounts are compared by their applier.');
-    return compareWithIdp(await idpSources.get(source.tenantId, source.id), trigger);
+    return compareWithIdp(await idpSources.get(source.tenantId, source.id), trigger, onProgress);
   };
   const requested = makeRequestedComparisons({
     requests: makeComparisonRequestStore(database),

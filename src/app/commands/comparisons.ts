@@ -5,7 +5,7 @@ import type { SourceStatus } from '../../report/read-model.js';
 import { buildEngine } from '../engine.js';
 import { renderTable } from '../terminal.js';
 import { sourceArguments, sourceOf, withSourceOptions, type SourceOptions } from './compared-source.js';
-import { COMPARED_EXIT_CODES, printOutcome } from './comparison-outcome.js';
+import { COMPARED_EXIT_CODES, printOutcome, tellProgress } from './comparison-outcome.js';
 import { print, type CommandContext } from './context.js';
 
 /** `patchbay comparisons status | list | run`: what is compared, when, and how that went. */
@@ -65,7 +65,7 @@ function addRun(comparisons: Command, context: CommandContext): void {
         const built = buildEngine(services).comparisons;
         const source = await sourceOf(services, built, id, options);
         if (source === null || source.type === 'account') throw new AppError('invalid', NOT_COMPARED_HERE);
-        return built.compareNow(source, 'manual');
+        return built.compareNow(source, 'manual', tellProgress(context.terminal));
       });
       const at = `--tenant ${options.tenant} ${sourceArguments(options)}`;
       printOutcome(context, command, outcome, at);

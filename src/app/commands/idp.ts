@@ -5,7 +5,7 @@ import type { IdpSource } from '../../report/missed-pushes/source.js';
 import { buildEngine } from '../engine.js';
 import type { Comparisons } from '../comparisons.js';
 import { renderTable } from '../terminal.js';
-import { COMPARED_EXIT_CODES, printOutcome } from './comparison-outcome.js';
+import { COMPARED_EXIT_CODES, printOutcome, tellProgress } from './comparison-outcome.js';
 import { print, readYaml, type CommandContext } from './context.js';
 
 /** `patchbay idp connect | list | test | compare | config | settings | credential | remove`. */
@@ -112,7 +112,7 @@ function addCompare(idp: Command, context: CommandContext): void {
     .addHelpText('after', `\n${COMPARED_EXIT_CODES}`)
     .action(async (name: string, options: { tenant: string }, command: Command) => {
       const outcome = await withSource(context, options.tenant, name, ({ compareNow }, source) =>
-        compareNow(idpSource(source), 'manual'),
+        compareNow(idpSource(source), 'manual', tellProgress(context.terminal)),
       );
       printOutcome(
         context,

@@ -1,3 +1,4 @@
+import { seatWords } from '../../report/model/seat-words.js';
 import type { ComparisonRun } from '../../report/ports.js';
 import type { SourceStatus } from '../../report/read-model.js';
 import { can, type PageContext } from '../kit/context.js';
@@ -93,6 +94,7 @@ function SourceLine({
         <p class="quiet small">
           {running !== null ? <Progress run={running} /> : <LastResult source={source} now={context.now} />}
         </p>
+        <Seats source={source} />
         {running !== null || last?.state !== 'incomplete' ? null : <p class="small">{last.reason}</p>}
         {pausedReason === null ? null : <p class="small">{pausedReason}</p>}
       </div>
@@ -109,6 +111,12 @@ function SourceLine({
       </span>
     </li>
   );
+}
+
+/** Of the last complete comparison: how many findings there are says little about seats. */
+function Seats({ source: { lastComplete } }: { readonly source: SourceStatus }): Markup | null {
+  const seats = lastComplete?.figures?.seats;
+  return seats === undefined ? null : <p class="small">{seatWords(seats)}</p>;
 }
 
 function Progress({ run }: { readonly run: ComparisonRun }): Markup {

@@ -26,9 +26,13 @@ export interface RunDeps {
   readonly newId: () => string;
 }
 
+/** Hears of every step, besides what is kept of it in the rows. */
+export type OnRunProgress = (progress: RunProgress) => void;
+
 export interface RunWork {
   readonly source: ComparisonSource;
   readonly trigger: string;
+  readonly onProgress?: OnRunProgress | undefined;
   /** Reads, compares and records. Whatever it throws on purpose makes the run incomplete. */
   readonly work: (
     runId: string,
@@ -39,14 +43,17 @@ export interface RunWork {
 /** One comparison from beginning to end, never two of one source at a time. */
 export async function runComparison(
   { runs, clock, newId }: RunDeps,
-  { source, trigger, work }: RunWork,
+  { source, trigger, onProgress, work }: RunWork,
 ): Promise<RunOutcome> {
   const at = clock.now();
   const deadBefore = new Date(at.getTime() - DEAD_AFTER_MS);
   const runId = await runs.begin(source, { runId: newId(), trigger, at, deadBefore });
   if (runId === null) return { type: 'busy' };
   try {
-    const progress = (step: RunProgress): Promise<void> => runs.progress(source, runId, step, clock.now());
+    const progress = (step: RunProgress): Promise<void> => {
+      onProgress?.(step);
+      return runs.progress(source, runId, step, clock.now());
+    };
     return { type: 'complete', runId, figures: await work(runId, progress) };
   } catch (error) {
     const reason = isAppError(error) ? error.message : 'Something unexpected happened; the log says what.';

@@ -8,7 +8,7 @@ import { findMissedPushes } from '../../domain/findings/missed-pushes.js';
 import { mayFix, standardPolicy } from '../../domain/findings/policy.js';
 import type { Clock } from '../../lib/clock.js';
 import type { DirectoryReader } from '../../reconcile/ports.js';
-import { runComparison, type RunOutcome } from '../comparisons/run.js';
+import { runComparison, type OnRunProgress, type RunOutcome } from '../comparisons/run.js';
 import { requestFix, type Fixer } from '../findings.js';
 import type { IdpReader, IdpReadResult } from '../idp-port.js';
 import type {
@@ -38,7 +38,11 @@ export interface MissedPushesDeps {
 }
 
 /** Compares a tenant's directory here with the identity provider's own. */
-export type CompareWithIdp = (source: IdpSource, trigger: string) => Promise<RunOutcome>;
+export type CompareWithIdp = (
+  source: IdpSource,
+  trigger: string,
+  onProgress?: OnRunProgress,
+) => Promise<RunOutcome>;
 
 /** Who acts when policy does. */
 const POLICY_ACTOR = 'patchbay:missed-pushes';
@@ -48,7 +52,7 @@ const POLICY_ACTOR = 'patchbay:missed-pushes';
  * enters another one.
  */
 export function makeMissedPushes(deps: MissedPushesDeps): CompareWithIdp {
-  return async (source, trigger) => {
+  return async (source, trigger, onProgress) => {
     if (source.pausedReason !== null) {
       throw new AppError('conflict', `${source.name} is paused: ${source.pausedReason}`);
     }
@@ -56,6 +60,7 @@ export function makeMissedPushes(deps: MissedPushesDeps): CompareWithIdp {
     return runComparison(deps, {
       source: key,
       trigger,
+      onProgress,
       work: async (runId, progress) => {
         const reader = deps.open(source);
         try {

@@ -32,9 +32,9 @@ export function renderMarkdown(report: Report): string {
     ), // prettier-ignore
     ...table(
       'Seats',
-      ['Phone system', 'Held', 'By people who left', 'Without use', 'Next invoice'],
+      ['Phone system', 'Held', 'By people who left', 'Without use', 'Never accepted', 'Next invoice'],
       report.seats.map((one) => [
-        one.account, String(one.held), String(one.parked), one.unused === null ? 'not known' : String(one.unused),
+        one.account, String(one.held), String(one.parked), orUnknown(one.unused), orUnknown(one.neverAccepted),
         one.nextInvoice === null ? 'no price entered' : amount(one.nextInvoice),
       ]),
     ), // prettier-ignore
@@ -56,6 +56,10 @@ export function renderMarkdown(report: Report): string {
     ...findings.resolved.map(({ title, source }) => `- ${plain(title)} (${plain(source)})`),
     '',
   ].join('\n');
+}
+
+function orUnknown(count: number | null): string {
+  return count === null ? 'not known' : String(count);
 }
 
 function needLine(need: ReportNeed, report: Report, moments: Moments): string {

@@ -3,7 +3,7 @@ import { SEAT_CLASSES } from '../../domain/findings/finding.js';
 import { findSeats, type AgentUse, type SeatCounts } from '../../domain/findings/seats.js';
 import type { ActualState, Link } from '../../domain/state.js';
 import type { AccountKey, OpenVendor, ReadingStore, VendorOpener } from '../../reconcile/ports.js';
-import { runComparison, type RunDeps, type RunOutcome } from '../comparisons/run.js';
+import { runComparison, type OnRunProgress, type RunDeps, type RunOutcome } from '../comparisons/run.js';
 import type {
   AccountFactsReader,
   ComparisonFigures,
@@ -36,10 +36,14 @@ export interface SeatDeps extends RunDeps, UseDeps {
 }
 
 /** Compares what an account pays for with what of it is used. Throws AppError `conflict` for a paused account. */
-export type CompareSeats = (source: ComparisonSource, trigger: string) => Promise<RunOutcome>;
+export type CompareSeats = (
+  source: ComparisonSource,
+  trigger: string,
+  onProgress?: OnRunProgress,
+) => Promise<RunOutcome>;
 
 export function makeCompareSeats(deps: SeatDeps): CompareSeats {
-  return async (source, trigger) => {
+  return async (source, trigger, onProgress) => {
     const account = { tenantId: source.tenantId, accountId: source.id };
     const settings = await deps.settingsOf(account);
     if (settings.isPaused)
@@ -47,6 +51,7 @@ export function makeCompareSeats(deps: SeatDeps): CompareSeats {
     return runComparison(deps, {
       source,
       trigger,
+      onProgress,
       work: (runId, progress) => compare(deps, source, account, settings, runId, progress),
     });
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
+import { seatWords } from '../../../src/report/model/seat-words.js';
 import type { SeatFigures } from '../../../src/report/ports.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
@@ -86,6 +87,12 @@ describe('seats compared with their use', () => {
       nextInvoice: { amount: 1_200, currency: 'EUR' },
     });
     expect(seats.idleCost?.amount).toBe((3 + (seats.unused ?? 0)) * 30);
+  });
+
+  it('says in words what they come to', async () => {
+    expect(seatWords(await compare())).toMatch(
+      /^\d+ held of 30 planned, 3 by people who left, (\d+ by nobody we know, )?\d+ without use, .*next invoice about €1,200$/,
+    );
   });
 
   it('asks one question for each agent, and afterwards only about those who may be without use', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tellProgress } from '../../../src/app/commands/comparison-outcome.js';
 import { makeProgress, renderTable, type Terminal } from '../../../src/app/terminal.js';
 
 function record(isInteractive: boolean): { terminal: Terminal; written: string[] } {
@@ -40,4 +41,15 @@ describe('makeProgress', () => {
     expect(written.map((text) => text.startsWith('\r'))).toEqual([true, true, true]);
     expect(written[1]?.endsWith('\n')).toBe(true);
   });
+});
+
+it('a comparison tells its steps: a bar where there is an end, else a line for each', () => {
+  const { terminal, written } = record(false);
+  const tell = tellProgress(terminal);
+  tell({ phase: 'reading the identity provider' });
+  tell({ phase: 'reading the identity provider', done: 100 });
+  for (const done of [1, 2, 3, 4]) tell({ phase: 'looking up calls', done, total: 4 });
+  expect(written[0]).toBe('reading the identity provider…\n');
+  expect(written.slice(1).every((line) => line.startsWith('looking up calls '))).toBe(true);
+  expect(written.at(-1)).toContain('4/4');
 });

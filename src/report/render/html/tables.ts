@@ -51,6 +51,11 @@ export function seats({ seats: rows }: Report): Html | null {
       { name: 'By people who left', cell: ({ parked }) => parked, isFigure: true },
       { name: 'By nobody we know', cell: ({ unmanaged }) => unmanaged, isFigure: true },
       { name: 'Without use', cell: ({ unused }) => orUnknown(unused), isFigure: true },
+      {
+        name: 'Never accepted',
+        cell: ({ neverAccepted }) => orUnknown(neverAccepted),
+        isFigure: true,
+      },
       { name: 'Planned', cell: ({ contracted }) => orUnknown(contracted), isFigure: true },
       {
         name: 'Next invoice',
