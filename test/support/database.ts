@@ -13,8 +13,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** How long a server takes at most to notice that a closed connection is closed. */
-const closingPatienceMs = 3_000;
+/** How long a busy server takes at most to notice that a closed connection is closed. */
+const closingPatienceMs = 20_000;
 
 /** How long a connection that is told to end may take: until then it still answers. */
 const endingPatienceMs = 10_000;

@@ -13,6 +13,8 @@ export interface Dashboard {
   requests(after?: number): Promise<readonly RequestLogEntry[]>;
   setFaults(rules: readonly FaultRuleInput[]): Promise<void>;
   faults(): Promise<readonly FaultStatus[]>;
+  /** What a restart will find of them: counters are on disk a moment after they moved. */
+  savedFaults(): Promise<readonly FaultStatus[]>;
   action<T>(name: string, input: object): Promise<T>;
   /** What the log file holds: to be asked while the service is down, too. */
   logged(): Promise<readonly RequestLogEntry[]>;
@@ -64,6 +66,12 @@ export function connectDashboard(dataDir: string): Dashboard {
       await ask('PUT', 'faults', { rules });
     },
     faults: async () => (await ask<{ faults: FaultStatus[] }>('GET', 'faults')).faults,
+    async savedFaults() {
+      const state = JSON.parse(await readFile(join(dataDir, 'sandbox/aircall.json'), 'utf8')) as {
+        readonly faults: readonly FaultStatus[];
+      };
+      return state.faults;
+    },
     action: async (name, input) => (await ask<{ result: never }>('POST', `actions/${name}`, input)).result,
     async logged() {
       const log = await readFile(join(dataDir, 'sandbox/aircall-requests.jsonl'), 'utf8').catch(() => '');

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultRuleInput } from '../../../src/sandbox/fault-rules.js';
 import { uniformAt } from '../../../src/sandbox/prng.js';
@@ -124,11 +123,16 @@ async function killAndRestart(installation: Installation, first: ServiceProcess)
       return logged.some(({ fault }) => fault?.rule === moment.hanging);
     };
     await until(async () => (await isThere()) || (await isDone(installation)), JSON.stringify(moment));
-    // The script's own counters are on disk a moment later; lost, the same request would hang again.
-    if ('hanging' in moment) await pause(500);
+    if ('hanging' in moment)
+      await until(() => hasFired(installation, moment.hanging), 'the counter is saved');
     await service.end('SIGKILL');
     service = await installation.start(['serve', '--demo']);
   }
+}
+
+/** Whether a restart would know: otherwise the same request would hang again. */
+async function hasFired({ dashboard }: Installation, hanging: string): Promise<boolean> {
+  return (await dashboard.savedFaults()).some(({ name, fired }) => name === hanging && fired > 0);
 }
 
 async function isDone(installation: Installation): Promise<boolean> {

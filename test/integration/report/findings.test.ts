@@ -146,12 +146,15 @@ describe('findings over time', () => {
       await isReading;
       const now = later(DAY_MS);
       vi.advanceTimersByTime(60_000);
-      await vi.waitFor(async () => {
-        const [row] = await fixture.engine.query<{ heartbeat_at: Date }>(
-          `select heartbeat_at from comparison_runs where state = 'running'`,
-        );
-        expect(row?.heartbeat_at).toEqual(now);
-      });
+      await vi.waitFor(
+        async () => {
+          const [row] = await fixture.engine.query<{ heartbeat_at: Date }>(
+            `select heartbeat_at from comparison_runs where state = 'running'`,
+          );
+          expect(row?.heartbeat_at).toEqual(now);
+        },
+        { timeout: 30_000 },
+      );
       await fixture.runs.abandonDead(now, now);
       const [run] = await fixture.runs.list(tenantId, { source: source(), limit: 1 });
       expect(run).toMatchObject({ state: 'running', phase: 'reading users', done: 2, total: 3 });

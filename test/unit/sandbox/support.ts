@@ -110,11 +110,11 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** Resolves when the condition holds; rejects after five seconds. */
+/** Resolves when the condition holds; rejects after half a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error('The condition did not come true within 5 s.');
+    if (performance.now() > deadline) throw new Error('The condition did not come true within 30 s.');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
