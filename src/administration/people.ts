@@ -1,6 +1,7 @@
 import type { DirectoryGroup, DirectoryUser, SubjectStatus } from '../domain/directory.js';
 import type { Change } from '../domain/plan.js';
 import type { ActualAgent, Link, LinkState } from '../domain/state.js';
+import type { Takeover } from '../domain/takeover.js';
 import type { Page, PageRequest } from './page.js';
 
 /** What people can be filtered by. `parked`: still there, holding nothing, waiting for deletion. */
@@ -48,6 +49,8 @@ export interface PersonInAccount {
   /** Something was written for the person after that reading, which therefore does not show it. */
   readonly isOutdated: boolean;
   readonly mark: PersonMark | null;
+  /** What they took over from leavers. */
+  readonly takeovers: readonly Takeover[];
   /** What people were asked to do for this person and nobody has confirmed yet. */
   readonly checklist: PersonChecklist | null;
 }

@@ -58,7 +58,11 @@ export function deriveStandings(
     const compiled = compileRules(ruleSet, { name: inAccount.account }, groups);
     const users = [person.user];
     const snapshot = { tenantId: '', version: 0, scope: 'subjects' as const, users, groups };
-    const { subjects, notices } = deriveSubjects(compiled, snapshot);
+    const { subjects, notices } = deriveSubjects(
+      compiled,
+      snapshot,
+      new Map([[person.user.id, inAccount.takeovers]]),
+    );
     const [subject] = subjects;
     const derived = subject?.type === 'wanted' ? subject.derived : null;
     const own = notices.filter(({ subjectId }) => subjectId === person.user.id);

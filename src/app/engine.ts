@@ -18,6 +18,7 @@ import { makeEngineAccountStore } from '../store/engine-accounts.js';
 import { makeHistoryReader } from '../store/history.js';
 import { makePurgeStore } from '../store/retention/purges.js';
 import { makeHandoverStore } from '../store/retention/handover.js';
+import { makeTakeoverReader } from '../store/retention/takeovers.js';
 import { makeLegalHoldReader, makeLegalHoldStore } from '../store/retention/legal-holds.js';
 import { makeLinkStore } from '../store/links.js';
 import { makeChecklistStore } from '../store/manual/checklists.js';
@@ -54,6 +55,7 @@ export function buildEngine(services: Services): Engine {
     accounts: config.dryRun ? reportOnly(makeEngineAccountStore(database)) : makeEngineAccountStore(database),
     directory: makeDirectoryReader(database),
     rules: makeRuleSetReader(database),
+    takeovers: makeTakeoverReader(database),
     links: makeLinkStore(database),
     marks: makeMarkStore(database),
     plans: makePlanStore(database),

@@ -18,7 +18,7 @@ export async function confirmDeleted(
     audit: auditOf(turn, deletion, 'agent.deleted', { result }),
   });
   deps.checkpoint('delete:recorded');
-  await turn.distrustReadings();
+  await turn.forgetAgent(deletion.providerUserId);
 }
 
 /**

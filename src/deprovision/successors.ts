@@ -53,10 +53,11 @@ export function makeSuccessors(deps: SuccessorsDeps): Successors {
 
 async function named(
   { store, readings }: SuccessorsDeps,
-  { account, providerUserId, handover }: HandoverStanding,
+  { account, providerUserId, handover, takeovers }: HandoverStanding,
   wish: SuccessorWish,
 ): Promise<ChosenSuccessor> {
-  if (handover !== null && handover.lines.length === 0 && handover.emptyTeams.length === 0) {
+  const isAnswered = handover !== null && handover.lines.length === 0 && handover.emptyTeams.length === 0;
+  if (isAnswered && takeovers.length === 0) {
     throw new AppError(
       'conflict',
       'Every line of this person is answered by somebody else: nothing is left to hand over.',

@@ -38,6 +38,8 @@ export interface Handover {
   readonly successors: readonly Successor[];
   /** The account's reading does not show who is on numbers: `lines` holds only what is known otherwise. */
   readonly isPartial: boolean;
+  /** When the account was read that this was found in, milliseconds since the epoch. */
+  readonly readAt: number;
 }
 
 export interface HandoverInput {
@@ -59,10 +61,8 @@ const SUCCESSORS_MAX = 5;
  * empty now, their default number, and teams without a member. Access for calling out alone answers nothing.
  */
 export function findHandover(input: HandoverInput): Handover {
-  const { leaver, actual, leaving } = input;
-  const others = actual.agents.filter(
-    ({ providerUserId }) => providerUserId !== leaver.providerUserId && !leaving.has(providerUserId),
-  );
+  const { leaver, actual } = input;
+  const others = othersOf(input);
   const emptyTeams = (leaver.held?.teams ?? [])
     .filter((team) => !others.some((agent) => isMember(agent, team)))
     .toSorted(byCodeUnits);
@@ -71,7 +71,30 @@ export function findHandover(input: HandoverInput): Handover {
     emptyTeams,
     successors: successorsOf(input, others),
     isPartial: others.length > 0 && others.every(({ numbers }) => numbers === null),
+    readAt: actual.readAt,
   };
+}
+
+/** The same once the leaver is gone: what they left comes from before, and only whether somebody answers is new. */
+export function findUnanswered(before: Handover, input: Omit<HandoverInput, 'managerEmail'>): Handover {
+  const others = othersOf(input);
+  return {
+    ...before,
+    lines: before.lines.filter(({ number }) => !answered(number, others, input.lineTeams)),
+    emptyTeams: before.emptyTeams.filter((team) => !others.some((agent) => isMember(agent, team))),
+    readAt: input.actual.readAt,
+  };
+}
+
+/** Everybody who stays. */
+function othersOf({
+  leaver,
+  actual,
+  leaving,
+}: Pick<HandoverInput, 'leaver' | 'actual' | 'leaving'>): readonly ActualAgent[] {
+  return actual.agents.filter(
+    ({ providerUserId }) => providerUserId !== leaver.providerUserId && !leaving.has(providerUserId),
+  );
 }
 
 function orphanLines(
@@ -87,7 +110,9 @@ function orphanLines(
       .map(({ number }) => number),
   );
   const found = new Map<string, OrphanLine['why']>();
-  for (const [number, team] of lineTeams) if (isEmpty(team)) found.set(number, 'team-empty');
+  for (const [number, team] of lineTeams) {
+    if (isEmpty(team) && !answered(number, others, lineTeams)) found.set(number, 'team-empty');
+  }
   for (const number of rings) {
     if (answered(number, others, lineTeams)) continue;
     if (!found.has(number)) found.set(number, 'only-person');

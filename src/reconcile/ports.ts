@@ -1,6 +1,7 @@
 import type { Capabilities, VendorLimits } from '../domain/capabilities.js';
 import type { DirectorySnapshot } from '../domain/directory.js';
 import type { RuleSet } from '../domain/mapping.js';
+import type { Takeovers } from '../domain/rules/subjects.js';
 import type { Plan } from '../domain/plan.js';
 import type { Protection } from '../domain/protection.js';
 import type { Verdict } from '../domain/safety.js';
@@ -43,6 +44,11 @@ export interface DirectoryReader {
 export interface RuleSetReader {
   /** The newest rule set; null when none was ever saved. */
   current(tenantId: string): Promise<RuleSet | null>;
+}
+
+/** What people take over from leavers in an account. */
+export interface TakeoverReader {
+  list(account: AccountKey, subjectIds: 'all' | readonly string[]): Promise<Takeovers>;
 }
 
 /** The last complete reading of an account, kept so that pushes need not read everything again. */
@@ -123,7 +129,9 @@ export interface DeletionTurn {
   /** Plans one person anew and judges nothing but their permanent deletion. */
   judge(subjectId: string, linkId: string): Promise<DeletionJudgement>;
   /** An agent is gone, and the readings made before still show it. */
-  distrustReadings(): Promise<void>;
+  forgetAgent(providerUserId: string): Promise<void>;
+  /** A reading of everybody, at most so old and made after `newerThan` (milliseconds since the epoch). */
+  readWhole(need: { readonly ageMaxMs: number; readonly newerThan: number }): Promise<ActualState>;
 }
 
 /** `delete`: wanted by the rules and the directory, now. `not-wanted`: not, or not yet, or something is in the way. */

@@ -17,6 +17,7 @@ import type {
   OpenVendor,
   ReadingStore,
   RuleSetReader,
+  TakeoverReader,
   TaskStore,
 } from './ports.js';
 
@@ -28,6 +29,7 @@ export interface EngineDeps {
   readonly accounts: EngineAccountStore;
   readonly directory: DirectoryReader;
   readonly rules: RuleSetReader;
+  readonly takeovers: TakeoverReader;
   readonly links: LinkStore;
   readonly marks: MarkStore;
   readonly plans: PlanStore;

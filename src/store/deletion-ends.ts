@@ -41,15 +41,18 @@ export async function recordDeleted(
     .where('subject_id', '=', subjectId)
     .where('state', '=', 'open')
     .execute();
-  // The last reading still shows the agent: somebody who comes back would be given it.
-  await trx
-    .deleteFrom('account_readings')
-    .where('tenant_id', '=', tenantId)
-    .where('account_id', '=', account.accountId)
-    .execute();
+  await forgetAgent(trx, account, deletion.providerUserId);
   await lookAtReturners(trx, account, deletion, at);
   if (planId !== null) await endPlan(trx, account, planId, { at, result });
   await appendAudit(trx, tenantId, { ...audit, at });
+}
+
+/** The last reading still shows the agent: somebody who comes back would be given it. */
+async function forgetAgent(trx: Db, { tenantId, accountId }: AccountKey, agentId: string): Promise<void> {
+  await sql`update account_readings set body = jsonb_set(body, '{agents}', coalesce((
+      select jsonb_agg(agent order by position) from jsonb_array_elements(body -> 'agents')
+        with ordinality as agents (agent, position) where agent ->> 'providerUserId' <> ${agentId}), '[]'))
+    where tenant_id = ${tenantId} and account_id = ${accountId}`.execute(trx);
 }
 
 /**

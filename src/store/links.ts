@@ -13,6 +13,7 @@ import { appendAudit } from './audit.js';
 import { endSessionsOf } from './sso/leaver-sessions.js';
 import { readFacts, writeGrace } from './link-facts.js';
 import { isUniqueViolation } from './pg-errors.js';
+import { endTakeoversFrom } from './retention/takeovers.js';
 import type { LinksTable } from './tables.js';
 
 /** Links in Postgres. */
@@ -101,6 +102,7 @@ export async function writeLinkEffect(
 ): Promise<void> {
   switch (effect.type) {
     case 'link-created':
+      await endTakeoversFrom(trx, account, effect.link, at);
       return insertLink(trx, account.tenantId, effect.link, at);
     case 'link-ended':
       return move(trx, account, { linkId: effect.linkId, at }, () => [{ type: 'forget' }]);
@@ -112,6 +114,7 @@ export async function writeLinkEffect(
 async function changeLink(trx: Db, account: AccountKey, link: Link, at: Date): Promise<void> {
   if (await writeValues(trx, account, link)) return;
   if (link.state === 'parked') await endSessions(trx, account, link, at);
+  if (link.state === 'active') await endTakeoversFrom(trx, account, link, at);
   await move(trx, account, { linkId: link.id, at }, ({ state }) => eventsTo(link, state));
   if (!(await writeValues(trx, account, link))) throw overtaken();
 }

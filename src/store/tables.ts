@@ -208,6 +208,10 @@ export interface DeletionsTable {
   handover: NullableJson<object>;
   /** Who takes the lines over, as somebody decided it. */
   successor: NullableJson<object>;
+  /** What plans give the successor, a list of entitlements. */
+  takeovers: NullableJson<object>;
+  /** The successor's entry in the directory. */
+  takeover_subject: string | null;
   handover_at: Date | null;
   proof: NullableJson<object>;
   certificate: NullableJson<object>;

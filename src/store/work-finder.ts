@@ -5,7 +5,8 @@ import type { TenantDatabase } from './database.js';
 
 /**
  * Accounts of all tenants that have something to do now: ready marks, due deletions, approved plans, requested
- * reconciliations, changes that a dead worker left. The rows say so, whatever became of the queue. Whether somebody
+ * reconciliations, changes that a dead worker left, leavers whose lines nobody looked at since they left or since
+ * somebody was chosen to take them over. The rows say so, whatever became of the queue. Whether somebody
  * is at it already is settled by the lease.
  */
 export function makeWorkFinder(
@@ -30,7 +31,13 @@ export function makeWorkFinder(
               and (x.state <> 'held' or not exists (select 1 from plans p where p.tenant_id = x.tenant_id
                 and p.id = x.plan_id and p.state in ('held', 'rejected')))
               and x.due_at <= least(${at}, clock_timestamp())
-              and (x.not_before is null or x.not_before <= ${at})))`.execute(database.system());
+              and (x.not_before is null or x.not_before <= ${at}))
+          or exists (select 1 from deletions x
+            join links l on l.tenant_id = x.tenant_id and l.id = x.link_id and l.state = 'parked'
+            where x.tenant_id = a.tenant_id and x.account_id = a.id and a.policy = 'sync'
+              and x.state in ('scheduled', 'held') and x.handover_at is null
+              and (x.successor is not null or exists (select 1 from account_readings r
+                where r.tenant_id = a.tenant_id and r.account_id = a.id))))`.execute(database.system());
     return rows.map((row) => ({ tenantId: row.tenant_id, accountId: row.id }));
   };
 }

@@ -23,6 +23,7 @@ import { makeReadingStore } from '../../src/store/readings.js';
 import { makeRuleSetReader } from '../../src/store/rule-sets.js';
 import { makeArchiveObjectStore } from '../../src/store/retention/archive-objects.js';
 import { makeHandoverStore } from '../../src/store/retention/handover.js';
+import { makeTakeoverReader } from '../../src/store/retention/takeovers.js';
 import { makeSigningKeys } from '../../src/store/retention/signing-keys.js';
 import { makeTaskStore } from '../../src/store/worklist.js';
 
@@ -46,6 +47,7 @@ export function engineDeps({ database, clock, newId, vendors, checkpoint, archiv
     accounts: makeEngineAccountStore(database),
     directory: makeDirectoryReader(database),
     rules: makeRuleSetReader(database),
+    takeovers: makeTakeoverReader(database),
     links: makeLinkStore(database),
     marks: makeMarkStore(database),
     plans: makePlanStore(database),

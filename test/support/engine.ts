@@ -3,6 +3,7 @@ import type { ArchiveDeps } from '../../src/deprovision/archive/ports.js';
 import type { TenantDatabase } from '../../src/store/database.js';
 import type { Resource } from '../../src/directory/resource.js';
 import type { AccountPolicy } from '../../src/domain/plan.js';
+import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { MappingRule, RuleSet } from '../../src/domain/mapping.js';
 import type { AccountKey } from '../../src/reconcile/account.js';
 import { makeDecisions, type Decisions } from '../../src/reconcile/decide.js';
@@ -51,6 +52,7 @@ export interface EngineOptions {
   readonly policy?: AccountPolicy;
   readonly settings?: object;
   readonly suspend?: boolean;
+  readonly capabilities?: Partial<Capabilities>;
   readonly checkpoint?: (name: string) => void;
   readonly archive?: (database: TenantDatabase) => ArchiveDeps;
   readonly overrides?: (deps: DrainDeps) => Partial<DrainDeps>;
@@ -59,13 +61,17 @@ export interface EngineOptions {
 /** A rule: members of the group hold the teams and the role. */
 export function groupRule(
   group: string,
-  grant: { teams?: readonly string[]; role?: 'agent' | 'supervisor' | 'admin' },
+  grant: {
+    teams?: readonly string[];
+    role?: 'agent' | 'supervisor' | 'admin';
+    numbers?: MappingRule['grant']['numbers'];
+  },
 ): MappingRule {
   return {
     id: group.toLowerCase(),
     accounts: [],
     when: { type: 'group', group: { by: 'name', name: group } },
-    grant: { role: grant.role ?? null, teams: grant.teams ?? [], numbers: [] },
+    grant: { role: grant.role ?? null, teams: grant.teams ?? [], numbers: grant.numbers ?? [] },
     deny: { roles: [], teams: [], numbers: [], account: false },
   };
 }
@@ -174,13 +180,13 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
   };
 }
 
-function memoryVendors(vendor: MemoryVendor, { suspend = false }: EngineOptions): VendorOpener {
+function memoryVendors(vendor: MemoryVendor, { suspend = false, capabilities }: EngineOptions): VendorOpener {
   return {
     open: () =>
       Promise.resolve({
         displayName: 'Memory Phones',
         provider: vendor.provider,
-        capabilities: { ...MEMORY_CAPABILITIES, suspend },
+        capabilities: { ...MEMORY_CAPABILITIES, suspend, ...capabilities },
         limits: MEMORY_LIMITS,
         protections: [],
         dashboard: {},

@@ -45,6 +45,8 @@ export interface MemoryVendor {
   readonly provider: Provider;
   readonly agents: Map<string, MemoryAgent>;
   readonly teams: Set<string>;
+  /** E.164. */
+  readonly numbers: Set<string>;
   readonly requests: MemoryRequest[];
   readonly calls: Map<string, CallRecord[]>;
   /** Agents who speak with somebody. */
@@ -93,6 +95,7 @@ export interface MemoryOptions {
 export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
   const agents = new Map<string, MemoryAgent>();
   const teams = new Set<string>();
+  const numbers = new Set<string>();
   const requests: MemoryRequest[] = [];
   let lastId = 1000;
   const vendor: MemoryVendor = {
@@ -126,6 +129,7 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
     },
     agents,
     teams,
+    numbers,
     requests,
     calls: new Map(),
     inCall: new Set(),
@@ -174,7 +178,7 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
       scope,
       agents: some.map(toActual),
       teams: [...teams].map((name, index) => ({ providerTeamId: String(index), name })),
-      numbers: [],
+      numbers: [...numbers].map((number) => ({ providerNumberId: number, number, name: number })),
     };
   }
 
@@ -217,6 +221,7 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
 
   function changeTeam(operation: Extract<ProviderWrite, { type: 'grant' | 'revoke' }>): WriteOutcome {
     const { entitlement } = operation;
+    if (entitlement.type === 'number') return changeNumber(operation, entitlement);
     if (entitlement.type !== 'team') throw new AppError('capability', 'Only teams can be granted here.');
     const agent = agentById(operation.providerUserId);
     const team = teamCalled(entitlement.team);
@@ -228,6 +233,18 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
     }
     const isMember = team !== undefined && agent.teams.delete(team);
     return { result: isMember ? 'applied' : 'already', providerId: null };
+  }
+
+  function changeNumber(
+    { type, providerUserId }: Extract<ProviderWrite, { type: 'grant' | 'revoke' }>,
+    { number, kind }: NumberAccess,
+  ): WriteOutcome {
+    const agent = agentById(providerUserId);
+    const others = (agent.numbers ?? []).filter((one) => one.number !== number || one.kind !== kind);
+    const isHeld = others.length !== (agent.numbers ?? []).length;
+    if (isHeld === (type === 'grant')) return { result: 'already', providerId: null };
+    agent.numbers = type === 'grant' ? [...others, { number, kind }] : others;
+    return { result: 'applied', providerId: null };
   }
 
   function teamCalled(name: string): string | undefined {

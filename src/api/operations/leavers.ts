@@ -1,29 +1,33 @@
 import { z } from 'zod';
-import type { HandoverStanding } from '../../deprovision/handover-ports.js';
 import { AppError, isAppError } from '../../domain/errors.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import {
   approvalResults,
   approvals,
-  handover,
   leavers,
   legalHold,
   legalHolds,
   newDate,
   newLegalHold,
-  newSuccessor,
   signedDocument,
   waived,
   waiver,
 } from '../schemas/leavers.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
 import { accountIdOf } from './accounts-by-name.js';
+import { handoverOperations } from './handovers.js';
 
 const account = z.string().max(100).optional().describe('Name of an account');
 
 export function leaverOperations(deps: ApiDeps): readonly Operation[] {
-  return [listOperation(deps), ...decisions(deps), ...handovers(deps), ...holds(deps), ...documents(deps)];
+  return [
+    listOperation(deps),
+    ...decisions(deps),
+    ...handoverOperations(deps),
+    ...holds(deps),
+    ...documents(deps),
+  ];
 }
 
 function listOperation(deps: ApiDeps): Operation {
@@ -138,68 +142,6 @@ async function approveOne(
     if (!isAppError(error) || error.kind === 'bug') throw error;
     return { planId, isApproved: false, problem: error.message };
   }
-}
-
-function handovers({ successors, nudge }: ApiDeps): readonly Operation[] {
-  return [
-    operation({
-      id: 'getHandover',
-      method: 'get',
-      path: '/deletions/{id}/handover',
-      tag: 'Leavers',
-      summary: 'What nobody answers since the person left, who could take it over, and who was chosen',
-      permission: 'read',
-      status: 200,
-      params: byId,
-      query: noQuery,
-      body: null,
-      response: handover,
-      errors: ['notFound'],
-      handle: async ({ principal: { tenantId }, params }) =>
-        showHandover(await successors.find({ tenantId, deletionId: params.id })),
-    }),
-    operation({
-      id: 'chooseSuccessor',
-      method: 'put',
-      path: '/deletions/{id}/successor',
-      tag: 'Leavers',
-      summary: 'Say who takes the lines over: a person by e-mail or a team by name',
-      permission: 'leavers:decide',
-      status: 204,
-      params: byId,
-      query: noQuery,
-      body: newSuccessor,
-      response: null,
-      errors: ['notFound', 'conflict', 'invalid'],
-      async handle({ principal: { tenantId, actor }, params, body }) {
-        await successors.choose({ tenantId, deletionId: params.id, actor, to: body.to });
-        nudge(tenantId);
-      },
-    }),
-  ];
-}
-
-function showHandover(standing: HandoverStanding | null): z.output<typeof handover> {
-  const found = standing?.handover ?? null;
-  if (standing === null || found === null) {
-    throw new AppError('notFound', 'There is no such deletion, or its lines were not looked at yet.');
-  }
-  const { chosen } = standing;
-  const { lines, emptyTeams, successors, isPartial } = found;
-  return {
-    lines: [...lines],
-    emptyTeams: [...emptyTeams],
-    isPartial,
-    suggested: successors.map((one) => ({
-      type: one.type,
-      name: one.type === 'team' ? one.team : one.email,
-      because: one.type === 'team' ? 'team' : one.because,
-    })),
-    chosen:
-      chosen === null
-        ? null
-        : { type: chosen.type, name: chosen.type === 'team' ? chosen.team : chosen.email, by: chosen.by },
-  };
 }
 
 function holds(deps: ApiDeps): readonly Operation[] {

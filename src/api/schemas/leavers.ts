@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LEAVER_STAGES } from '../../administration/leavers.js';
+import { ACCESS_KINDS } from '../../domain/entitlement.js';
 import { allOf, entitlementSet, listOf, moment, named } from './parts.js';
 
 export const leaver = named(
@@ -84,6 +85,15 @@ export const handover = named(
       )
       .describe('Best first: the manager, people of the same teams, teams with somebody in them'),
     chosen: z.object({ type: z.enum(['person', 'team']), name: z.string(), by: z.string() }).nullable(),
+    given: z
+      .array(
+        z.object({
+          type: z.enum(['team', 'number']),
+          name: z.string(),
+          access: z.enum(ACCESS_KINDS).nullable().describe('Of a number'),
+        }),
+      )
+      .describe('What plans give the chosen person; it stays theirs until the choice is taken back'),
     isPartial: z
       .boolean()
       .describe('Who is on which number was not read: only lines that ring teams are known'),

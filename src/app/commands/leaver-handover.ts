@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { HandoverStanding } from '../../deprovision/handover-ports.js';
 import { AppError } from '../../domain/errors.js';
 import type { ChosenSuccessor, Successor, SuccessorWish } from '../../domain/handover.js';
+import { describeTakenOver } from '../../domain/takeover.js';
 import { print, type CommandContext } from './context.js';
 import { tenantCommand, type TenantOption, type WithLeavers } from './leaver-command.js';
 
@@ -34,8 +35,8 @@ export function addHandover(parent: Command, context: CommandContext, withLeaver
           'There is no such deletion: patchbay leavers list shows those there are.',
         );
       }
-      const { handover, chosen } = standing;
-      print(context, command, { handover, chosen }, describe(standing));
+      const { handover, chosen, takeovers } = standing;
+      print(context, command, { handover, chosen, takeovers }, describe(standing));
     });
 }
 
@@ -45,7 +46,7 @@ function wishOf({ to, toTeam, clear }: HandoverOptions): SuccessorWish | null | 
   return toTeam === undefined ? undefined : { type: 'team', team: toTeam };
 }
 
-function describe({ handover, chosen }: HandoverStanding): string {
+function describe({ handover, chosen, takeovers }: HandoverStanding): string {
   if (handover === null) return 'Their lines were not looked at yet.';
   const { lines, emptyTeams, successors, isPartial } = handover;
   return [
@@ -54,6 +55,7 @@ function describe({ handover, chosen }: HandoverStanding): string {
     emptyTeams.length === 0 ? null : `Teams without a member: ${emptyTeams.join(', ')}.`,
     successors.length === 0 ? null : `Could take over: ${successors.map(suggestion).join(', ')}.`,
     chosen === null ? null : `Takes over: ${nameOf(chosen)}, as ${chosen.by} decided.`,
+    takeovers.length === 0 ? null : `Given by plan: ${takeovers.map(describeTakenOver).join(', ')}.`,
     isPartial ? 'Who is on which number was not read: only lines that ring teams are known.' : null,
   ]
     .filter((line) => line !== null)

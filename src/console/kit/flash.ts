@@ -64,7 +64,8 @@ export const FLASHES = {
   'hold-released': 'The legal hold was released. Deletions that waited for it go on.',
   'deletion-cancelled': 'Cancelled. The person stays parked, and nobody deletes them.',
   'deletion-moved': 'The date was changed. Every guard is asked again then.',
-  'successor-chosen': 'Noted. The task on the worklist says so from the next look on.',
+  'successor-chosen':
+    'Noted. What the phone system has an API for is given by plan; the rest is said on the worklist.',
   'recordings-waived': 'Let go. They are named in the audit trail and in the certificate.',
   'archive-credential-replaced': 'The credential of the archive was stored.',
   'sso-created': 'The connection was added. Next: say who may enter, and run a test sign-in.',

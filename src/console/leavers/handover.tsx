@@ -1,5 +1,6 @@
-import type { HandoverStanding } from '../../deprovision/handover-ports.js';
+import type { HandoverStanding, Successorship } from '../../deprovision/handover-ports.js';
 import type { ChosenSuccessor, Successor } from '../../domain/handover.js';
+import { describeTakenOver } from '../../domain/takeover.js';
 import type { PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card } from '../parts/blocks.js';
@@ -7,17 +8,20 @@ import { PostForm } from '../parts/post-form.js';
 
 export interface HandoverShown {
   readonly context: PageContext;
-  readonly standing: HandoverStanding;
-  /** Where a choice is sent; null: nothing can be chosen, or not by this person. */
+  readonly standing: HandoverStanding | null;
+  /** Where a choice is sent; null: this person decides nothing. */
   readonly action: string | null;
+  /** Before the deletion has begun. */
+  readonly mayChoose: boolean;
 }
 
 /** What nobody answers since somebody left, who could, and who was chosen. */
-export function HandoverCard({ context, standing, action }: HandoverShown): Markup | null {
-  const { handover, chosen } = standing;
-  if (handover === null) return null;
+export function HandoverCard({ context, standing, action, mayChoose }: HandoverShown): Markup | null {
+  if (standing === null || standing.handover === null) return null;
+  const { handover, chosen, takeovers } = standing;
   const { lines, emptyTeams, isPartial } = handover;
   const isOpen = lines.length > 0 || emptyTeams.length > 0;
+  const isToChoose = mayChoose && (isOpen || takeovers.length > 0);
   return (
     <Card title="Hand-over">
       <div class="card-body stack">
@@ -34,22 +38,54 @@ export function HandoverCard({ context, standing, action }: HandoverShown): Mark
           </ul>
         )}
         {emptyTeams.length === 0 ? null : <p>Teams without a member now: {emptyTeams.join(', ')}.</p>}
-        {chosen === null ? null : (
-          <p>
-            <strong>{nameOf(chosen)}</strong> takes over, as {chosen.by} decided. The task about it is on the
-            worklist and closes when somebody answers.
-          </p>
-        )}
+        {chosen === null ? null : <Chosen chosen={chosen} standing={standing} />}
         {isPartial ? (
           <p class="quiet small">
             Who is on which number was not read: only lines that ring teams are known.
           </p>
         ) : null}
-        {isOpen && action !== null ? (
+        {isToChoose && action !== null ? (
           <SuccessorForm context={context} standing={standing} action={action} />
+        ) : null}
+        {!isToChoose && takeovers.length > 0 && action !== null ? (
+          <PostForm action={action} session={context.session}>
+            <Withdraw />
+          </PostForm>
         ) : null}
       </div>
     </Card>
+  );
+}
+
+function Chosen({
+  chosen,
+  standing: { handover, takeovers },
+}: {
+  readonly chosen: Successorship;
+  readonly standing: HandoverStanding;
+}): Markup {
+  const isLeft = (handover?.lines.length ?? 0) > 0;
+  return (
+    <div class="stack-s">
+      <p>
+        <strong>{nameOf(chosen)}</strong> takes over, as {chosen.by} decided.
+      </p>
+      {takeovers.length === 0 ? null : (
+        <p>
+          Given by plan: {takeovers.map(describeTakenOver).join(', ')}. It stays theirs until it is taken back
+          here, or the leaver returns; the deletion waits until they have it.
+        </p>
+      )}
+      {isLeft ? <p>What is left is a task on the worklist, which closes when somebody answers.</p> : null}
+    </div>
+  );
+}
+
+function Withdraw(): Markup {
+  return (
+    <button class="button plain" type="submit" name="withdraw" value="yes">
+      Take the choice back
+    </button>
   );
 }
 
@@ -93,11 +129,7 @@ function SuccessorForm({
         <button class="button" type="submit">
           {chosen === null ? 'Choose' : 'Choose anew'}
         </button>
-        {chosen === null ? null : (
-          <button class="button plain" type="submit" name="withdraw" value="yes">
-            Take the choice back
-          </button>
-        )}
+        {chosen === null ? null : <Withdraw />}
       </div>
     </PostForm>
   );

@@ -35,13 +35,12 @@ export function LeaverPage({ context, leaver, handover }: LeaverShown): Markup {
       <div class="stack">
         <Standing leaver={leaver} />
         {leaver.approval !== null && mayDecide ? <Approval context={context} leaver={leaver} /> : null}
-        {handover === null ? null : (
-          <HandoverCard
-            context={context}
-            standing={handover}
-            action={mayDecide ? paths.leaver(leaver.linkId, '/successor') : null}
-          />
-        )}
+        <HandoverCard
+          context={context}
+          standing={handover}
+          action={can(context, 'leavers:decide') ? paths.leaver(leaver.linkId, '/successor') : null}
+          mayChoose={isOpen(leaver)}
+        />
         {can(context, 'leavers:decide') ? <LegalHoldCard context={context} leaver={leaver} /> : null}
         {mayDecide && leaver.deletionId !== null ? <DateCard context={context} leaver={leaver} /> : null}
         <KeptCard context={context} leaver={leaver} />

@@ -1,5 +1,6 @@
 import { type Entitlement, entitlementKey, teamKey } from '../entitlement.js';
 import type { DerivedEntitlements, Reason } from '../mapping.js';
+import { TAKEN_OVER } from '../rules/takeovers.js';
 
 /** Why the rules grant this; for a team through which a number rings, why they grant the number. */
 export function becauseOf(derived: DerivedEntitlements, entitlement: Entitlement): readonly Reason[] {
@@ -15,5 +16,7 @@ export function becauseOf(derived: DerivedEntitlements, entitlement: Entitlement
 /** `rule "sales" (group "Sales")`, several joined; for the sentence that explains a change. */
 export function explain(reasons: readonly Reason[]): string {
   if (reasons.length === 0) return 'the rules';
-  return reasons.map(({ ruleId, because }) => `rule "${ruleId}" (${because})`).join(', ');
+  return reasons
+    .map(({ ruleId, because }) => (ruleId === TAKEN_OVER ? because : `rule "${ruleId}" (${because})`))
+    .join(', ');
 }

@@ -3,12 +3,14 @@ import { emailKey } from '../email.js';
 import { type EntitlementSet, NO_ENTITLEMENTS } from '../entitlement.js';
 import type { DerivedEntitlements, Reason } from '../mapping.js';
 import type { Notice } from '../plan.js';
+import type { Takeover } from '../takeover.js';
 import { collectDenials, collectGrants } from './collect.js';
 import type { CompiledRules } from './compile.js';
 import { type Tally, allowedNumbers, allowedTeams, reasonsOf, uncertainOf, viaTeams } from './entitled.js';
 import { graceOf } from './grace.js';
 import { type Matches, type RuleMatch, matchRules } from './match.js';
 import { deriveRole } from './role.js';
+import { withTakeovers } from './takeovers.js';
 
 /** What the rules say about one active person in one account. */
 export type Derivation =
@@ -26,12 +28,17 @@ export type Derivation =
 
 /**
  * Derives one person's entitlements. A denial wins over any grant, then the highest role wins, teams and numbers
- * add up; what hinges on an unresolvable group ends up in `uncertain`.
+ * add up, and so does what the person took over from leavers; what hinges on an unresolvable group ends up in
+ * `uncertain`.
  */
-export function deriveEntitlements(rules: CompiledRules, user: DirectoryUser): Derivation {
+export function deriveEntitlements(
+  rules: CompiledRules,
+  user: DirectoryUser,
+  takeovers: readonly Takeover[] = [],
+): Derivation {
   const matches = matchRules(rules, user);
   const tally: Tally = {
-    grants: collectGrants(matches.certain, user),
+    grants: withTakeovers(collectGrants(matches.certain, user), takeovers),
     denials: collectDenials(matches.certain, user),
     possible: collectGrants(matches.unknown, user),
     doubts: collectDenials(matches.unknown, user),

@@ -2,6 +2,7 @@ import type { DirectorySnapshot, DirectoryUser } from '../directory.js';
 import { personName } from '../person-name.js';
 import type { Notice } from '../plan.js';
 import type { LeaverFact, SubjectIdentity, SubjectState } from '../state.js';
+import type { Takeover } from '../takeover.js';
 import type { CompiledRules } from './compile.js';
 import { deriveEntitlements } from './derive.js';
 import { graceOfLeaver } from './grace.js';
@@ -12,15 +13,22 @@ export interface DerivedSubjects {
   readonly notices: readonly Notice[];
 }
 
+/** What people took over from leavers in the account, by person. */
+export type Takeovers = ReadonlyMap<string, readonly Takeover[]>;
+
 /**
  * What the rules want for every user of the snapshot. A leaver is somebody of whom a fact is known: inactive,
  * deleted, or present, active and granted nothing (`unmapped`).
  */
-export function deriveSubjects(rules: CompiledRules, snapshot: DirectorySnapshot): DerivedSubjects {
+export function deriveSubjects(
+  rules: CompiledRules,
+  snapshot: DirectorySnapshot,
+  takeovers: Takeovers = new Map(),
+): DerivedSubjects {
   const subjects: SubjectState[] = [];
   const notices: Notice[] = [...rules.notices];
   for (const user of snapshot.users) {
-    const outcome = deriveSubject(rules, user);
+    const outcome = deriveSubject(rules, user, takeovers.get(user.id) ?? []);
     if (outcome.subject !== null) subjects.push(outcome.subject);
     notices.push(...outcome.notices);
   }
@@ -32,9 +40,13 @@ interface DerivedSubject {
   readonly notices: readonly Notice[];
 }
 
-function deriveSubject(rules: CompiledRules, user: DirectoryUser): DerivedSubject {
+function deriveSubject(
+  rules: CompiledRules,
+  user: DirectoryUser,
+  takeovers: readonly Takeover[],
+): DerivedSubject {
   if (user.status !== 'active') return leaver(rules, user, user.status);
-  const derivation = deriveEntitlements(rules, user);
+  const derivation = deriveEntitlements(rules, user, takeovers);
   switch (derivation.type) {
     case 'granted':
       return {

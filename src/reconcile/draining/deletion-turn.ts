@@ -1,4 +1,5 @@
 import { planDigestInput } from '../../domain/planning/digest.js';
+import type { ActualState } from '../../domain/state.js';
 import { digestOf } from '../../lib/canonical-json.js';
 import type { EngineAccount } from '../account.js';
 import type { DeletionJudgement, DeletionTurn } from '../ports.js';
@@ -17,9 +18,22 @@ export function makeDeletionTurn(run: Run, account: EngineAccount): DeletionTurn
     holder: run.lease.holder,
     isOver: () => run.isOver() || !run.lease.isHeld(),
     isUrgentWaiting: async () => (await run.deps.marks.listUrgent(account, run.deps.clock.now())).length > 0,
-    distrustReadings: () => run.reader.distrust(),
+    forgetAgent: (providerUserId) => run.reader.forget(providerUserId),
+    readWhole: (need) => readWhole(run, need),
     judge: (subjectId, linkId) => judgeDeletion(current, subjectId, linkId),
   };
+}
+
+async function readWhole(
+  { deps, reader, whileReading }: Run,
+  { ageMaxMs, newerThan }: Parameters<DeletionTurn['readWhole']>[0],
+): Promise<ActualState> {
+  const now = Math.max(deps.clock.now().getTime(), await reader.now());
+  const freshSince = Math.max(now - ageMaxMs, newerThan);
+  const { actual } = await whileReading('giving-way', () =>
+    reader.read({ refs: [], freshSince, isWhole: true }),
+  );
+  return actual;
 }
 
 async function judgeDeletion(run: Run, subjectId: string, linkId: string): Promise<DeletionJudgement> {

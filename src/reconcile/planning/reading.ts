@@ -26,6 +26,8 @@ export interface AccountReader {
   now(): Promise<number>;
   /** The last reading is not true any more, in ways that no link tells: the next one is made anew. */
   distrust(): Promise<void>;
+  /** One agent was deleted since: whoever comes back must not be taken for them. */
+  forget(providerUserId: string): Promise<void>;
 }
 
 /** Users on one page of a vendor's list, for the choice between a few looks and the whole list. */
@@ -53,6 +55,13 @@ export function makeAccountReader(deps: {
     async distrust() {
       known = Promise.resolve(null);
       await readings.drop(account);
+    },
+    async forget(providerUserId) {
+      const last = await (known ?? readings.latest(account));
+      if (last === null) return;
+      const agents = last.agents.filter((agent) => agent.providerUserId !== providerUserId);
+      known = Promise.resolve({ ...last, agents });
+      await readings.save(account, { ...last, agents });
     },
     async read({ refs, freshSince, isWhole, onProgress }) {
       known ??= readings.latest(account);

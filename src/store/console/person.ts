@@ -11,6 +11,7 @@ import { toDirectoryUser } from '../../directory/subject.js';
 import type { Db } from '../database.js';
 import { readFacts } from '../link-facts.js';
 import { toLink } from '../links.js';
+import { listTakeovers } from '../retention/takeovers.js';
 import type { LinksTable } from '../tables.js';
 
 /** What is stored about one person, deleted or not. */
@@ -105,7 +106,10 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
       .filter(({ ended_at }) => ended_at === null)
       .map((link) => [link.account_id, link.updated_at] as const),
   );
-  return rows.map((row) => ({
+  const takeovers = await Promise.all(
+    rows.map(({ id: accountId }) => listTakeovers(db, { tenantId, accountId }, [personId])),
+  );
+  return rows.map((row, index) => ({
     accountId: row.id,
     account: row.name,
     provider: row.provider,
@@ -115,6 +119,7 @@ async function accountsOf(db: Db, tenantId: string, personId: string): Promise<r
     agent: row.agent,
     isOutdated: isOutdated(row.read_at, writtenAt.get(row.id)),
     mark: toMark(row),
+    takeovers: takeovers[index]?.get(personId) ?? [],
     checklist: toChecklist(row),
   }));
 }

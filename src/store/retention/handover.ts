@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import type { HandoverStore, Successorship } from '../../deprovision/handover-ports.js';
+import type { HandoverStore, ReviewedHandover, Successorship } from '../../deprovision/handover-ports.js';
 import type { Deletion } from '../../deprovision/ports.js';
 import type { Handover } from '../../domain/handover.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { selectDeletions, toDeletion } from '../deletion-rows.js';
 import { openTask } from '../worklist.js';
+import { give, takeoverOf } from './takeovers.js';
 
 const DUE_IN_DAYS = 3;
 
@@ -14,11 +15,16 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
   return {
     async nextUnreviewed(account, now) {
       const row = await selectDeletions(database.forTenant(account.tenantId), account)
-        .where('deletions.state', 'in', ['scheduled', 'held'])
-        .where('links.state', '=', 'parked')
+        .leftJoin('account_readings as r', (join) =>
+          join
+            .onRef('r.tenant_id', '=', 'deletions.tenant_id')
+            .onRef('r.account_id', '=', 'deletions.account_id'),
+        )
         .where(
-          sql<boolean>`(deletions.handover_at is null or (deletions.handover_at < ${now}::timestamptz - interval '1 day'
-            and jsonb_array_length(deletions.handover -> 'lines') > 0))`,
+          sql<boolean>`(deletions.state in ('scheduled', 'held') and links.state = 'parked'
+            and (deletions.handover_at is null or (${hasLines} and (${isReadSince}
+              or deletions.handover_at < ${now}::timestamptz - interval '1 day'))))
+            or (deletions.state = 'verified' and ${hasLines} and ${isReadSince})`,
         )
         .orderBy('deletions.created_at')
         .limit(1)
@@ -41,6 +47,21 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
         .executeTakeFirst();
       return (row?.handover as Handover | null | undefined) ?? null;
     },
+    subjectOf: async ({ tenantId, accountId }, providerUserId) => {
+      const row = await database
+        .forTenant(tenantId)
+        .selectFrom('links')
+        .select('subject_id')
+        .where('tenant_id', '=', tenantId)
+        .where('account_id', '=', accountId)
+        .where('provider_user_id', '=', providerUserId)
+        .where('state', '=', 'active')
+        .where('ended_at', 'is', null)
+        .executeTakeFirst();
+      return row?.subject_id ?? null;
+    },
+    takeoverOf: (account, deletionId) =>
+      takeoverOf(database.forTenant(account.tenantId), account, deletionId),
     async successorOf({ tenantId }, deletionId) {
       const row = await database
         .forTenant(tenantId)
@@ -69,12 +90,17 @@ export async function listLeaving(
   return new Set(rows.map((row) => row.provider_user_id));
 }
 
+const hasLines = sql<boolean>`jsonb_array_length(deletions.handover -> 'lines') > 0`;
+/** What was found in an older reading may have been put right since. */
+const isReadSince = sql<boolean>`coalesce((deletions.handover ->> 'readAt')::numeric
+  <> round(extract(epoch from r.read_at) * 1000), false)`;
+
 /** The task is nobody's in particular: planning the leaver anew must not close it. */
 async function record(
   trx: Db,
   account: AccountKey,
   { id }: Deletion,
-  { handover, at, task }: Parameters<HandoverStore['record']>[2],
+  { handover, at, task, takeover }: ReviewedHandover,
 ): Promise<void> {
   const { tenantId, accountId } = account;
   await trx
@@ -83,6 +109,7 @@ async function record(
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .execute();
+  if (takeover !== null) await give(trx, account, { deletionId: id, ...takeover, at });
   const key = `handover:${id}`;
   if (handover.lines.length > 0) {
     const about = {

@@ -84,7 +84,12 @@ describe('what a leaver leaves without anybody', () => {
     await engine.settle();
     expect(await task()).toMatchObject({
       state: 'open',
-      steps: expect.arrayContaining([`Let it ring ${emailOf('Bea')}, as boss decided.`]),
+      steps: [
+        `${emailOf('Bea')} takes over, as boss decided.`,
+        `Open ${LINE} in the Memory Phones dashboard.`,
+        `Let it ring ${emailOf('Bea')}, and save.`,
+        'Patchbay closes this task when it sees that somebody answers.',
+      ],
     });
     expect(isDeleted()).toBe(false);
 

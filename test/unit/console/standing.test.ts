@@ -61,6 +61,7 @@ function standingOf(
     isOutdated: false,
     mark: null,
     checklist: null,
+    takeovers: [],
     ...inAccount,
   };
   const record: PersonRecord = {
