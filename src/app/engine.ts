@@ -78,6 +78,7 @@ export function buildEngine(services: Services): Engine {
     ...deps,
     purges: makePurgeStore(database),
     archive: services.archive,
+    noticeUrl: (id) => `${derivePublicUrl(config, config.port)}/console/leavers/removals/${id}`,
   });
   const sealAudit = makeAuditSealer(database);
   const rulesImpact = makeRulesImpact({

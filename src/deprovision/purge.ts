@@ -1,53 +1,14 @@
 import type { Logger } from 'pino';
 import { digestOf } from '../lib/canonical-json.js';
 import type { Clock } from '../lib/clock.js';
-import type { AccountKey, AuditRecord } from '../reconcile/ports.js';
-import type { ArchiveDeps, StoredObject } from './archive/ports.js';
+import type { AuditRecord } from '../reconcile/ports.js';
+import type { ArchiveDeps } from './archive/ports.js';
+import { purgeNotice } from './purge-notice.js';
+import type { AnnouncingAccount, Purge, PurgeStore } from './purge-ports.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Objects of one announcement; what is left is announced next. */
 const OBJECTS_MAX = 5_000;
-
-/** One archived file whose time is over. */
-export interface ExpiredObject extends StoredObject {
-  readonly deletionId: string;
-  readonly retentionClass: string;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-}
-
-/** What was announced to be removed, object by object, and when. */
-export interface Purge {
-  readonly id: string;
-  readonly account: AccountKey;
-  readonly objects: readonly ExpiredObject[];
-}
-
-export interface PurgeStore {
-  /** Accounts with expired objects and no announcement that stands, with their days of notice. */
-  listToAnnounce(
-    now: Date,
-  ): Promise<readonly { readonly account: AccountKey; readonly noticeDays: number }[]>;
-  /** Stored, expired by both clocks, of nobody under a legal hold. */
-  listExpired(account: AccountKey, now: Date, limit: number): Promise<readonly ExpiredObject[]>;
-  /** False: another process announced in the same moment. */
-  announce(
-    purge: Purge,
-    moments: { readonly at: Date; readonly dueAt: Date },
-    audit: AuditRecord,
-  ): Promise<boolean>;
-  /** Announcements whose notice is over by both clocks. */
-  listDue(now: Date): Promise<readonly Purge[]>;
-  /** Whether the object may go in this moment: expired still, no legal hold, still there. */
-  mayRemove(account: AccountKey, object: ExpiredObject, now: Date): Promise<boolean>;
-  recordRemoved(account: AccountKey, object: ExpiredObject, at: Date): Promise<void>;
-  finish(
-    purge: Purge,
-    result: { readonly removed: number; readonly kept: number },
-    at: Date,
-    audit: AuditRecord,
-  ): Promise<void>;
-}
 
 export interface PurgeDeps {
   readonly purges: PurgeStore;
@@ -55,6 +16,8 @@ export interface PurgeDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;
+  /** Of the page about one announcement. */
+  readonly noticeUrl: (purgeId: string) => string;
 }
 
 /**
@@ -65,19 +28,28 @@ export interface PurgeDeps {
 export function makePurge(deps: PurgeDeps): () => Promise<void> {
   return async () => {
     const { purges, clock } = deps;
-    for (const { account, noticeDays } of await purges.listToAnnounce(clock.now()))
-      await announce(deps, account, noticeDays);
+    for (const one of await purges.listToAnnounce(clock.now())) await announce(deps, one);
     for (const purge of await purges.listDue(clock.now())) await carryOut(deps, purge);
   };
 }
 
-async function announce(deps: PurgeDeps, account: AccountKey, noticeDays: number): Promise<void> {
-  const at = deps.clock.now();
-  const objects = await deps.purges.listExpired(account, at, OBJECTS_MAX);
-  if (objects.length === 0) return;
-  const dueAt = new Date(at.getTime() + noticeDays * DAY_MS);
-  const purge = { id: deps.newId(), account, objects };
-  await deps.purges.announce(purge, { at, dueAt }, auditOf(purge, 'retention.announced', { dueAt }));
+/** Only what lies where the account's archive is now: nothing else can be removed, however often it is announced. */
+async function announce(deps: PurgeDeps, { account, name, noticeDays }: AnnouncingAccount): Promise<void> {
+  const { purges, clock, log } = deps;
+  const at = clock.now();
+  try {
+    const { place } = await deps.archive.openSink(account);
+    const objects = await purges.listExpired(account, at, { place, limit: OBJECTS_MAX });
+    if (objects.length === 0) return;
+    const dueAt = new Date(at.getTime() + noticeDays * DAY_MS);
+    const purge = { id: deps.newId(), account, objects };
+    const elsewhere = await purges.countElsewhere(account, at, place);
+    const url = deps.noticeUrl(purge.id);
+    const mail = purgeNotice(purge, { accountName: name, dueAt, elsewhere, url });
+    await purges.announce(purge, { at, dueAt }, auditOf(purge, 'retention.announced', { dueAt }), mail);
+  } catch (error) {
+    log.warn({ err: error, accountId: account.accountId }, 'expired recordings could not be announced');
+  }
 }
 
 async function carryOut(deps: PurgeDeps, purge: Purge): Promise<void> {

@@ -4,6 +4,7 @@ export const MAIL_KINDS = [
   'approval',
   'certificate',
   'escalation',
+  'recordings',
   'reminder',
   'report',
   'security',
@@ -17,6 +18,7 @@ export const MAIL_KIND_WORDS: Readonly<Record<MailKind, string>> = {
   approval: 'A plan waits for approval',
   certificate: 'A certificate of the single sign-on is about to expire',
   escalation: 'A leaver still has access, or a deadline has passed',
+  recordings: 'Archived recordings have expired and are about to be removed',
   reminder: 'Tasks on the worklist are due',
   report: 'Reports on the reconciliation',
   security:
@@ -30,6 +32,7 @@ export const MAIL_KIND_LABELS: Readonly<Record<MailKind, string>> = {
   approval: 'Approvals',
   certificate: 'Certificates',
   escalation: 'Escalations',
+  recordings: 'Expired recordings',
   reminder: 'Reminders',
   report: 'Reports',
   security: 'Security',

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { cutPage, decodeCursor, type Page, type PageRequest } from '../../administration/page.js';
 import type { AnnouncedObject, Removal, RemovalsView } from '../../administration/removals.js';
-import type { ExpiredObject } from '../../deprovision/purge.js';
+import type { ExpiredObject } from '../../deprovision/purge-ports.js';
 import { isUuid } from '../../lib/ids.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isMoment } from './cursor-parts.js';

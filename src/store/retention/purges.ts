@@ -1,35 +1,44 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { ExpiredObject, PurgeStore } from '../../deprovision/purge.js';
+import type { ExpiredObject, PurgeStore } from '../../deprovision/purge-ports.js';
 import { accountSettingsSchema } from '../../tenancy/account.js';
 import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
+import { appendMail } from '../mail/append-mail.js';
 import { isUniqueViolation } from '../pg-errors.js';
 
 /** Announcements and removals of expired recordings. */
 export function makePurgeStore(database: TenantDatabase): PurgeStore {
   return {
     async listToAnnounce(now) {
-      const { rows } = await sql<{ tenant_id: string; id: string; settings: object }>`
-        select a.tenant_id, a.id, a.settings from accounts a
+      const { rows } = await sql<{ tenant_id: string; id: string; name: string; settings: object }>`
+        select a.tenant_id, a.id, a.name, a.settings from accounts a
         where exists (select 1 from archive_objects o where o.tenant_id = a.tenant_id and o.account_id = a.id
             and ${isExpired(now)})
           and not exists (select 1 from retention_purges p where p.tenant_id = a.tenant_id
             and p.account_id = a.id and p.state = 'announced')`.execute(database.system());
       return rows.map((row) => ({
         account: { tenantId: row.tenant_id, accountId: row.id },
+        name: row.name,
         noticeDays: accountSettingsSchema.parse(row.settings).retention.noticeDays,
       }));
     },
-    async listExpired(account, now, limit) {
+    async listExpired(account, now, { place, limit }) {
       const { rows } = await sql<ExpiredRow>`
         select o.* from archive_objects o
-        where o.tenant_id = ${account.tenantId} and o.account_id = ${account.accountId} and ${isExpired(now)}
+        where o.tenant_id = ${account.tenantId} and o.account_id = ${account.accountId} and o.place = ${place}
+          and ${isExpired(now)}
         order by o.expires_at, o.deletion_id, o.call_id, o.kind limit ${limit}`.execute(
         database.forTenant(account.tenantId),
       );
       return rows.map(toObject);
     },
-    async announce({ id, account, objects }, { at, dueAt }, audit) {
+    async countElsewhere({ tenantId, accountId }, now, place) {
+      const { rows } = await sql<{ count: string }>`select count(*) from archive_objects o
+        where o.tenant_id = ${tenantId} and o.account_id = ${accountId} and o.place <> ${place}
+          and ${isExpired(now)}`.execute(database.forTenant(tenantId));
+      return Number(rows[0]?.count ?? 0);
+    },
+    async announce({ id, account, objects }, { at, dueAt }, audit, mail) {
       const { tenantId, accountId } = account;
       try {
         await database
@@ -51,6 +60,7 @@ export function makePurgeStore(database: TenantDatabase): PurgeStore {
               })
               .execute();
             await appendAudit(trx, tenantId, { ...audit, at });
+            await appendMail(trx, tenantId, mail, at);
           });
         return true;
       } catch (error) {

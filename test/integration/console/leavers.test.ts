@@ -263,9 +263,7 @@ describe('a leaver who is still there', () => {
     await sql`update deletions set takeovers = '[{"type":"team","team":"Customer Success"}]' where id = ${deletion_id}`.execute(
       db(),
     );
-    expect((await owner.get(`/leavers/${link_id}`)).html).toContain(
-      'Given by plan: the team "Customer Success"',
-    );
+    expect((await owner.get(`/leavers/${link_id}`)).html).toContain('Given by plan: the team');
     expect((await act('successor', { to: 'other', withdraw: 'yes' })).status).toBe(303);
     expect((await owner.get(`/leavers/${link_id}`)).html).not.toContain('Given by plan');
     expect(await lastAudit('handover.successor-withdrawn')).toMatchObject({ target_id: deletion_id });

@@ -221,6 +221,7 @@ describe('the archive of a leaver’s recordings', () => {
       clock,
       newId,
       log: pino({ level: 'silent' }),
+      noticeUrl: (id) => `https://patchbay.example/removals/${id}`,
     });
     await engine.query(
       "update archive_objects set expires_at = now() - interval '1 day' where call_id = '1'",
@@ -235,6 +236,19 @@ describe('the archive of a leaver’s recordings', () => {
     expect(await engine.query('select state, object_count from retention_purges')).toEqual([
       { state: 'announced', object_count: 1 },
     ]);
+    const mails = () =>
+      engine.query<{ subject: string; body_text: string; attachments: readonly { text: string }[] }>(
+        "select subject, body_text, attachments from mail_outbox where kind = 'recordings'",
+      );
+    const [mail] = await mails();
+    expect(mail?.subject).toMatch(
+      /^1 recording of leavers will be removed from the archive of Phones on \d/u,
+    );
+    expect(mail?.body_text).toContain('set a legal hold on the person before that day');
+    expect(mail?.body_text).toContain('https://patchbay.example/removals/');
+    expect(mail?.attachments[0]?.text).toContain(one!.object_key);
+    await purge();
+    expect(await mails()).toHaveLength(1);
 
     const { tenantId } = engine.account;
     await holds.set({ tenantId, personId, reason: 'Case 17', until: null, actor: 'legal' });
@@ -257,6 +271,32 @@ describe('the archive of a leaver’s recordings', () => {
       'retention.announced',
       'retention.removed',
     ]);
+  });
+
+  it('announces nothing that lies where the archive is no longer, and says that it is there', async () => {
+    const sink = bucket();
+    await open(sink, 2);
+    await settle(1);
+    const { database, clock, newId } = engine.directory;
+    const purge = makePurge({
+      purges: makePurgeStore(database),
+      archive: { openSink: () => Promise.resolve(sink) },
+      clock,
+      newId,
+      log: pino({ level: 'silent' }),
+      noticeUrl: (id) => id,
+    });
+    await engine.query("update archive_objects set expires_at = now() - interval '1 day'");
+    await engine.query("update archive_objects set place = 'elsewhere'");
+    await purge();
+    expect(await engine.query('select id from retention_purges')).toEqual([]);
+    await engine.query("update archive_objects set place = '" + sink.place + "' where call_id = '1'");
+    await purge();
+    expect(await engine.query('select object_count from retention_purges')).toEqual([{ object_count: 1 }]);
+    const [mail] = await engine.query<{ body_text: string }>('select body_text from mail_outbox');
+    expect(mail?.body_text).toContain(
+      '1 more have expired in an archive that this phone system does not use',
+    );
   });
 
   it('that is down stops this deletion only, and says so', async () => {
