@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildReports } from '../../../src/app/reports.js';
+import { renderReport } from '../../../src/report/render/render.js';
 import { makeAircallSandbox } from '../../../src/sandbox/aircall/sandbox.js';
 import { makeSmartfloSandbox } from '../../../src/sandbox/smartflo/sandbox.js';
 import type { Account } from '../../../src/tenancy/account.js';
@@ -239,6 +241,31 @@ describe('a tenant with three phone systems', () => {
       .orderBy('accounts.name')
       .execute();
     expect(links).toEqual(['aircall', 'smartflo', 'vxt'].map((name) => ({ name, state: 'active' })));
+  });
+
+  it('tells of all three in one report, and by API what the person holds in each', async () => {
+    const report = await buildReports({ services: world.services }).create({
+      tenantId,
+      from: null,
+      timeZone: 'UTC',
+      actor: ACTOR,
+    });
+    const systems = ['aircall', 'smartflo', 'vxt'];
+    const compared = report.sources.filter(({ type }) => type === 'account').map(({ name }) => name);
+    expect(compared.toSorted()).toEqual(systems);
+    for (const format of ['html', 'markdown'] as const) {
+      const { text } = renderReport(report, format);
+      expect([format, ...systems.filter((name) => text.includes(name))]).toEqual([format, ...systems]);
+    }
+
+    const api = await openApi(world, tenantId);
+    const { accounts: standings } = (await api.call('get', `/people/${ada}`)).body as {
+      accounts: { account: string; entitlements: { isWanted: boolean; held: string }[] }[];
+    };
+    expect(standings.map(({ account }) => account)).toEqual(systems);
+    const wanted = standings.flatMap(({ entitlements }) => entitlements).filter(({ isWanted }) => isWanted);
+    expect(wanted.length).toBeGreaterThan(5);
+    expect(wanted.filter(({ held }) => held === 'no' || held === 'unknown')).toEqual([]);
   });
 
   it('lists a leaver as still inside where nobody has shut them out yet, and as parked everywhere else', async () => {
