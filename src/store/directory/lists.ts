@@ -7,7 +7,7 @@ import { totalCount } from './counts.js';
 import { compileFilter } from './filter-sql.js';
 import { withMembers } from './groups.js';
 import { pageOf } from './pages.js';
-import { groupsOfUser, withGroups } from './references.js';
+import { groupsOfUser, groupsOfUsers } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
 
 interface ListRow extends ResourceRow {
@@ -34,13 +34,11 @@ export async function listResources(
   const total =
     knownTotal(query, rows) ?? (await countMatching(db, tenantId, type, query.filter === null, matching));
   const stored = rows.map(toStored);
-  const { refBase } = query;
-  if (bringsGroups(type, query)) return { total, rows: stored };
-  const whole =
-    type === 'User'
-      ? await withGroups(db, tenantId, stored, refBase)
-      : await withMembers(db, tenantId, stored, { refBase, max: membersMax });
-  return { total, rows: whole };
+  if (type === 'User') return { total, rows: stored };
+  return {
+    total,
+    rows: await withMembers(db, tenantId, stored, { refBase: query.refBase, max: membersMax }),
+  };
 }
 
 async function readPage(
@@ -52,16 +50,29 @@ async function readPage(
 ): Promise<readonly ListRow[]> {
   const { table, columns } = SOURCES[type];
   const total = query.filter === null ? totalCount(tenantId, type) : null;
-  const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``}
-    select ${columns}, ${bringsGroups(type, query) ? groupsOfUser(query.refBase) : sql`null`} as refs,
-      ${total ?? sql`null`} as total
-    from ${table} ${pageOf({ type, tenantId, query, matching, total })}`.execute(db);
+  const page = pageOf({ type, tenantId, query, matching, total });
+  const refs = type === 'User' && isLookUp(query) ? groupsOfUser(query.refBase) : sql`null`;
+  const plain = sql`select ${columns}, ${refs} as refs, ${total ?? sql`null`} as total from ${table} ${page}`;
+  const bringsGroups = type === 'User' && !isLookUp(query) && query.refBase !== null;
+  const whole = bringsGroups ? withGroups(tenantId, query.refBase, plain) : plain;
+  const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``} ${whole}`.execute(db);
   return rows;
 }
 
-/** A look-up finds few people: their groups come along. Pages of whole lists are read without, in less time. */
-function bringsGroups(type: ResourceTypeName, { filter }: ListQuery): boolean {
-  return type === 'User' && filter !== null;
+/** Finds few people, whose groups are looked up one by one. */
+function isLookUp({ filter }: ListQuery): boolean {
+  return filter !== null;
+}
+
+/** A page of people and their groups, all of which are read at once. */
+function withGroups(tenantId: string, refBase: string, page: RawBuilder<unknown>): RawBuilder<unknown> {
+  const groups = groupsOfUsers(tenantId, refBase, sql`array(select id from page)`);
+  return sql`with page as materialized (
+      select listed.*, row_number() over () as position from (${page}) as listed),
+    groups as (${groups})
+    select page.id, page.seq, page.wire, page.version, page.created_ms, page.modified_ms, page.total,
+      coalesce(groups.refs, '') as refs
+    from page left join groups on groups.user_id = page.id order by page.position`;
 }
 
 /** Few different texts: whole lists and look-ups by one value, which is what IdPs send all day. */

@@ -4,7 +4,7 @@ import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import { compileSort } from './sort-sql.js';
 
 /** Up to here the rows that an offset skips are read; beyond, only an index is. */
-const NEAR_OFFSET = 200;
+const NEAR_OFFSET = 1_000;
 /** Up to here the index is walked from the start: less work than planning to walk it from either end. */
 const WALKED_OFFSET = 5_000;
 
@@ -31,7 +31,7 @@ export function pageOf(source: PageSource): RawBuilder<unknown> {
     return sql`where ${source.matching} ${after} order by ${seq} limit ${sql.lit(window.limit)}`;
   }
   if (window.offset <= NEAR_OFFSET) {
-    const offset = window.offset === 0 ? sql`` : sql`offset ${window.offset}::bigint`;
+    const offset = window.offset === 0 ? sql`` : sql`offset ${opaque(window.offset)}`;
     return sql`where ${source.matching} order by ${seq} limit ${sql.lit(window.limit)} ${offset}`;
   }
   const { total } = source;
@@ -57,7 +57,12 @@ function sortedIds({ type, query, matching }: PageSource): RawBuilder<unknown> {
 function skippedIds({ type, query, matching }: PageSource): RawBuilder<unknown> {
   const { id, seq, table } = COLUMNS[type];
   return sql`array(select ${id} from ${table} where ${matching} order by ${seq}
-    limit ${query.window.limit}::bigint offset ${offsetOf(query)}::bigint)`;
+    limit ${sql.lit(query.window.limit)} offset ${opaque(offsetOf(query))})`;
+}
+
+/** A number that Postgres does not look at when it plans: it would plan anew for every other one. */
+function opaque(value: number): RawBuilder<unknown> {
+  return sql`(select ${value}::bigint)`;
 }
 
 /**

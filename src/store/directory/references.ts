@@ -1,6 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
-import type { StoredResource } from '../../directory/resource.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 
@@ -26,25 +25,16 @@ export function groupsOfUser(refBase: string | null): RawBuilder<unknown> {
     from ${GROUPS} where ${OF_USER})`;
 }
 
-/**
- * The users of a page with their groups, when there is a base URL to refer to them by. A statement of its own: it is
- * planned once, while one that has an offset is planned anew for every page, and planned longer the more it does.
- */
-export async function withGroups(
-  db: Db,
+/** A query for the groups of several users, as the columns user_id and refs; `ids` is an array of theirs. */
+export function groupsOfUsers(
   tenantId: string,
-  users: readonly StoredResource[],
-  refBase: string | null,
-): Promise<readonly StoredResource[]> {
-  if (refBase === null || users.length === 0) return users;
-  const ids = users.map((user) => user.id);
-  const { rows } = await sql<{ user_id: string; refs: string }>`${PREPARED}
-    select scim_memberships.user_id, ${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL} as refs
-    from ${GROUPS}
-    where scim_memberships.tenant_id = ${tenantId} and scim_memberships.user_id = any (${ids}::uuid[])
-    group by scim_memberships.user_id`.execute(db);
-  const groups = new Map(rows.map((row) => [row.user_id, row.refs]));
-  return users.map((user) => ({ ...user, references: groups.get(user.id) ?? '' }));
+  refBase: string,
+  ids: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`select scim_memberships.user_id,
+      ${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL} as refs
+    from ${GROUPS} where scim_memberships.tenant_id = ${tenantId} and scim_memberships.user_id = any (${ids})
+    group by scim_memberships.user_id`;
 }
 
 /**
