@@ -77,9 +77,12 @@ figcaption b { font-weight: 640; }
 .chart .median { fill: var(--one); stroke: var(--card); stroke-width: 1.5; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
-th { text-align: left; font-size: 12px; font-weight: 600; color: var(--quiet); padding: 10px 14px; white-space: nowrap; }
+th { text-align: left; font-size: 12px; font-weight: 600; color: var(--quiet); padding: 10px 14px; vertical-align: bottom; }
 td { padding: 10px 14px; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-td.figure, th.figure { text-align: right; white-space: nowrap; }
+/* A name in the first column keeps its words, however many figures stand beside it. */
+th, td:first-child { overflow-wrap: break-word; }
+td.figure, th.figure { text-align: right; }
+td.figure { white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 22px; }
 th:last-child, td:last-child { padding-right: 22px; }
 .badge { display: inline-block; padding: 0 8px; border-radius: 10px; font-size: 12px; line-height: 20px; font-weight: 620; background: var(--info-soft); color: var(--ink); white-space: nowrap; }
@@ -126,7 +129,6 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   .need { grid-template-columns: minmax(0, 1fr) 130pt; padding: 9pt 0 9pt 12pt; gap: 4pt 18pt; }
   .need dl { gap: 4pt; }
   .told li { padding: 6pt 0; }
-  th { white-space: normal; vertical-align: bottom; }
   th, td { padding: 7px 8px; }
   th:first-child, td:first-child { padding-left: 0; }
   th:last-child, td:last-child { padding-right: 0; }
