@@ -44,8 +44,8 @@ export default defineConfig({
           // They wait for databases, browsers and simulated vendors most of the time: more of them than processors.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -56,8 +56,8 @@ export default defineConfig({
           // Beside the services: they wait for other processes most of the time.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -30,7 +30,7 @@ export interface ProcessOptions {
 }
 
 /** Longer than any start takes on a slow machine; a hang fails the test instead of the run. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** After a polite signal the product has its own deadline, which is shorter. */
 const END_PATIENCE_MS = 40_000;
 
@@ -97,7 +97,7 @@ async function waitForOutput(
   );
 }
 
-/** Asks again until the answer is yes. Throws after a minute, naming what did not come. */
+/** Asks again until the answer is yes. Throws after two minutes, naming what did not come. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
