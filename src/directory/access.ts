@@ -58,10 +58,12 @@ export function makeScimAccess(deps: ScimAccessDeps): ScimAccess {
   const lookups = new Map<string, Promise<CachedToken>>();
   return {
     async verify(credential) {
-      if (readTokenKind(credential) !== 'scim') return verifyOther(deps, credential);
       const hash = hashToken(credential);
       const key = hash.toString('base64');
-      const cached = fresh(deps, cache.get(key)) ?? (await lookUpOnce(deps, { cache, lookups }, key, hash));
+      const known = fresh(deps, cache.get(key));
+      // Only what is not known already is looked through.
+      if (known === null && readTokenKind(credential) !== 'scim') return verifyOther(deps, credential);
+      const cached = known ?? (await lookUpOnce(deps, { cache, lookups }, key, hash));
       assertValid(cached.token, deps.clock.now());
       touch(deps, cached);
       return { tenantId: cached.token.tenantId, actor: `scim:${cached.token.name}` };
