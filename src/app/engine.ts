@@ -1,3 +1,5 @@
+import { makeApprovalNotices } from '../administration/approval-notices.js';
+import { makePauseNotices } from '../administration/pause-notices.js';
 import { makeTaskReminders } from '../administration/task-reminders.js';
 import { derivePublicUrl } from '../config/config.js';
 import { makeAuditSealer } from '../audit/seal.js';
@@ -25,6 +27,8 @@ import { makeChecklistStore } from '../store/manual/checklists.js';
 import { makeEscalations } from '../store/manual/escalations.js';
 import { makePlanStore } from '../store/plans.js';
 import { makeReadingStore } from '../store/readings.js';
+import { makeApprovalNoticeStore } from '../store/console/approval-notices.js';
+import { makePauseNoticeStore } from '../store/console/pause-notices.js';
 import { makeReminderStore } from '../store/console/task-reminders.js';
 import { makeRuleSetReader } from '../store/rule-sets.js';
 import { makeTaskStore } from '../store/worklist.js';
@@ -74,11 +78,12 @@ export function buildEngine(services: Services): Engine {
   const vendors = makeVendorOpener({ accounts: accountStore, providers, database, clock });
   const comparisons = buildComparisons(services, deps, vendors, parts);
   const vendorHints = buildHints(services, deps, vendors);
+  const consoleUrl = `${derivePublicUrl(config, config.port)}/console`;
   const purgeExpired = makePurge({
     ...deps,
     purges: makePurgeStore(database),
     archive: services.archive,
-    noticeUrl: (id) => `${derivePublicUrl(config, config.port)}/console/leavers/removals/${id}`,
+    noticeUrl: (id) => `${consoleUrl}/leavers/removals/${id}`,
   });
   const sealAudit = makeAuditSealer(database);
   const rulesImpact = makeRulesImpact({
@@ -89,12 +94,22 @@ export function buildEngine(services: Services): Engine {
   const escalate = makeEscalations({
     database,
     now: () => clock.now(),
-    taskUrl: (id) => `${derivePublicUrl(config, config.port)}/console/worklist/${id}`,
+    taskUrl: (id) => `${consoleUrl}/worklist/${id}`,
+  });
+  const tellApprovals = makeApprovalNotices({
+    notices: makeApprovalNoticeStore(database),
+    clock,
+    planUrl: (id) => `${consoleUrl}/plans/${id}`,
+  });
+  const tellPauses = makePauseNotices({
+    notices: makePauseNoticeStore(database),
+    clock,
+    accountUrl: (name) => `${consoleUrl}/accounts/${encodeURIComponent(name)}`,
   });
   const remind = makeTaskReminders({
     reminders: makeReminderStore(database),
     clock,
-    worklistUrl: `${derivePublicUrl(config, config.port)}/console/worklist`,
+    worklistUrl: `${consoleUrl}/worklist`,
   });
   return {
     deps,
@@ -117,6 +132,8 @@ export function buildEngine(services: Services): Engine {
       { name: 'vendor hints', work: () => vendorHints.hints.work() },
       { name: 'escalations', work: escalate },
       { name: 'reminders', work: remind },
+      { name: 'plans that wait', work: tellApprovals },
+      { name: 'paused phone systems', work: tellPauses },
       { name: 'expired recordings', work: purgeExpired },
       { name: 'old comparisons', work: () => comparisons.prune() },
       // Last: what the others wrote is sealed with it.

@@ -109,6 +109,8 @@ function toColumns(
           state: isPaused ? 'paused' : 'active',
           paused_reason: pausedReason,
           paused_at: isPaused ? at : null,
+          // Whoever pauses it knows.
+          pause_told_at: isPaused ? at : null,
         }),
   };
 }

@@ -46,6 +46,9 @@ export interface AccountsTable {
   state: Generated<'active' | 'paused'>;
   paused_reason: string | null;
   paused_at: Date | null;
+  /** When people were told of the pause that stands, and of the held plans. */
+  pause_told_at: Date | null;
+  holds_told_at: Date | null;
   first_plan_done: Generated<boolean>;
   applied_rule_set_version: number | null;
   applied_active_users: number | null;
@@ -153,6 +156,8 @@ export interface PlansTable {
   decided_at: Date | null;
   created_at: Date;
   finished_at: Date | null;
+  /** When people were told by e-mail that it waits for them. */
+  told_at: Date | null;
 }
 
 export interface PlanApprovalsTable {

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import type {
+  ApprovalNoticeStore,
+  NoticeWindow,
+  WaitingPlan,
+} from '../../administration/approval-notices.js';
+import type { Verdict } from '../../domain/safety.js';
+import type { Db, TenantDatabase } from '../database.js';
+import { appendMail } from '../mail/append-mail.js';
+
+/** Plans that wait for approval: the e-mail is there exactly if the plan says that people were told. */
+export function makeApprovalNoticeStore(database: TenantDatabase): ApprovalNoticeStore {
+  return {
+    async listTenants(window) {
+      const { rows } = await sql<{ tenant_id: string }>`
+        select distinct a.tenant_id from accounts a where ${isToTell(window)}`.execute(database.system());
+      return rows.map((row) => row.tenant_id);
+    },
+    tell: (tenantId, window, compose) =>
+      database
+        .forTenant(tenantId)
+        .transaction()
+        .execute(async (trx) => {
+          for (const { id, name } of await takeAccounts(trx, tenantId, window)) {
+            const plans = await listWaiting(trx, tenantId, id);
+            await appendMail(trx, tenantId, compose({ name, plans }), window.now);
+            await noteTold(trx, tenantId, id, window.now);
+          }
+        }),
+  };
+}
+
+/** Of `accounts a`: something waits that nobody was told of lately, be it under another id. */
+function isToTell({ sameToldBefore, accountToldBefore }: NoticeWindow) {
+  return sql<boolean>`(coalesce(a.holds_told_at < ${accountToldBefore}, true)
+    and exists (select 1 from plans p where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state = 'held'
+      and not exists (select 1 from plans told where told.tenant_id = p.tenant_id and told.account_id = p.account_id
+        and told.digest = p.digest and told.told_at >= ${sameToldBefore})))`;
+}
+
+/** Another process that tells at the same moment finds them taken. */
+async function takeAccounts(
+  trx: Db,
+  tenantId: string,
+  window: NoticeWindow,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select a.id, a.name from accounts a where a.tenant_id = ${tenantId} and ${isToTell(window)}
+    order by a.name for update skip locked`.execute(trx);
+  return rows;
+}
+
+interface WaitingRow {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly verdict: Verdict;
+  readonly changes: string;
+  readonly leavers: string;
+  readonly deletions: string;
+}
+
+/** Who loses most first. */
+async function listWaiting(trx: Db, tenantId: string, accountId: string): Promise<readonly WaitingPlan[]> {
+  const { rows } = await sql<WaitingRow>`
+    select p.id, p.created_at, p.verdict, count(c.id) as changes,
+      count(distinct c.subject_id) filter (where c.action = 'park') as leavers,
+      count(c.id) filter (where c.action = 'delete') as deletions
+    from plans p
+    join changes c on c.tenant_id = p.tenant_id and c.plan_id = p.id
+    where p.tenant_id = ${tenantId} and p.account_id = ${accountId} and p.state = 'held'
+    group by p.tenant_id, p.id order by leavers desc, p.created_at`.execute(trx);
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    changes: Number(row.changes),
+    leavers: Number(row.leavers),
+    deletions: Number(row.deletions),
+    verdict: row.verdict,
+  }));
+}
+
+async function noteTold(trx: Db, tenantId: string, accountId: string, at: Date): Promise<void> {
+  await trx
+    .updateTable('accounts')
+    .set({ holds_told_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', accountId)
+    .execute();
+  await trx
+    .updateTable('plans')
+    .set({ told_at: at })
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '=', accountId)
+    .where('state', '=', 'held')
+    .execute();
+}
