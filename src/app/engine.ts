@@ -157,12 +157,14 @@ async function listPaces({ accountStore, providers }: Services, tenantId: string
   const accounts = await accountStore.list(tenantId);
   return accounts.map(({ id, name, provider, config, settings }) => {
     const definition = providers.definition(provider);
-    const pacing = definition.pacingFor(definition.configSchema.parse(config));
+    const parsed = definition.configSchema.parse(config);
+    const pacing = definition.pacingFor(parsed);
     return {
       key: { tenantId, accountId: id },
       name,
       requestsPerMinute: allowedPerMinute({ limitPerMinute: null, slowdown: 1 }, pacing),
       seatPrice: settings.seatPrice,
+      capabilities: definition.capabilitiesFor(parsed),
     };
   });
 }

@@ -1,6 +1,7 @@
+import type { Capabilities } from './capabilities.js';
 import { unreachable } from './errors.js';
 import { removalKind } from './planning/removal.js';
-import type { Change, Plan } from './plan.js';
+import type { Change, ChangeAction, Plan } from './plan.js';
 
 /** Price of one seat, as the admin entered it. */
 export interface SeatPrice {
@@ -17,6 +18,8 @@ export interface Impact {
   readonly newSeats: number;
   /** null: the account has no price. */
   readonly newCostPerMonth: SeatPrice | null;
+  /** How many changes of each kind, in the order in which they are first carried out. */
+  readonly byAction: readonly { readonly action: ChangeAction; readonly count: number }[];
   /** Requests to the vendor that carry the plan out, without readings. */
   readonly calls: number;
   /** How long these take at the account's pace. */
@@ -25,30 +28,45 @@ export interface Impact {
   readonly byHand: number;
 }
 
-/**
- * `requestsPerMinute`: what the account's pace allows us. `others`: keys of changes that come anyway;
- * what they take is no consequence of what is assessed.
- */
+/** What of an account an impact depends on. */
+export interface ImpactAccount {
+  /** What the account's pace allows us. */
+  readonly requestsPerMinute: number;
+  readonly seatPrice: SeatPrice | null;
+  readonly capabilities: Pick<Capabilities, 'suspend' | 'writes'>;
+}
+
+/** `others`: keys of changes that come anyway; what they take is no consequence of what is assessed. */
 export function assessImpact(
   { changes }: Plan,
-  account: { readonly requestsPerMinute: number; readonly seatPrice: SeatPrice | null },
+  account: ImpactAccount,
   others: ReadonlySet<string> = new Set(),
 ): Impact {
+  const { seatPrice, requestsPerMinute, capabilities } = account;
   const losing = changes.filter((change) => removalKind(change) !== null && !others.has(change.key));
   const gaining = changes.filter((change) => isGain(change));
   const newSeats = changes.filter(({ action }) => action === 'create').length;
-  const calls = changes.reduce((sum, change) => sum + callsOf(change), 0);
-  const { seatPrice, requestsPerMinute } = account;
+  const isByHand = capabilities.writes === 'manual';
+  const calls = isByHand ? 0 : changes.reduce((sum, change) => sum + callsOf(change, capabilities), 0);
   return {
     gaining: emailsOf(gaining),
     losing: emailsOf(losing),
     newSeats,
     newCostPerMonth:
       seatPrice === null ? null : { ...seatPrice, amountPerMonth: seatPrice.amountPerMonth * newSeats },
+    byAction: [...Map.groupBy(changes, ({ action }) => action)].map(([action, { length: count }]) => ({
+      action,
+      count,
+    })),
     calls,
     minutes: calls / requestsPerMinute,
-    byHand: changes.filter(({ action }) => action === 'manual').length,
+    byHand: changes.filter((change) => change.action === 'manual' || (isByHand && isWritten(change))).length,
   };
+}
+
+/** Whether something is done at the vendor; where there is no API, a person does it. */
+function isWritten({ action }: Change): boolean {
+  return action !== 'adopt' && action !== 'forget' && action !== 'restore';
 }
 
 function isGain(change: Change): boolean {
@@ -73,7 +91,7 @@ function isGain(change: Change): boolean {
 }
 
 /** Creates and deletes look first: neither may happen twice. */
-function callsOf(change: Change): number {
+function callsOf(change: Change, { suspend }: Pick<Capabilities, 'suspend'>): number {
   switch (change.action) {
     case 'create':
     case 'delete':
@@ -83,9 +101,10 @@ function callsOf(change: Change): number {
     case 'grant':
     case 'revoke':
       return 1;
-    case 'adopt':
     case 'park':
     case 'restore':
+      return suspend ? 1 : 0;
+    case 'adopt':
     case 'forget':
     case 'manual':
       return 0;

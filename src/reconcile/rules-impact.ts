@@ -1,5 +1,5 @@
 import { isAppError, type AppError } from '../domain/errors.js';
-import { assessImpact, type Impact } from '../domain/impact.js';
+import { assessImpact, type Impact, type ImpactAccount } from '../domain/impact.js';
 import type { RuleSet } from '../domain/mapping.js';
 import type { Change, Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
@@ -19,11 +19,9 @@ export type AccountImpact =
     }
   | { readonly type: 'unknown'; readonly accountName: string; readonly error: AppError };
 
-interface PacedAccount {
+interface PacedAccount extends ImpactAccount {
   readonly key: AccountKey;
   readonly name: string;
-  readonly requestsPerMinute: number;
-  readonly seatPrice: Parameters<typeof assessImpact>[1]['seatPrice'];
 }
 
 export interface RulesImpactDeps extends PreviewDeps {

@@ -1,13 +1,18 @@
+import type { z } from 'zod';
 import { AppError } from '../../domain/errors.js';
+import type { RuleSet } from '../../domain/mapping.js';
+import { diffRules, type RulesDiff } from '../../domain/rules/diff.js';
 import { describeUnknown, heldBecause, type ImpactOnAccount, type RuleChange } from '../../rules/changes.js';
-import type { RulesSaved, RuleSetVersion } from '../../rules/rules.js';
+import type { RulesSaved, RulesSource, RuleSetVersion } from '../../rules/rules.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Operation } from '../operation.js';
 import { byVersion, noParams, noQuery } from '../schemas/parts.js';
 import {
+  comparedRules,
   newRules,
   proposedRules,
   rulesChecked,
+  rulesDiff,
   rulesImpact,
   rulesSaved,
   savingQuery,
@@ -92,6 +97,25 @@ function tryRules(deps: ApiDeps): readonly Operation[] {
       },
     }),
     operation({
+      id: 'diffRules',
+      method: 'post',
+      path: '/rules/diff',
+      tag: 'Rules',
+      summary:
+        'By rule, how a version or a rule file differs from the rules in force or from another version',
+      permission: 'read',
+      status: 200,
+      params: noParams,
+      query: noQuery,
+      body: comparedRules,
+      response: rulesDiff,
+      errors: ['notFound'],
+      async handle({ principal: { tenantId }, body }) {
+        const before = await ruleSetOf(deps, tenantId, body.before ?? null);
+        return toDiff(diffRules(before, await ruleSetOf(deps, tenantId, body.after ?? null)));
+      },
+    }),
+    operation({
       id: 'previewRules',
       method: 'post',
       path: '/rules/impact',
@@ -153,6 +177,27 @@ function writeRules(deps: ApiDeps): readonly Operation[] {
       },
     }),
   ];
+}
+
+/** null: the rules in force. */
+async function ruleSetOf({ rules }: ApiDeps, tenantId: string, source: RulesSource | null): Promise<RuleSet> {
+  if (source === null) return (await rules.get(tenantId)).ruleSet;
+  if ('text' in source) return (await rules.check(tenantId, source.text)).ruleSet;
+  return (await rules.get(tenantId, source.version)).ruleSet;
+}
+
+function toDiff({ defaultRole, owners, rules }: RulesDiff): z.output<typeof rulesDiff> {
+  return {
+    defaultRole,
+    owners: { added: [...owners.added], removed: [...owners.removed] },
+    rules: rules.map((one) => ({
+      id: one.id,
+      change: one.change,
+      parts: one.change === 'changed' ? [...one.parts] : [],
+      before: one.change === 'added' ? null : { ...one.before },
+      after: one.change === 'removed' ? null : { ...one.after },
+    })),
+  };
 }
 
 async function saveRules({ ruleChanges, nudge }: ApiDeps, change: RuleChange): Promise<RulesSaved> {

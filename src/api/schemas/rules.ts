@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RULE_PARTS } from '../../domain/rules/diff.js';
 import { allOf, byVersion, hold, moment, named, notice } from './parts.js';
 
 export const ruleVersion = named(
@@ -17,6 +18,25 @@ export const ruleVersions = allOf('RuleVersions', ruleVersion.omit({ source: tru
 const text = z.string().min(1).max(1_000_000).describe('The rule file, YAML');
 export const ruleText = named('RuleText', z.strictObject({ text }));
 export const proposedRules = named('ProposedRules', z.union([ruleText, byVersion.strict()]));
+const compared = z.union([ruleText, byVersion.strict()]).nullish().describe('Absent: the rules in force');
+export const comparedRules = named('ComparedRules', z.strictObject({ before: compared, after: compared }));
+const oneRule = z.looseObject({}).nullable().describe('The rule as a whole; null: not there');
+export const rulesDiff = named(
+  'RulesDiff',
+  z.object({
+    defaultRole: z.object({ before: z.string(), after: z.string() }).nullable().describe('null: the same'),
+    owners: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+    rules: z.array(
+      z.object({
+        id: z.string(),
+        change: z.enum(['added', 'removed', 'changed']),
+        parts: z.array(z.enum(RULE_PARTS)).describe('What differs of one that both have'),
+        before: oneRule,
+        after: oneRule,
+      }),
+    ),
+  }),
+);
 /** Whether to ask the phone systems before saving who would lose something. */
 export const savingQuery = z.object({
   losses: z
@@ -42,7 +62,10 @@ const knownImpact = z.object({
   losing: z.array(z.string()),
   newSeats: z.number().int(),
   newCostPerMonth: z.object({ amountPerMonth: z.number(), currency: z.string() }).nullable(),
-  calls: z.number().int(),
+  byAction: z
+    .array(z.object({ action: z.string(), count: z.number().int() }))
+    .describe('How many changes of each kind'),
+  calls: z.number().int().describe('Requests to the vendor'),
   minutes: z.number(),
   byHand: z.number().int(),
   holds: z.array(hold).describe('Why the plan would wait for approval; empty: it would not'),

@@ -35,6 +35,7 @@ function linesOf({ impact, verdict }: KnownImpact): readonly string[] {
     `  gain something   ${impact.gaining.length}${listPeople(impact.gaining)}`,
     `  lose something   ${impact.losing.length}${listPeople(impact.losing)}`,
     `  new seats        ${impact.newSeats}${price}`,
+    `  changes          ${impact.byAction.map(({ action, count }) => `${count} ${action}`).join(', ') || 'none'}`,
     `  vendor requests  ${impact.calls}, about ${Math.max(1, Math.ceil(impact.minutes))} min at this account's pace`,
     `  tasks by hand    ${impact.byHand}`,
     ...(verdict.type === 'held' ? verdict.holds.map((hold) => `  would be held    ${hold.message}`) : []),

@@ -4,6 +4,7 @@ import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
 import { formatCount, formatNumber, formatSpan } from '../kit/format.js';
 import { Badge } from '../parts/badge.js';
 import { Card } from '../parts/blocks.js';
+import { ACTION_WORDS } from '../parts/words.js';
 
 /** How many people are named of each kind. */
 const NAMES_SHOWN = 20;
@@ -51,7 +52,7 @@ function KnownCard({
 }
 
 function Numbers({ impact }: { readonly impact: Impact }): Markup {
-  const { gaining, losing, newSeats, newCostPerMonth, calls, minutes, byHand } = impact;
+  const { gaining, losing, newSeats, newCostPerMonth, byAction, calls, minutes, byHand } = impact;
   const cost =
     newCostPerMonth === null || newSeats === 0
       ? null
@@ -67,6 +68,11 @@ function Numbers({ impact }: { readonly impact: Impact }): Markup {
         {calls === 0 ? 'at once' : formatSpan(Math.max(1, Math.ceil(minutes)) * 60_000)}
       </Fact>
       <Fact name="Tasks for a person">{formatNumber(byHand)}</Fact>
+      <Fact name="What would be done">
+        {byAction
+          .map(({ action, count }) => `${ACTION_WORDS[action].label} ${formatNumber(count)}`)
+          .join(' · ')}
+      </Fact>
     </dl>
   );
 }

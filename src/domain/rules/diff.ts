@@ -1,8 +1,8 @@
 import type { MappingRule, RuleSet } from '../mapping.js';
 import { byCodeUnits } from '../sort.js';
 
-const PARTS = ['accounts', 'when', 'grant', 'deny', 'graceDays'] as const;
-export type RulePart = (typeof PARTS)[number];
+export const RULE_PARTS = ['accounts', 'when', 'grant', 'deny', 'graceDays'] as const;
+export type RulePart = (typeof RULE_PARTS)[number];
 
 export type RuleDifference =
   | { readonly id: string; readonly change: 'added'; readonly after: MappingRule }
@@ -53,7 +53,7 @@ function diffRule(
 ): readonly RuleDifference[] {
   if (before === undefined) return after === undefined ? [] : [{ id, change: 'added', after }];
   if (after === undefined) return [{ id, change: 'removed', before }];
-  const parts = PARTS.filter((part) => !isSame(before[part], after[part]));
+  const parts = RULE_PARTS.filter((part) => !isSame(before[part], after[part]));
   return parts.length === 0 ? [] : [{ id, change: 'changed', parts, before, after }];
 }
 

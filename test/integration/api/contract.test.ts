@@ -82,6 +82,12 @@ const EXAMPLES: Readonly<Record<string, () => Promise<Example> | Example>> = {
   listRuleVersions: () => ({}),
   getRuleVersion: () => ({ params: { version: '1' } }),
   checkRules: async () => ({ body: { text: await currentRules() } }),
+  diffRules: async () => ({
+    body: {
+      before: { version: 1 },
+      after: { text: `${await currentRules()}\nowners: [ada@acme.example]\n` },
+    },
+  }),
   previewRules: () => ({ body: { version: 1 } }),
   saveRules: async () => ({
     query: '?losses=skip',
@@ -417,7 +423,7 @@ describe('every operation of the document', () => {
 });
 
 /** What the story has, so that nothing is missing here. */
-const NEVER_WITHOUT = new Set(['getRules', 'getAuditCheck']);
+const NEVER_WITHOUT = new Set(['getRules', 'diffRules', 'getAuditCheck']);
 
 /** One wrong value for each part of a call. */
 function wrongInputs(one: Described): readonly Example[] {
@@ -544,6 +550,17 @@ describe('refusals that need a story', () => {
       expect(answer.status, name).toBe(412);
     }
     await send(owner, described('reopenTask'), { params: { id } });
+  });
+
+  it('rules are compared with those in force, rule by rule', async () => {
+    const fewer = (await currentRules()).replace(/ {2}- id: success[\s\S]*?\n\n/, '');
+    const { body } = await send(owner, described('diffRules'), { body: { after: { text: fewer } } });
+    expect(body).toMatchObject({
+      owners: { added: [], removed: [] },
+      rules: [{ id: 'success', change: 'removed', parts: [], after: null }],
+    });
+    const same = await send(owner, described('diffRules'), { body: {} });
+    expect(same.body).toEqual({ defaultRole: null, owners: { added: [], removed: [] }, rules: [] });
   });
 
   it('rules by which somebody would lose something are 409, from a file or from before', async () => {

@@ -7,6 +7,7 @@ import {
   type AccountImpact,
   type RulesImpactDeps,
 } from '../../../src/reconcile/rules-impact.js';
+import { MEMORY_CAPABILITIES } from '../../support/memory-provider.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
 type PacedAccounts = Awaited<ReturnType<RulesImpactDeps['listAccounts']>>;
@@ -15,6 +16,7 @@ const paced = (key: AccountKey, name: string): PacedAccounts[number] => ({
   name,
   requestsPerMinute: 60,
   seatPrice: null,
+  capabilities: MEMORY_CAPABILITIES,
 });
 
 describe('the impact of rules', () => {
