@@ -1,7 +1,8 @@
+import type { Report, ReportNeed } from '../../report/model/report.js';
 import { CSV_TABLES } from '../../report/render/csv.js';
-import type { Report } from '../../report/model/report.js';
+import { isOverdue } from '../../report/render/deadlines.js';
 import type { PageContext } from '../kit/context.js';
-import { Ago, Moment } from '../kit/format.js';
+import { Ago, formatCount, Moment } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
@@ -41,8 +42,9 @@ export function ReportPage({ report, context }: ReportShown): Markup {
               <li>{sentence}</li>
             ))}
             <li>
-              {figures.open} open findings: {figures.critical} critical, {figures.warning} warnings,{' '}
-              {figures.info} for information; {figures.ignored} ignored.
+              {formatCount(figures.open, 'open finding', 'open findings')}: {figures.critical} critical,{' '}
+              {formatCount(figures.warning, 'warning', 'warnings')}, {figures.info} for information;{' '}
+              {figures.ignored} ignored.
             </li>
           </ul>
         </Card>
@@ -52,7 +54,14 @@ export function ReportPage({ report, context }: ReportShown): Markup {
   );
 }
 
-function NeedsCard({ report: { needsYou } }: { readonly report: Report }): Markup {
+/** Links in a report are absolute, for e-mails and files; here they stay where the reader is. */
+function hrefHere(link: string | null): string | null {
+  const at = link?.indexOf('/console/') ?? -1;
+  return link === null || at === -1 ? null : link.slice(at);
+}
+
+function NeedsCard({ report }: { readonly report: Report }): Markup {
+  const { needsYou } = report;
   return (
     <Card title="What needs somebody">
       {needsYou.length === 0 ? (
@@ -61,27 +70,41 @@ function NeedsCard({ report: { needsYou } }: { readonly report: Report }): Marku
         </Empty>
       ) : (
         <ul class="rows">
-          {needsYou.map(({ severity, what, why, todo, who, by }) => (
-            <li>
-              <div class="grow">
-                <p class="strong">{what}</p>
-                <p class="small">
-                  {why} {todo}
-                </p>
-                <p class="quiet small">
-                  {who}
-                  {by === null ? '' : ' · by '}
-                  {by === null ? null : <Moment at={new Date(by)} />}
-                </p>
-              </div>
-              <span class="end">
-                <Badge tone={TONES[severity]}>{severity}</Badge>
-              </span>
-            </li>
+          {needsYou.map((need) => (
+            <NeedLine need={need} report={report} />
           ))}
         </ul>
       )}
     </Card>
+  );
+}
+
+function NeedLine({ need, report }: { readonly need: ReportNeed; readonly report: Report }): Markup {
+  const { severity, what, why, todo, who, by, link } = need;
+  const href = hrefHere(link);
+  return (
+    <li>
+      <div class="grow">
+        {href === null ? (
+          <p class="strong">{what}</p>
+        ) : (
+          <a class="strong" href={href}>
+            {what}
+          </a>
+        )}
+        <p class="small">
+          {why} {todo}
+        </p>
+        <p class="quiet small">
+          {who}
+          {by === null ? '' : isOverdue(need, report) ? ' · overdue since ' : ' · by '}
+          {by === null ? null : <Moment at={new Date(by)} />}
+        </p>
+      </div>
+      <span class="end">
+        <Badge tone={TONES[severity]}>{severity}</Badge>
+      </span>
+    </li>
   );
 }
 

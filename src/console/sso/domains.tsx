@@ -70,7 +70,8 @@ function DomainLine({
   readonly index: number;
   readonly context: PageContext;
 }): Markup {
-  const { verifiedAt, problem, lostAt } = domain;
+  const { verifiedAt, checkedAt, problem, lostAt } = domain;
+  const isProven = verifiedAt !== null && lostAt === null;
   return (
     <li>
       <div class="grow stack-s">
@@ -81,7 +82,12 @@ function DomainLine({
             is yours, or remove the domain if it is not any more: an owner decides.
           </p>
         )}
-        {verifiedAt !== null && lostAt === null ? null : <Record domain={domain} key={String(index)} />}
+        {isProven && checkedAt !== null ? (
+          <p class="quiet small">
+            Last seen in DNS on <Day at={checkedAt} />
+          </p>
+        ) : null}
+        {isProven ? null : <Record domain={domain} key={String(index)} />}
         {problem === null ? null : <p class="small">{problem}</p>}
       </div>
       <span class="end">
@@ -92,7 +98,7 @@ function DomainLine({
   );
 }
 
-function State({ domain: { verifiedAt, lostAt, checkedAt } }: { readonly domain: DomainView }): Markup {
+function State({ domain: { verifiedAt, lostAt } }: { readonly domain: DomainView }): Markup {
   if (verifiedAt === null) return <Badge tone="warn">Not proven</Badge>;
   if (lostAt !== null) {
     return (
@@ -102,16 +108,9 @@ function State({ domain: { verifiedAt, lostAt, checkedAt } }: { readonly domain:
     );
   }
   return (
-    <span class="stack-s">
-      <Badge tone="good">
-        Proven <Day at={verifiedAt} />
-      </Badge>
-      {checkedAt === null ? null : (
-        <span class="quiet small">
-          Seen in DNS <Day at={checkedAt} />
-        </span>
-      )}
-    </span>
+    <Badge tone="good">
+      Proven <Day at={verifiedAt} />
+    </Badge>
   );
 }
 

@@ -11,7 +11,7 @@ export function seatWords(seats: SeatFigures): string {
     ...some(parked, 'by people who left'),
     ...some(unmanaged, 'by nobody we know'),
     ...some(unused, 'without use'),
-    ...some(neverAccepted, 'never accepted'),
+    ...some(neverAccepted, 'not seen since they were invited'),
     ...(nextInvoice === null ? [] : [`next invoice about ${amount(nextInvoice)}`]),
   ].join(', ');
 }

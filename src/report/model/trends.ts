@@ -59,19 +59,25 @@ function lastBefore(points: readonly TrendPoint[], end: number): TrendPoint | un
   return points.findLast(({ at }) => at.getTime() <= end);
 }
 
+/**
+ * Seats as every comparison counted them. What they cost is for comparisons of seats to say, which know contract and
+ * minimum; where there is none, it is reckoned from the price of one.
+ */
 function seatTrend({ name, source, trend, seatTrend: seats }: SourceReading): Report['trends']['seats'] {
   if (source.type !== 'account') return [];
-  const points = trend.flatMap(({ at, figures }) => {
-    if (figures.agents === undefined) return [];
-    const known = lastBefore(seats, at.getTime())?.figures.seats;
+  const counted = trend.flatMap(({ at, figures: { agents, monthlyCost } }) => {
+    if (agents === undefined) return [];
+    const reckoned = seats.length === 0 ? (monthlyCost ?? null) : null;
     return [
-      {
-        at: at.toISOString(),
-        held: figures.agents,
-        cost: known?.nextInvoice ?? figures.monthlyCost ?? null,
-      },
+      { at, held: agents, cost: lastBefore(seats, at.getTime())?.figures.seats?.nextInvoice ?? reckoned },
     ];
   });
+  const compared = seats.flatMap(({ at, figures }) =>
+    figures.seats === undefined ? [] : [{ at, held: figures.seats.held, cost: figures.seats.nextInvoice }],
+  );
+  const points = [...counted, ...compared]
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    .map(({ at, ...point }) => ({ at: at.toISOString(), ...point }));
   if (points.length === 0) return [];
   const contracted = seats.at(-1)?.figures.seats?.contracted ?? trend.at(-1)?.figures.seatCeiling ?? null;
   return [{ account: name, contracted, points }];

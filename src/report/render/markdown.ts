@@ -32,7 +32,7 @@ export function renderMarkdown(report: Report): string {
     ), // prettier-ignore
     ...table(
       'Seats',
-      ['Phone system', 'Held', 'By people who left', 'Without use', 'Never accepted', 'Next invoice'],
+      ['Phone system', 'Held', 'By people who left', 'Without use', 'Not seen since invited', 'Next invoice'],
       report.seats.map((one) => [
         one.account, String(one.held), String(one.parked), orUnknown(one.unused), orUnknown(one.neverAccepted),
         one.nextInvoice === null ? 'no price entered' : amount(one.nextInvoice),

@@ -187,6 +187,7 @@ describe('a set-up without a push', () => {
     await again.submit('service-provider');
     await again.submit('metadata', { metadataXml: idp.idp.metadata() });
     await again.submit('attributes', { 'role.owner': 'Sales: <EMEA>' });
+    expect(await again.open('metadata')).toContain('Keep what is known and go on');
     const refused = await again.submit('test');
     expect(refused).toContain('No test sign-in has passed since the connection was last changed');
     expect(await again.tryOut()).toContain('The test sign-in works');

@@ -45,18 +45,26 @@ it('drift is what was open at the end of each day, by what was compared, from th
   ]);
 });
 
-it('seats cost what was known of their price at that moment, beside what the contract has', () => {
+it('seats cost what their last comparison said at that moment, beside what the contract has', () => {
   expect(calculateTrends(input(), []).seats).toEqual([
     {
       account: 'aircall',
       contracted: 20,
       points: [
-        { at: at(2.5), held: 10, cost: { amount: 300, currency: 'EUR' } },
+        { at: at(2.5), held: 10, cost: null },
         { at: at(1.5), held: 11, cost: null },
+        { at: at(1.3), held: 12, cost: { amount: 600, currency: 'EUR' } },
         { at: at(1.2), held: 12, cost: { amount: 600, currency: 'EUR' } },
       ],
     },
   ]);
+});
+
+it('seats that were never compared with their use cost as many times the price of one', () => {
+  const [account, directory] = input().sources;
+  const sources = [{ ...account!, seatTrend: [] }, directory!];
+  const [seats] = calculateTrends({ ...input(), sources }, []).seats;
+  expect(seats?.points.map(({ cost }) => cost?.amount ?? null)).toEqual([300, null, null]);
 });
 
 it('the queue is as old as at its worst of each day, and nothing is said of days without a comparison', () => {

@@ -71,6 +71,6 @@ a[aria-current] > .dot { border-color: var(--accent); }
 @media (max-width: 480px) {
   .copy { flex-direction: column; }
   .copy > .button { align-self: flex-start; }
-  .step-foot .button { width: 100%; }
+  .step-foot .button, .step-foot form { width: 100%; }
 }
 `;

@@ -1,7 +1,7 @@
 import { AppError } from '../../../domain/errors.js';
 import type { ConnectionView } from '../../../sso/connection-view.js';
 import { GUIDES } from '../../../sso/guides/guides.js';
-import { connectionOf } from '../../../sso/setup/state.js';
+import { connectionOf, nextStep, type SetupState } from '../../../sso/setup/state.js';
 import { h, type Markup } from '../../markup/markup.js';
 import { Card } from '../../parts/blocks.js';
 import { IdpSourceFields, readIdpSourceFields } from '../../parts/idp-source-fields.js';
@@ -43,6 +43,11 @@ export const metadataStep: StepPage = {
           <button class="button" type="submit">
             Read the metadata
           </button>
+          {isKnown(state) ? (
+            <a href={setupPaths.step(nextStep(state.link.progress, 'metadata'))}>
+              Keep what is known and go on
+            </a>
+          ) : null}
         </StepFoot>
       </PostForm>,
     );
@@ -50,7 +55,7 @@ export const metadataStep: StepPage = {
   async submit({ journey, state, fields }) {
     const source = readIdpSourceFields(fields);
     if (source === null) {
-      if (connectionOf(state).idp !== null && state.link.progress.done.includes('metadata')) {
+      if (isKnown(state)) {
         return { type: 'next', state };
       }
       throw new AppError('invalid', 'Paste the address of the metadata, or the metadata itself.');
@@ -58,6 +63,10 @@ export const metadataStep: StepPage = {
     return { type: 'next', state: await journey.giveMetadata(state, source) };
   },
 };
+
+function isKnown(state: SetupState): boolean {
+  return connectionOf(state).idp !== null && state.link.progress.done.includes('metadata');
+}
 
 function Known({ connection: { idp } }: { readonly connection: ConnectionView }): Markup | null {
   if (idp === null) return null;
@@ -70,7 +79,7 @@ function Known({ connection: { idp } }: { readonly connection: ConnectionView })
           , certificate valid until <Day at={certificate.notAfter} />
         </span>
       )}
-      . Leave the fields empty to keep it.
+      .
     </p>
   );
 }

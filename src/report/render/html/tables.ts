@@ -52,7 +52,7 @@ export function seats({ seats: rows }: Report): Html | null {
       { name: 'By nobody we know', cell: ({ unmanaged }) => unmanaged, isFigure: true },
       { name: 'Without use', cell: ({ unused }) => orUnknown(unused), isFigure: true },
       {
-        name: 'Never accepted',
+        name: 'Not seen since invited',
         cell: ({ neverAccepted }) => orUnknown(neverAccepted),
         isFigure: true,
       },
