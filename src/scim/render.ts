@@ -47,13 +47,27 @@ function withComputed(resource: Complex, computed: ComputedExtensions): Complex 
   );
 }
 
-/** JSON text of `members` elements, as reads send it, from ids that are known to be members. */
+const ID_CHARS = 36;
+
+/**
+ * JSON text of `members` elements, as reads send it, from UUIDs of which it is known that they are members. Written
+ * into bytes: all elements are of one length, and putting ten thousand texts together takes several times as long.
+ */
 export function renderMembers(baseUrl: string, ids: readonly string[]): string {
-  const prefix = jsonPrefix(`${baseUrl}/Users/`);
-  return ids
-    .toSorted()
-    .map((id) => `{"value":"${id}","$ref":${prefix}${id}","type":"User"}`)
-    .join(',');
+  const start = ',{"value":"';
+  const middle = Buffer.from(`","$ref":${jsonPrefix(`${baseUrl}/Users/`)}`);
+  const end = '","type":"User"}';
+  const room = Buffer.alloc(ID_CHARS);
+  const element = Buffer.concat([Buffer.from(start), room, middle, room, Buffer.from(end)]);
+  const first = start.length;
+  const second = first + ID_CHARS + middle.length;
+  const text = Buffer.alloc(ids.length * element.length, element);
+  for (const [index, id] of ids.toSorted().entries()) {
+    const at = index * element.length;
+    text.write(id, at + first, 'latin1');
+    text.copyWithin(at + second, at + first, at + first + ID_CHARS);
+  }
+  return text.toString('utf8', 1);
 }
 
 export interface ListEnvelope {

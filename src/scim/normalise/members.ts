@@ -3,6 +3,9 @@ import { AppError } from '../../domain/errors.js';
 import { isComplex, type Complex } from './values.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UUID_CHARS = 36;
+/** Looking at ten thousand one by one takes several times as long as looking at them joined. */
+const UUIDS = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})*$/;
 /** As many as a message can usefully name. */
 const NAMED = 10;
 
@@ -13,8 +16,8 @@ const NAMED = 10;
  */
 export function readMemberIds(raw: unknown, max: number): readonly string[] {
   const ids = distinct(listMembers(raw, max).map(memberId));
-  const strangers = ids.filter((id) => !UUID.test(id));
-  if (strangers.length > 0) {
+  if (!areUuids(ids)) {
+    const strangers = ids.filter((id) => !UUID.test(id));
     throw new AppError(
       'invalid',
       `Unknown members: ${strangers.slice(0, NAMED).join(', ')}. Nothing was changed.`,
@@ -24,6 +27,10 @@ export function readMemberIds(raw: unknown, max: number): readonly string[] {
     );
   }
   return ids;
+}
+
+function areUuids(ids: readonly string[]): boolean {
+  return ids.every(({ length }) => length === UUID_CHARS) && UUIDS.test(ids.join(''));
 }
 
 /** Ids to take out of a group. What cannot be an id is not a member already. */

@@ -35,14 +35,16 @@ export function mergeDifference(present: string, wanted: readonly string[]): Mem
   const add: string[] = [];
   const remove: string[] = [];
   let at = 0;
+  const next = (): string => present.slice(at, at + ID_CHARS);
   for (const id of wanted) {
-    while (at < present.length && !present.startsWith(id, at) && present.slice(at, at + ID_CHARS) < id) {
-      remove.push(present.slice(at, at + ID_CHARS));
+    let there = next();
+    for (; there !== '' && there < id; there = next()) {
+      remove.push(there);
       at += ID_CHARS;
     }
-    if (present.startsWith(id, at)) at += ID_CHARS;
+    if (there === id) at += ID_CHARS;
     else add.push(id);
   }
-  for (; at < present.length; at += ID_CHARS) remove.push(present.slice(at, at + ID_CHARS));
+  for (; at < present.length; at += ID_CHARS) remove.push(next());
   return { type: 'delta', add, remove };
 }
