@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { examine, type Finding } from '../../../src/app/doctor.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApi } from '../../support/api-client.js';
 import { announceRemoval } from '../../support/console-additions.js';
@@ -297,8 +298,17 @@ describe('expired recordings', () => {
 });
 
 describe('recordings that nobody would keep', () => {
+  /** What `patchbay doctor` says about them. */
+  async function diagnosis(): Promise<readonly Finding[]> {
+    const found = await examine(world.services.config, () =>
+      Promise.resolve({ ...world.services, close: () => Promise.resolve() }),
+    );
+    return found.filter(({ check }) => check.startsWith('recordings of '));
+  }
+
   it('are warned of where the phone system is shown', async () => {
     expect((await owner.get('/accounts/aircall')).html).not.toContain('and more is wanted');
+    expect(await diagnosis()).toEqual([]);
     const { settings } = story.account;
     const archive = { ...settings.archive, vendorKeepsDays: 365 };
     await world.services.accounts.setSettings(story.account, { ...settings, archive }, 'test');
@@ -309,5 +319,17 @@ describe('recordings that nobody would keep', () => {
     expect((await api.call('get', '/accounts/aircall')).body).toMatchObject({
       warnings: [expect.stringContaining('standard: no end of days')],
     });
+    expect(await diagnosis()).toEqual([
+      {
+        check: 'recordings of acme/aircall',
+        result: 'warning',
+        detail: expect.stringContaining('keeps recordings 365 days, and more is wanted') as string,
+        remedy: 'patchbay account settings aircall --tenant acme --file settings.yaml',
+      },
+    ]);
+
+    const kept = { ...settings, archive: { ...archive, policy: 'audio' as const } };
+    await world.services.accounts.setSettings(story.account, kept, 'test');
+    expect(await diagnosis()).toEqual([]);
   });
 });

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import S3rver from '@20minutes/s3rver';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeDirectorySink } from '../../../src/archive/directory.js';
 import { makeDownload } from '../../../src/archive/download.js';
@@ -21,6 +19,7 @@ import { makePurgeStore } from '../../../src/store/retention/purges.js';
 import { makeLegalHoldStore } from '../../../src/store/retention/legal-holds.js';
 import { makeLeaverDecisions } from '../../../src/deprovision/leaver-decisions.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
+import { heldMemory } from '../../support/held-memory.js';
 import { openRecordingsHost, type RecordingsHost } from '../../support/recordings-host.js';
 
 vi.setConfig({ testTimeout: 1_800_000, hookTimeout: 60_000 });
@@ -346,13 +345,3 @@ describe('the archive of a leaver’s recordings', () => {
     expect(peak - warm).toBeLessThan(50_000_000);
   });
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Bytes that somebody still refers to, buffers included. What the process keeps in reserve beside them is the runtime's. */
-function heldMemory(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}

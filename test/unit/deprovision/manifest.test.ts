@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldMemory } from '../../support/held-memory.js';
 import {
   completeManifest,
   emptyManifest,
@@ -100,6 +101,28 @@ describe('a retention manifest', () => {
     const manifest = await completeManifest(empty(false), {}, NOW, dropped);
 
     expect(manifest).toMatchObject({ calls: null, isComplete: true });
+  });
+
+  it('of ten thousand calls takes little memory, whatever its calls were listed from', async () => {
+    const many = 10_000;
+    const provider: Pick<Provider, 'calls'> = {
+      async *calls() {
+        await Promise.resolve();
+        for (let index = 0; index < many; index += 1) {
+          // As large as vendors' answers are: of all that only a line may stay.
+          const answer = { ...call(`call-${String(index)}`, NOW - many + index), payload: 'x'.repeat(5_000) };
+          yield {
+            ...answer,
+            recordingUrl: `https://recordings.example.com/${answer.payload}${String(index)}`,
+          };
+        }
+      },
+    };
+    const before = heldMemory();
+    const manifest = await completeManifest(empty(), provider, NOW, dropped);
+    const grown = heldMemory() - before;
+    expect(manifest.calls).toHaveLength(many);
+    expect(grown).toBeLessThan(10_000_000);
   });
 
   it('has another hash when anything in it is altered', async () => {
