@@ -120,9 +120,13 @@ function describeOwners(expected: number, owners: readonly string[]): Finding {
 
 /** Tasks that the reading shows done, and tasks that somebody closed and the reading shows undone. */
 export function findTasks(survey: Survey): void {
-  const wanted = new Set(
-    survey.input.plan.changes.map(({ key, action }) => (action === 'manual' ? key : `refused:${key}`)),
-  );
+  if (survey.input.tasks.length === 0) return;
+  const known = new Set(survey.input.tasks.map(({ key }) => key));
+  const wanted = new Set<string>();
+  for (const { key, action } of survey.input.plan.changes) {
+    const taskKey = action === 'manual' ? key : `refused:${key}`;
+    if (known.has(taskKey)) wanted.add(taskKey);
+  }
   for (const task of survey.input.tasks) {
     const isWanted = wanted.has(task.key);
     if (task.state === 'open' && !isWanted && task.subjectId !== null)

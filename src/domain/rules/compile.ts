@@ -1,6 +1,6 @@
 import type { DirectoryGroup } from '../directory.js';
 import { emailKey } from '../email.js';
-import type { Condition, GroupRef, MappingRule, RuleSet } from '../mapping.js';
+import type { Condition, GroupRef, MappingRule, Reason, RuleSet } from '../mapping.js';
 import type { Notice } from '../plan.js';
 import { type CompiledCondition, compileCondition } from './condition.js';
 import { type GroupIndex, describeGroup, indexGroups, resolveGroup } from './groups.js';
@@ -14,6 +14,8 @@ export interface CompiledRule {
   readonly settings: readonly { readonly name: string; readonly template: TeamTemplate }[];
   readonly denies: boolean;
   readonly numbers: readonly CompiledNumber[];
+  /** The reason that it matched: one for everybody of whom the same is true, for there may be a hundred thousand. */
+  reasonFor(because: string): Reason;
 }
 
 export interface CompiledNumber {
@@ -91,6 +93,15 @@ function compileRule(rule: MappingRule, groups: GroupIndex): CompiledRule {
       grant,
       viaTeam: grant.viaTeam === null ? null : compileTemplate(grant.viaTeam),
     })),
+    reasonFor: shareReasons(rule.id),
+  };
+}
+
+function shareReasons(ruleId: string): CompiledRule['reasonFor'] {
+  let last: Reason = { ruleId, because: '' };
+  return (because) => {
+    if (last.because !== because) last = { ruleId, because };
+    return last;
   };
 }
 

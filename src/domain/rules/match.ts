@@ -25,9 +25,9 @@ export function matchRules(rules: CompiledRules, user: DirectoryUser): Matches {
   const unknown: RuleMatch[] = [];
   for (const compiled of candidates(rules, person)) {
     const { truth, because } = compiled.condition.evaluate(person);
-    const match = { compiled, reason: { ruleId: compiled.rule.id, because } };
-    if (truth === 'yes') certain.push(match);
-    if (truth === 'unknown') unknown.push(match);
+    if (truth === 'no') continue;
+    const match = { compiled, reason: compiled.reasonFor(because) };
+    (truth === 'yes' ? certain : unknown).push(match);
   }
   return { certain, unknown };
 }
@@ -38,10 +38,11 @@ function candidates(rules: CompiledRules, person: Person): readonly CompiledRule
   for (const id of person.groupIds) {
     for (const position of rules.byGroup.get(id) ?? []) positions.add(position);
   }
-  return [...positions]
-    .toSorted((a, b) => a - b)
-    .flatMap((position) => {
-      const rule = rules.rules[position];
-      return rule === undefined ? [] : [rule];
-    });
+  const inOrder = Int32Array.from(positions).sort();
+  const found: CompiledRule[] = [];
+  for (const position of inOrder) {
+    const rule = rules.rules[position];
+    if (rule !== undefined) found.push(rule);
+  }
+  return found;
 }
