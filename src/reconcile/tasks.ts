@@ -48,7 +48,9 @@ export function refusalTask(
     steps: [
       `What was wanted: ${change.reason}`,
       `What ${displayName} said: ${problem}`,
-      'Correct the person in the directory or the rule. Patchbay tries again as soon as the person changes, and at the next scheduled reconciliation.',
+      change.urgent
+        ? `This person has left, and keeps it until somebody takes it. Take it in the ${displayName} dashboard, or put right what ${displayName} says; Patchbay tries again every hour.`
+        : 'Correct the person in the directory or the rule. Patchbay tries again as soon as the person changes, and at the next scheduled reconciliation.',
     ],
     link: about.vendor.dashboardLink(agentPlace(about.providerUserId)),
     isUrgent: change.urgent,

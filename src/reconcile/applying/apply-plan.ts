@@ -1,4 +1,4 @@
-import type { ChangeAction } from '../../domain/plan.js';
+import type { Change, ChangeAction } from '../../domain/plan.js';
 import type { Link } from '../../domain/state.js';
 import type { MarkedSubject } from '../marks.js';
 import type { StoredChange } from '../plan-store.js';
@@ -80,13 +80,21 @@ async function applyNext(
 ): Promise<StopReason | null> {
   const { subjectId, action } = stored.change;
   const isOne = isForOne(action);
-  if (isOne && (progress.failed.has(subjectId) || progress.stale.has(subjectId))) return null;
+  if (isOne && isLeftAlone(stored.change, progress)) return null;
   const { planId, marks, ownEmails } = application;
   const mark = isOne ? (marks.get(subjectId) ?? null) : null;
   const isOursAlready = ownEmails.has(subjectId);
   const result = await applyChange({ run, book, planId, mark, isOursAlready }, stored);
   note(result, subjectId, progress);
   return (await stopAfter(run, result, progress)) ?? (await giveWay(application));
+}
+
+/**
+ * What follows for somebody may need what failed. A leaver's removals need nothing of one another: whatever the vendor
+ * lets us take is taken, though it refused the rest.
+ */
+function isLeftAlone({ subjectId, urgent }: Change, { failed, stale }: Progress): boolean {
+  return stale.has(subjectId) || (failed.has(subjectId) && !urgent);
 }
 
 /** A team is made for whoever needs it, not just for the person whom the change names. */
@@ -102,7 +110,8 @@ function note(result: ChangeResult, subjectId: string, progress: Progress): void
   if (result.type === 'stale') progress.stale.add(subjectId);
   if (result.type !== 'failed') return;
   if (result.failure.course === 'replan') progress.stale.add(subjectId);
-  else progress.failed.set(subjectId, result.failure);
+  // Of several, the one that passes decides when they are tried again.
+  else if (progress.failed.get(subjectId)?.course !== 'skip') progress.failed.set(subjectId, result.failure);
 }
 
 async function stopAfter(

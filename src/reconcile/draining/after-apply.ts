@@ -7,6 +7,8 @@ import type { Run } from '../run.js';
 const RETRY_BASE_MS = 5_000;
 const RETRY_CAP_MS = 15 * 60_000;
 const CONTRACT_RETRY_MS = 15 * 60_000;
+/** A leaver is not left inside until somebody corrects something. */
+const REFUSED_LEAVER_RETRY_MS = 60 * 60_000;
 /** So often may a person be changed without the plan coming to rest, before they have to wait. */
 const ATTEMPTS_MAX = 5;
 const UNSETTLED_RETRY_MS = 30 * 60_000;
@@ -39,9 +41,12 @@ function putOff(run: Run, mark: DirtyMark, deferral: Deferral): Promise<void> {
 }
 
 /** A refusal waits for other data; trouble on the way waits a while, longer each time. */
-function deferralFor(run: Run, { attempts }: DirtyMark, failure: Failure): Deferral {
+function deferralFor(run: Run, { attempts, isUrgent }: DirtyMark, failure: Failure): Deferral {
   const error = `${failure.kind}: ${failure.message}`;
-  if (failure.course === 'ask') return { until: 'change', error, countsAttempt: true };
+  if (failure.course === 'ask') {
+    const until = isUrgent ? after(run, REFUSED_LEAVER_RETRY_MS) : 'change';
+    return { until, error, countsAttempt: true };
+  }
   if (failure.course === 'wait' || failure.course === 'pause' || failure.course === 'lost') {
     return { until: run.deps.clock.now(), error, countsAttempt: false };
   }

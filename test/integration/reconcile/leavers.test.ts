@@ -246,6 +246,38 @@ describe('leavers', () => {
     expect(held.map(holdsOf)).toEqual([['protected-agent']]);
   });
 
+  it('from whom the vendor refuses to take one thing lose everything else, and somebody is told of it', async () => {
+    const id = await engine.addUser('Ada', ['Sales', 'Leads']);
+    await engine.settle();
+    let refused = 0;
+    engine.vendor.fault = (request) => {
+      if (request.call !== 'write' || request.operation.type !== 'revoke') return null;
+      const { entitlement } = request.operation;
+      if (entitlement.type !== 'team' || entitlement.team !== 'Leads') return null;
+      refused += 1;
+      return { error: new AppError('invalid', 'Phones refused: the last lead cannot go.') };
+    };
+    await engine.setActive(id, false);
+    await engine.settle();
+
+    const ada = engine.vendor.byEmail(emailOf('Ada'));
+    expect([...(ada?.teams ?? [])]).toEqual(['Leads']);
+    expect(engine.vendor.writes().at(-1)).toMatchObject({ type: 'update-agent' });
+    const [task] = await engine.query<{ urgent: boolean; due: number; steps: readonly string[] }>(
+      `select urgent, steps, extract(day from due_at - created_at)::int as due from worklist_items where state = 'open'`,
+    );
+    expect(task).toMatchObject({ urgent: true, due: 1 });
+    expect(task?.steps.join('\n')).toMatch(
+      /the last lead cannot go[\s\S]*This person has left, and keeps it/u,
+    );
+
+    expect(refused).toBe(1);
+    engine.vendor.fault = () => null;
+    engine.directory.clock.advance(61 * 60_000);
+    await engine.settle();
+    expect([...(ada?.teams ?? [])]).toEqual([]);
+  });
+
   it('reactivated while they are being parked: the rest of the removals is not done', async () => {
     const ada = await engine.addUser('Ada', ['Sales', 'Leads']);
     await hire(3);
