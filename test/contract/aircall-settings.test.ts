@@ -122,7 +122,7 @@ describe('whatever Aircall turns out to do,', () => {
     await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 
-  test('somebody made unavailable is so; where Aircall refuses that, the role is taken all the same', async () => {
+  test('somebody made unavailable is so; where Aircall refuses that or the role, the other is written all the same', async () => {
     await using harness = await startAircall();
     const [providerUserId = ''] = await harness.vendor.addAgents(1);
     const provider = harness.open();
@@ -138,6 +138,17 @@ describe('whatever Aircall turns out to do,', () => {
     const outcome = await provider.write({ type: 'update-agent', providerUserId, fields: back });
     expect(outcome.result).toBe('applied');
     expect(shown()?.availabilityStatus).toBe('unavailable');
+
+    await harness.sandbox.faults.set([
+      { kind: 'error', status: 400, body: { error: 'unknown role' }, match: { method: 'PUT' }, times: 2 },
+    ]);
+    const write = provider.write({
+      type: 'update-agent',
+      providerUserId,
+      fields: { ...back, role: 'agent' },
+    });
+    expect((await expectError(write, 'invalid')).message).toContain('unknown role');
+    expect(shown()?.availabilityStatus).toBe('available');
     await expectTruth(AIRCALL_FACTS, harness, provider);
   });
 

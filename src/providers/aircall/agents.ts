@@ -108,10 +108,30 @@ async function updateUser(
   try {
     return await putUser({ client, config }, { providerUserId, fields, body });
   } catch (error) {
-    // Whether it may be written is not known; what matters more must not fail for it.
     if (fields.availability === undefined || !isAppError(error, 'invalid')) throw error;
-    const { availability: _, ...rest } = fields;
-    return updateUser({ client, config }, providerUserId, rest);
+    return updateApart({ client, config }, providerUserId, fields);
+  }
+}
+
+/**
+ * Refused together. Whether availability may be written is not known, and what matters more must not fail for it; nor
+ * must calls go on reaching a leaver because the role was refused.
+ */
+async function updateApart(
+  deps: AgentDeps,
+  providerUserId: string,
+  { availability, ...rest }: AgentFields,
+): Promise<WriteOutcome> {
+  try {
+    return await updateUser(deps, providerUserId, rest);
+  } catch (error) {
+    if (!isAppError(error, 'invalid') || availability === undefined) throw error;
+    const fields = { availability };
+    const body = toUserFields(fields, deps.config);
+    await putUser(deps, { providerUserId, fields, body }).catch((refused: unknown) => {
+      if (!isAppError(refused, 'invalid')) throw refused;
+    });
+    throw error;
   }
 }
 
