@@ -16,7 +16,10 @@ import { withDone, type SetupState } from './state.js';
 export interface Arrival {
   readonly token: SetupToken | null;
   readonly people: number;
+  /** The first of them by name. */
   readonly groups: readonly ArrivedGroup[];
+  /** Whether there are more. */
+  readonly isCut: boolean;
 }
 
 /** The way from an opened setup link to people in the phone system. Every step is saved, so that it can be resumed. */
@@ -115,12 +118,12 @@ async function readArrival(deps: SetupDeps, state: SetupState): Promise<Arrival>
   const [token, people, pushed, tested] = await Promise.all([
     findToken(deps, tenant.id, link.progress.scimTokenId),
     deps.directory.countPeople(tenant.id),
-    deps.directory.groups(tenant.id, GROUPS_SHOWN),
+    deps.directory.groups(tenant.id, GROUPS_SHOWN + 1),
     link.progress.source === 'sign-in' ? groupsOfTest(deps, state) : [],
   ]);
   const known = new Set(pushed.map(({ displayName }) => displayName));
   const groups = [...pushed, ...tested.filter(({ displayName }) => !known.has(displayName))];
-  return { token, people, groups: groups.slice(0, GROUPS_SHOWN) };
+  return { token, people, groups: groups.slice(0, GROUPS_SHOWN), isCut: groups.length > GROUPS_SHOWN };
 }
 
 /** Where people come with their sign-in, nothing is in the directory before the first one: the test shows groups. */

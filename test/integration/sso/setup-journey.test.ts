@@ -135,6 +135,22 @@ async function ourSide() {
 }
 
 describe('a set-up without a push', () => {
+  it('says so where there are more groups than the page shows', async () => {
+    const many = Array.from({ length: 101 }, (_, number) => `Group ${String(1000 + number)}`);
+    idp.setPerson({ ...OLIVIA, attributes: { ...OLIVIA.attributes, groups: [...many, 'IT Admins'] } });
+    const other = await makeSetupVisitor(world);
+    await other.submit('idp', { kind: 'google' });
+    await other.submit('service-provider');
+    await other.submit('metadata', { metadataXml: idp.idp.metadata() });
+    await other.submit('attributes', { 'role.owner': 'IT Admins' });
+    await other.tryOut();
+    await other.submit('test');
+    const rules = await other.submit('scim', { way: 'sign-in' });
+    idp.setPerson(OLIVIA);
+    expect(rules).toContain('These are the first 100 groups by name');
+    expect(rules.match(/name="group\.\d+"/g)).toHaveLength(100);
+  });
+
   it('takes groups from the test sign-in, goes live, and the first sign-in brings somebody into the phone system', async () => {
     await admin.submit('idp', { kind: 'google' });
     await admin.submit('metadata', { metadataXml: idp.idp.metadata() });
@@ -146,6 +162,7 @@ describe('a set-up without a push', () => {
     expect(rules).toContain('What does each group get?');
     expect(rules).toContain('Sales: &lt;EMEA>');
     expect(rules).toContain('came with your test sign-in');
+    expect(rules).not.toContain('groups by name');
     const sales = /name="group\.(\d+)" value="Sales/.exec(rules)?.[1] ?? '';
     const choices = {
       [`group.${sales}`]: 'Sales: <EMEA>',

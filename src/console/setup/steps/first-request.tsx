@@ -43,7 +43,7 @@ export const firstRequestStep: StepPage = {
 
 /** The part that is asked for again and again. */
 export function ArrivalView({
-  arrival: { token, people, groups },
+  arrival: { token, people, groups, isCut },
   name,
   now,
 }: {
@@ -73,8 +73,8 @@ export function ArrivalView({
       </span>
       <h2>We have received your first request</h2>
       <p>
-        {formatCount(people, 'person', 'people')} and {formatCount(groups.length, 'group', 'groups')} so far.
-        Last request <Ago at={at} now={now} />.
+        {formatCount(people, 'person', 'people')} and {isCut ? 'more than ' : ''}
+        {formatCount(groups.length, 'group', 'groups')} so far. Last request <Ago at={at} now={now} />.
       </p>
       {groups.length > 0 ? null : (
         <p class="quiet">

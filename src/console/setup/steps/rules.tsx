@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '../../../domain/entitlement.js';
 import type { ArrivedGroup } from '../../../sso/setup/ports.js';
 import type { GroupChoice } from '../../../sso/setup/starter-rules.js';
-import { formatCount } from '../../kit/format.js';
+import { formatCount, formatNumber } from '../../kit/format.js';
 import { h, type Markup } from '../../markup/markup.js';
 import { Card, Cell, Empty, Table, TableRow } from '../../parts/blocks.js';
 import { PostForm } from '../../parts/post-form.js';
@@ -14,10 +14,13 @@ export const rulesStep: StepPage = {
   title: () => 'What does each group get?',
   async show(context) {
     const { journey, state, csrf } = context;
-    const [{ groups }, haveRules] = await Promise.all([journey.arrival(state), journey.haveRules(state)]);
+    const [{ groups, isCut }, haveRules] = await Promise.all([
+      journey.arrival(state),
+      journey.haveRules(state),
+    ]);
     return (
       <PostForm action={setupPaths.step('rules')} session={{ csrf }}>
-        {haveRules ? <RulesAreThere /> : <Choices context={context} groups={groups} />}
+        {haveRules ? <RulesAreThere /> : <Choices context={context} groups={groups} isCut={isCut} />}
         <StepFoot>
           <button class="button" type="submit">
             {haveRules || groups.length === 0 ? 'Go on' : 'Show what would happen'}
@@ -50,9 +53,11 @@ const ROLE_WORDS: Readonly<Record<Role, string>> = {
 function Choices({
   context: { state, fields },
   groups,
+  isCut,
 }: {
   readonly context: StepContext;
   readonly groups: readonly ArrivedGroup[];
+  readonly isCut: boolean;
 }): Markup {
   if (groups.length === 0) {
     return (
@@ -83,6 +88,12 @@ function Choices({
           ))}
         </Table>
       </Card>
+      {isCut ? (
+        <p class="notice">
+          These are the first {formatNumber(groups.length)} groups by name. Rules for the others can be
+          written in the console under “Groups and rules” once the set-up is done.
+        </p>
+      ) : null}
     </div>
   );
 }
