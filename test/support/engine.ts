@@ -89,7 +89,11 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineFix
   await sql`insert into accounts (tenant_id, id, name, provider, config, secrets, policy, settings, created_at, updated_at)
     values (${tenantId}, ${account.accountId}, 'Phones', 'memory', '{}', '', ${options.policy ?? 'sync'},
       ${JSON.stringify(options.settings ?? {})}, now(), now())`.execute(database.system());
-  const vendor = makeMemoryVendor({ accountId: account.accountId, now: () => clock.now().getTime() });
+  const vendor = makeMemoryVendor({
+    accountId: account.accountId,
+    now: () => clock.now().getTime(),
+    suspend: options.suspend ?? false,
+  });
   const base = engineDeps({
     database,
     clock,

@@ -115,7 +115,9 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
       findAgent: (ref) =>
         request({ call: 'find', ref }, () => {
           const found = [...agents.values()].find((agent) => isMeant(agent, ref));
-          return found === undefined ? null : { ...toActual(found), teams: [], numbers: null };
+          return found === undefined
+            ? null
+            : { ...toActual(found, options.suspend), teams: [], numbers: null };
         }),
       write: (operation) => request({ call: 'write', operation }, () => write(operation)),
       listAgentIds: () => request({ call: 'list-ids' }, () => new Set(agents.keys())),
@@ -176,7 +178,7 @@ export function makeMemoryVendor(options: MemoryOptions): MemoryVendor {
       accountId: options.accountId,
       readAt: options.now(),
       scope,
-      agents: some.map(toActual),
+      agents: some.map((agent) => toActual(agent, options.suspend)),
       teams: [...teams].map((name, index) => ({ providerTeamId: String(index), name })),
       numbers: [...numbers].map((number) => ({ providerNumberId: number, number, name: number })),
     };
@@ -266,12 +268,13 @@ function isMeant(agent: MemoryAgent, ref: AgentRef): boolean {
     : emailKey(agent.email) === emailKey(ref.email);
 }
 
-function toActual(agent: MemoryAgent): ActualAgent {
+/** Where there is a suspension, the vendor shows who is not suspended. */
+function toActual(agent: MemoryAgent, showsStatus = false): ActualAgent {
   return {
     providerUserId: agent.providerUserId,
     email: agent.email,
     name: combinedName(agent),
-    status: agent.status === 'suspended' ? 'suspended' : 'unknown',
+    status: agent.status === 'suspended' ? 'suspended' : showsStatus ? 'active' : 'unknown',
     role: null,
     owner: null,
     teams: [...agent.teams].toSorted(),

@@ -108,11 +108,12 @@ async function record(
 }
 
 function effectsIn(
-  { run, book, isOursAlready, planId }: ChangeContext,
+  context: ChangeContext,
   { id: changeId, change }: StoredChange,
   { outcome, operation }: Extract<Written, { type: 'written' }>,
 ): readonly Effect[] {
-  const { deps, account, vendor } = run;
+  const { run, planId } = context;
+  const { deps, vendor } = run;
   if (outcome?.result === 'awaiting' && operation !== null) {
     const row = { planId, changeId };
     return [
@@ -122,6 +123,14 @@ function effectsIn(
       },
     ];
   }
+  return effectsIfDone(context, change, outcome);
+}
+
+function effectsIfDone(
+  { run: { deps, account, vendor }, book, isOursAlready }: ChangeContext,
+  change: Change,
+  outcome: WriteOutcome | null,
+): readonly Effect[] {
   return effectsOf({
     change,
     outcome,
@@ -169,9 +178,22 @@ async function endFailed(context: ChangeContext, stored: StoredChange, failure: 
   };
   const effects: readonly Effect[] =
     failure.course === 'ask'
-      ? [{ type: 'task-opened', task: refusalTask(stored.change, failure.message, about) }]
+      ? [
+          { type: 'task-opened', task: refusalTask(stored.change, failure.message, about) },
+          ...afterRefusal(context, stored.change),
+        ]
       : [];
-  await endAs(context, stored, stateAfter(failure), failure, effects);
+  if (!(await endAs(context, stored, stateAfter(failure), failure, effects))) return;
+  context.book.note(effects);
+  run.announce(effects);
+}
+
+/**
+ * A leaver whom the vendor does not suspend is parked all the same, like one whose vendor knows no suspension: what
+ * they held is remembered before the rest is taken, and their deletion gets its date. The suspension is tried again.
+ */
+function afterRefusal(context: ChangeContext, change: Change): readonly Effect[] {
+  return change.action === 'park' ? effectsIfDone(context, change, null) : [];
 }
 
 function stateAfter({ course }: Failure): ChangeEnd['state'] {

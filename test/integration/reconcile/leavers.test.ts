@@ -278,6 +278,37 @@ describe('leavers', () => {
     expect([...(ada?.teams ?? [])]).toEqual([]);
   });
 
+  it('whom the vendor does not suspend are parked like those of a vendor that cannot, and suspended when it does', async () => {
+    await engine.close();
+    engine = await openEngine({ suspend: true });
+    await engine.saveRules([groupRule('Sales', { teams: ['Sales'] })]);
+    const id = await engine.addUser('Ada', ['Sales']);
+    await engine.addUser('Bea', ['Sales']);
+    await engine.requestReconcile();
+    await engine.settle();
+    engine.vendor.fault = (request) =>
+      request.call === 'write' && request.operation.type === 'suspend-agent'
+        ? { error: new AppError('invalid', 'Phones refused to block her.') }
+        : null;
+    await engine.setActive(id, false);
+    await engine.settle();
+
+    const ada = engine.vendor.byEmail(emailOf('Ada'));
+    expect(ada).toMatchObject({ status: 'active', teams: new Set() });
+    const [link] = await engine.query<{ state: string; held_at_park: { teams: readonly string[] } }>(
+      `select state, held_at_park from links where subject_id = '${id}'`,
+    );
+    expect(link).toMatchObject({ state: 'parked', held_at_park: { teams: ['Sales'] } });
+    expect(await engine.query('select id from deletions')).toHaveLength(1);
+
+    engine.vendor.fault = () => null;
+    engine.directory.clock.advance(61 * 60_000);
+    await engine.settle();
+    expect(ada?.status).toBe('suspended');
+    expect(await engine.query('select id from deletions')).toHaveLength(1);
+    expect(await engine.query("select id from worklist_items where state = 'open'")).toEqual([]);
+  });
+
   it('reactivated while they are being parked: the rest of the removals is not done', async () => {
     const ada = await engine.addUser('Ada', ['Sales', 'Leads']);
     await hire(3);
