@@ -31,7 +31,7 @@ async function readWhole(
   const now = Math.max(deps.clock.now().getTime(), await reader.now());
   const freshSince = Math.max(now - ageMaxMs, newerThan);
   const { actual } = await whileReading('giving-way', () =>
-    reader.read({ refs: [], freshSince, isWhole: true }),
+    reader.read({ refs: [], freshSince, now, isWhole: true }),
   );
   return actual;
 }

@@ -41,6 +41,7 @@ export async function readingNeed(
   return {
     refs: [...byId, ...byEmail],
     freshSince: Math.max(age, isAll ? 0 : lastWrite),
+    now,
     isWhole: isAll || countsSeats || links.some((link) => losesAdmin(link, states)),
     onProgress: request.onProgress,
   };

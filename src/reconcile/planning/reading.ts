@@ -8,6 +8,8 @@ export interface ReadingNeed {
   readonly refs: readonly AgentRef[];
   /** Epoch milliseconds by the shared clock: a reading from before is not good enough. */
   readonly freshSince: number;
+  /** This moment: a reading from after it was made before a clock was set back, and of unknown age. */
+  readonly now: number;
   /** Every agent is needed, such as for the number of seats. */
   readonly isWhole: boolean;
   readonly onProgress?: OnReadProgress | undefined;
@@ -63,10 +65,10 @@ export function makeAccountReader(deps: {
       known = Promise.resolve({ ...last, agents });
       await readings.save(account, { ...last, agents });
     },
-    async read({ refs, freshSince, isWhole, onProgress }) {
+    async read({ refs, freshSince, now, isWhole, onProgress }) {
       known ??= readings.latest(account);
       const last = await known;
-      if (last !== null && last.readAt >= freshSince) {
+      if (last !== null && last.readAt >= freshSince && last.readAt <= now) {
         vendor.provider.recall?.(last);
         return { actual: last, askedAgents: [] };
       }

@@ -78,6 +78,17 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     expect(model.deletions).toBe(1);
   });
 
+  it('believes no reading from before a clock was set back: who is back gets everything again', async () => {
+    const { model, real } = await begin();
+    await happen(real, model, { type: 'clock', which: 'both', hours: -48 });
+    await happen(real, model, { type: 'idp', who: 0, says: 'delete' });
+    await takeTurn(real, model, REST);
+    await happen(real, model, { type: 'idp', who: 0, says: 'create' });
+    await takeTurn(real, model, REST);
+    await comeToRest(real, model);
+    await expectEnd(real, model);
+  });
+
   it(
     'deletes nobody early, unapproved, held or twice, and leaves nobody inside',
     async () => {
