@@ -24,7 +24,10 @@ describe.skipIf(browserMissing !== null)(
       const hostile = storedFinding({
         class: 'role', severity: 'critical', about: HOSTILE, title: HOSTILE, meaning: HOSTILE, expected: HOSTILE, found: HOSTILE,
       }); // prettier-ignore
-      await save('busy', reportInput());
+      const alike = ['ann', 'bob', 'cem', 'dag', HOSTILE].map((about) =>
+        storedFinding({ class: 'agent-without-number', severity: 'info', about, title: about, meaning: 'No call reaches them.' }),
+      ); // prettier-ignore
+      await save('busy', reportInput({ open: [...reportInput().open, ...alike] }));
       await save('hostile', reportInput({ organisation: { slug: 'acme', name: HOSTILE }, open: [hostile] }));
       const nothing = {
         sources: [],

@@ -183,6 +183,28 @@ describe('a report', () => {
     expect(buildReport(reportInput({ open, matters: [], sources })).needsYou).toHaveLength(1);
   });
 
+  it('says of many what is the same of them once, and of each what is its own', () => {
+    const one = (number: number, found: string) =>
+      storedFinding({
+        class: 'team-added', severity: 'warning', about: `p${number}@x.example`, title: `p${number} is in a team`, meaning: 'No rule gives it.',
+        expected: 'not held', found,
+      }); // prettier-ignore
+    const evidence = (open: readonly ReturnType<typeof one>[]) => {
+      const { text } = renderReport(
+        buildReport(reportInput({ open, resolved: [], resolvedCount: 0 })),
+        'html',
+      );
+      return text.slice(text.indexOf('id="evidence"'), text.indexOf('<footer'));
+    };
+    const four = evidence([one(1, 'team A'), one(2, 'team B'), one(3, 'team A'), one(4, 'team A')]);
+    expect(four.match(/No rule gives it/g)).toHaveLength(1);
+    expect(four).toContain('<h3>4 team memberships that somebody added</h3>');
+    for (const number of [1, 2, 3, 4]) expect(four).toContain(`<b>p${number}@x.example</b>`);
+    expect(four).toContain('team B');
+    const three = evidence([one(1, 'team A'), one(2, 'team B'), one(3, 'team A')]);
+    expect(three.match(/No rule gives it/g)).toHaveLength(3);
+  });
+
   it('marks what should have been settled by now, wherever it is read', () => {
     const late = storedFinding({
       class: 'role', severity: 'warning', about: 'ann', title: 'Ann differs', meaning: 'x', more: { openedAt: ago(9) },

@@ -95,6 +95,9 @@ th:last-child, td:last-child { padding-right: 22px; }
 .proof .head h3 { flex: 1 1 300px; }
 .proof dl { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 8px 24px; font-size: 13px; }
 .proof.done h3 { font-weight: 520; }
+.who { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 5px 28px; font-size: 14px; }
+.who li { break-inside: avoid; }
+.who b { font-weight: 560; }
 footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 12px; color: var(--quiet); display: grid; gap: 4px; }
 @media screen and (max-width: 720px) {
   main { padding: 24px 16px 48px; }
@@ -106,6 +109,7 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   .need { grid-template-columns: minmax(0, 1fr); padding: 16px; }
   .need dl { grid-template-columns: 1fr 1fr; }
   .told, .proof { padding-left: 16px; padding-right: 16px; }
+  .who { grid-template-columns: minmax(0, 1fr); }
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding: 12px 16px; border-top: 1px solid var(--line); }
@@ -125,7 +129,9 @@ footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line);
   .card { overflow: visible; border-width: 1px 0; border-radius: 0; }
   .told, .proof { padding-left: 0; padding-right: 0; }
   .proof { padding-top: 9pt; padding-bottom: 9pt; gap: 4pt; }
-  .proof dl { grid-template-columns: minmax(0, 1fr) minmax(0, 1.4fr) minmax(0, .7fr) minmax(0, 1fr); gap: 4px 16px; }
+  .proof dl { grid-template-columns: repeat(auto-fit, minmax(90pt, 1fr)); gap: 4px 16px; }
+  .proof.many { break-inside: auto; }
+  .who { font-size: 9.5pt; gap: 2pt 18pt; }
   .need { grid-template-columns: minmax(0, 1fr) 130pt; padding: 9pt 0 9pt 12pt; gap: 4pt 18pt; }
   .need dl { gap: 4pt; }
   .told li { padding: 6pt 0; }
