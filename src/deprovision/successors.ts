@@ -13,7 +13,8 @@ export interface Successors {
   /** null: there is no such deletion. */
   find(of: HandoverOf): Promise<HandoverStanding | null>;
   /**
-   * Records who takes the lines over, for whoever does it in the phone system; null takes the choice back.
+   * Records who takes the lines over: what the vendor has a write for is given to them by plan, the rest is a task.
+   * null takes the choice back, and what was given with it.
    * @throws AppError `notFound`, `conflict` where nothing is left to hand over, `invalid` for whom nobody would reach
    */
   choose(

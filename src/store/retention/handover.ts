@@ -26,6 +26,8 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
               or deletions.handover_at < ${now}::timestamptz - interval '1 day'))))
             or (deletions.state = 'verified' and ${hasLines} and ${isReadSince})`,
         )
+        // Where somebody was chosen, the account is read if need be; the others then have a reading as well.
+        .orderBy(sql`deletions.successor is null`)
         .orderBy('deletions.created_at')
         .limit(1)
         .executeTakeFirst();

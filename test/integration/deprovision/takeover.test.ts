@@ -117,6 +117,26 @@ describe('a hand-over that the vendor’s API can write', () => {
     expect(teamsOf('Bea')).toEqual(['Sales']);
   });
 
+  it('reads the phone system where nothing is known of it, before whoever nobody was chosen for', async () => {
+    await open([SALES, DESK]);
+    await engine.setActive(await engine.addUser('Cid', ['Sales']), true);
+    await engine.settle();
+    await leave();
+    await choose('Bea');
+    await engine.query('delete from account_readings');
+    await engine.query(
+      `update deletions set handover_at = null, created_at = created_at + interval '1 second'`,
+    );
+    await engine.query(
+      `insert into deletions (tenant_id, id, account_id, link_id, subject_id, due_at, state, created_at, updated_at)
+       select tenant_id, gen_random_uuid(), account_id, id, subject_id, now() + interval '30 days', 'scheduled',
+         now() - interval '1 day', now() from links where email = '${emailOf('Cid')}'`,
+    );
+    await engine.query(`update links set state = 'parked' where email = '${emailOf('Cid')}'`);
+    await engine.drain(engine.account, { sliceMs: 60_000 });
+    expect(teamsOf('Bea')).toEqual(['Desk', 'Sales']);
+  });
+
   it('is over when the leaver comes back', async () => {
     await open([SALES, DESK]);
     await leave();

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeWorklist } from '../../../src/administration/worklist.js';
 import { smartflo } from '../../../src/providers/smartflo/definition.js';
 import type { HttpRequest } from '../../../src/providers/port.js';
+import { makeSuccessors } from '../../../src/deprovision/successors.js';
+import { makeReadingStore } from '../../../src/store/readings.js';
+import { makeSuccessorStore } from '../../../src/store/retention/successors.js';
 import { makeWorklistStore } from '../../../src/store/console/worklist.js';
 import { startSmartflo, type SmartfloHarness } from '../../contract/smartflo-harness.js';
 import { openComparisons, type ComparisonFixture } from '../../support/comparisons.js';
@@ -203,6 +206,42 @@ it('a leaver is blocked, agent and web login, and unblocked when they come back'
     { block_agent: true, block_web_login: true },
     { block_agent: false, block_web_login: false },
   ]);
+});
+
+it('a line that rang a leaver alone is led to whoever takes over, until the leaver is back', async () => {
+  const { engine } = fixture;
+  const { database, clock } = engine.directory;
+  const number = '+918065485979';
+  const agentOf = (email: string) =>
+    harness.sandbox.snapshot().users.find((one) => one.email === email)?.agent?.id;
+  const leadsTo = () => harness.sandbox.snapshot().numbers.find(({ did }) => did === number)?.destination;
+  await engine.addUser('Bea', ['Sales']);
+  const entitlement = { type: 'number', number, kind: 'assigned' } as const;
+  await harness.open().write({ type: 'grant', providerUserId: String(inSmartflo().id), entitlement });
+  await fixture.reconcile();
+  expect(leadsTo()).toBe(`agent||${agentOf(ADA)}`);
+
+  await engine.setActive(ada, false);
+  await engine.settle();
+  expect(leadsTo()).not.toContain('agent');
+  const successors = makeSuccessors({
+    store: makeSuccessorStore(database),
+    readings: makeReadingStore(database),
+    now: () => clock.now(),
+  });
+  const [{ id: deletionId }] = (await engine.query<{ id: string }>(
+    "select id from deletions where state = 'scheduled'",
+  )) as [{ id: string }];
+  const to = { type: 'person', email: 'bea@example.com' } as const;
+  await successors.choose({ tenantId: engine.account.tenantId, deletionId, actor: 'boss', to });
+  await engine.settle();
+  expect(leadsTo()).toBe(`agent||${agentOf('bea@example.com')}`);
+  await fixture.reconcile();
+  expect(leadsTo()).toBe(`agent||${agentOf('bea@example.com')}`);
+
+  await engine.setActive(ada, true);
+  await engine.settle();
+  expect(leadsTo()).not.toContain('agent');
 });
 
 it('before they are deleted for good, the manifest lists their calls from the call records', async () => {
