@@ -21,8 +21,10 @@ export function readingCases(subject: ContractSubject): void {
 
       const all = facts.pageSize + beyond;
       expect(reading.agents).toHaveLength(all);
-      const pages = Array.from({ length: Math.ceil(all / facts.pageSize) }, (_, index) => index + 1);
-      expect(told).toEqual(pages.map((page) => Math.min(all, page * facts.pageSize)));
+      // What people keep by hand is a reading of our own records: there is nothing to wait for.
+      const pages = facts.capabilities.writes === 'manual' ? 0 : Math.ceil(all / facts.pageSize);
+      const sums = Array.from({ length: pages }, (_, page) => Math.min(all, (page + 1) * facts.pageSize));
+      expect(told).toEqual(sums);
       await expectTruth(facts, harness, provider);
     });
 
