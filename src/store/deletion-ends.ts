@@ -99,9 +99,10 @@ async function endPlan(
 export async function takeBack(
   trx: Db,
   account: AccountKey,
-  { id, planId }: Deletion,
+  deletion: Deletion,
   { at, error }: { readonly at: Date; readonly error: string },
 ): Promise<void> {
+  const { id, planId } = deletion;
   const taken = await advance(trx, account, { deletionId: id, at }, (standing) =>
     standing.state === 'deleting' && standing.planId === planId ? [{ type: 'found-present' }] : null,
   );
@@ -116,4 +117,5 @@ export async function takeBack(
     .where('plan_id', '=', planId)
     .where('state', '=', 'applying')
     .execute();
+  await lookAtReturners(trx, account, deletion, at);
 }

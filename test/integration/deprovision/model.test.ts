@@ -89,6 +89,18 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     await expectEnd(real, model);
   });
 
+  it('gives everything back at once to who returned while it was unknown whether they were deleted', async () => {
+    const { model, real } = await begin();
+    await happen(real, model, { type: 'clock', which: 'both', hours: 25 });
+    await takeTurn(real, model, { ...REST, onDelete: 'unavailable' });
+    await happen(real, model, { type: 'idp', who: 1, says: 'activate' });
+    await takeTurn(real, model, REST);
+    expect(real.vendor.byEmail(emailOf('Bea'))?.teams).toEqual(new Set());
+    await happen(real, model, { type: 'clock', which: 'both', hours: 1 });
+    await takeTurn(real, model, REST);
+    expect(real.vendor.byEmail(emailOf('Bea'))?.teams).toEqual(new Set(['Sales']));
+  });
+
   it(
     'deletes nobody early, unapproved, held or twice, and leaves nobody inside',
     async () => {
