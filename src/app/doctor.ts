@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { isAppError } from '../domain/errors.js';
 import { accountWarnings, type Account } from '../tenancy/account.js';
+import { ssoTroubles } from './doctor-sso.js';
 import { mailServerOf } from './mail.js';
 import type { Services } from './services.js';
 
@@ -35,6 +36,8 @@ export async function examine(config: Config, open: () => Promise<Services>): Pr
   try {
     for (const [check, run] of databaseProbes(services)) findings.push(await probe(check, run));
     for (const [check, run] of await accountProbes(services)) findings.push(await probe(check, run));
+    for (const { check, detail, remedy } of await ssoTroubles(services))
+      findings.push(warn(check, detail, remedy));
     return findings;
   } finally {
     await services.close();

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/app/cli.js';
 import type { CommandContext } from '../../../src/app/commands/context.js';
+import { ssoTroubles } from '../../../src/app/doctor-sso.js';
 import { buildMailDelivery } from '../../../src/app/mail.js';
 import { openServices, type Services } from '../../../src/app/services.js';
 import { buildSso } from '../../../src/app/sso.js';
@@ -9,6 +10,7 @@ import { totpCode, totpStep } from '../../../src/sso/totp.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { AppError } from '../../../src/domain/errors.js';
 import { generateKeyringEntry } from '../../../src/lib/crypto.js';
+import { makeDomainStore } from '../../../src/store/sso/domains.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { certify, makeSigningKey, makeTestIdp } from '../../support/idp.js';
 import { startSmtp, type SmtpServer } from '../../support/smtp.js';
@@ -247,6 +249,21 @@ describe('certificates, domains and setup links by command', () => {
       verifiedAt: null,
     });
     expect((await run(['domain', 'list'])).out).toContain('not proven');
+    const domains = makeDomainStore(services.database);
+    const { id } = await services.tenants.bySlug('acme');
+    const at = new Date('2026-11-03T08:00:00Z');
+    const audit = { at, actor: 'test', action: 'test', targetType: 'domain', targetId: 'acme.test' };
+    await domains.markVerified(id, 'acme.test', at, audit);
+    expect((await ssoTroubles(services)).map(({ detail }) => detail)).toEqual([
+      `the identity provider's certificate of "by-hand" runs out in 19 days`,
+    ]);
+    await domains.recordMissing(id, 'acme.test', { at, problem: 'gone', nextCheckAt: at, audit: null });
+    expect((await run(['domain', 'list'])).out).toContain('record gone since 2026-11-03');
+    expect(await ssoTroubles(services)).toContainEqual({
+      check: 'single sign-on of acme',
+      detail: 'the DNS record that proves acme.test is gone since 2026-11-03',
+      remedy: expect.stringContaining('patchbay sso domain remove acme.test --tenant acme'),
+    });
     expect(await runJson('domain', 'remove', 'acme.test')).toEqual({ removed: 'acme.test' });
   });
 
