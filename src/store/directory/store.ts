@@ -9,6 +9,7 @@ import type { StoredResource } from '../../directory/resource.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isDatabaseUnavailable, sqlState } from '../pg-errors.js';
+import { retried } from '../retried.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
 import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
@@ -17,10 +18,6 @@ import { setActive } from './active.js';
 import { assertCreated, insertUsers, type NewUser } from './insert-users.js';
 import { makeTogether } from './together.js';
 import { readUser, readWholeUser, tombstoneUser, updateUser } from './users.js';
-
-/** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
-const RETRYABLE = new Set(['40P01', '40001']);
-const MAX_ATTEMPTS = 4;
 
 export interface DirectoryStoreLimits {
   /** Bounds the memory that one read of groups takes: beyond it, members have to be left out or fewer groups asked for. */
@@ -110,14 +107,4 @@ function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {
     writeGroup: (id, write) => writeGroup(db, tenantId, id, write),
     tombstoneGroup: (id, audit) => tombstoneGroup(db, tenantId, id, audit),
   };
-}
-
-async function retried<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let count = 1; ; count += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (count >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
-    }
-  }
 }

@@ -5,7 +5,9 @@ import type { ChecklistStore, ConfirmedStep } from '../../reconcile/checklists.j
 import { appendAudit } from '../audit.js';
 import { writeEffect } from '../changes.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { retried } from '../retried.js';
 import { closeIfEmpty, endAwaiting } from './end-steps.js';
+import { lockLists } from './record.js';
 
 /** Checklists as planning keeps them, in Postgres. */
 export function makeChecklistStore(database: TenantDatabase): ChecklistStore {
@@ -20,9 +22,11 @@ export function makeChecklistStore(database: TenantDatabase): ChecklistStore {
       return some.select(['key', 'digest']).execute();
     },
     withdrawOthers: (account, about, at) =>
-      forTenant(account)
-        .transaction()
-        .execute((trx) => withdrawOthers(trx, account, about, at)),
+      retried(() =>
+        forTenant(account)
+          .transaction()
+          .execute((trx) => withdrawOthers(trx, account, about, at)),
+      ),
     listConfirmed: (account) => listConfirmed(forTenant(account), account),
     settle: (account, settlement) =>
       forTenant(account)
@@ -71,6 +75,8 @@ async function withdrawOthers(
   at: Date,
 ): Promise<void> {
   if (subjectIds.length === 0) return;
+  // An import confirms the same steps in an order of its own: two who wait for each other would wait for ever.
+  await lockLists(trx, account);
   const open = await selectSteps(trx, account, ['open'])
     .select(['id', 'key', 'action', 'subject_id', 'task_id as taskId', 'plan_id as planId'])
     .select(['change_id as changeId', 'title'])

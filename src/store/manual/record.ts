@@ -52,6 +52,12 @@ export async function lockRecord(trx: Db, account: AccountKey): Promise<ManualRe
     .values({ tenant_id: tenantId, account_id: accountId, numbers: '[]', complete_as_of: null })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'account_id']).doNothing())
     .execute();
+  await lockLists(trx, account);
+  return readRecord(trx, account);
+}
+
+/** The lock alone, and nothing where nobody has confirmed or imported anything yet. */
+export async function lockLists(trx: Db, { tenantId, accountId }: AccountKey): Promise<void> {
   await trx
     .selectFrom('manual_lists')
     .select('account_id')
@@ -59,7 +65,6 @@ export async function lockRecord(trx: Db, account: AccountKey): Promise<ManualRe
     .where('account_id', '=', accountId)
     .forUpdate()
     .execute();
-  return readRecord(trx, account);
 }
 
 /** Writes what was confirmed or shown, and makes readings from before worthless. */

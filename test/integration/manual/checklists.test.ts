@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LINE, DIRECT, numberRule, openVxtEngine, type VxtFixture } from '../../support/vxt-engine.js';
 
@@ -142,6 +143,33 @@ describe('a phone system without an API', () => {
 
     expect(await titles()).toHaveLength(4);
     expect(await vxt.engine.query('select * from manual_agents')).toEqual([]);
+  });
+
+  it('withdraws steps in turn with an import that confirms them in another order', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const { account, directory, query, deps } = vxt.engine;
+    const ids = (await query<{ id: string }>('select id from checklist_steps order by ctid desc')).map(
+      ({ id }) => id,
+    );
+    const [subject] = await query<{ id: string }>('select subject_id as id from checklist_steps limit 1');
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const importer = new Client({ connectionString: directory.testDatabase.url });
+    await importer.connect();
+    const step = (id: string | undefined) =>
+      importer.query('select 1 from checklist_steps where id = $1 for update', [id]);
+    await importer.query("select set_config('patchbay.tenant', '*', false)");
+    await importer.query('begin');
+    await importer.query('select 1 from manual_lists for update');
+    await step(ids[0]);
+    const about = { subjectIds: [subject?.id ?? ''], keep: [], leavers: [] };
+    const withdrawn = deps.checklists.withdrawOthers(account, about, new Date());
+    await expect.poll(async () => (await query(waiting)).length, { timeout: 30_000 }).toBe(1);
+    for (const id of ids.slice(1)) await step(id);
+    await importer.query('commit');
+    await importer.end();
+    await withdrawn;
+    expect(await titles()).toEqual([]);
   });
 
   it('confirms a step once', async () => {
