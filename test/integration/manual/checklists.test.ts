@@ -153,9 +153,7 @@ describe('a phone system without an API', () => {
       ({ id }) => id,
     );
     const [subject] = await query<{ id: string }>('select subject_id as id from checklist_steps limit 1');
-    // It has locked nothing yet that the import still needs.
-    const waiting = `select 1 from pg_stat_activity where datname = current_database()
-      and wait_event_type = 'Lock' and query like '%manual_lists%'`;
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     const importer = new Client({ connectionString: directory.testDatabase.url });
     await importer.connect();
     const step = (id: string | undefined) =>
