@@ -148,12 +148,15 @@ describe('a phone system without an API', () => {
   it('withdraws steps in turn with an import that confirms them in another order', async () => {
     await vxt.engine.addUser('Ada', ['Lawyers']);
     await vxt.engine.settle();
+    await vxt.tick((await vxt.open())[0]);
+    await vxt.engine.settle();
     const { account, directory, query, deps } = vxt.engine;
-    const ids = (await query<{ id: string }>('select id from checklist_steps order by ctid desc')).map(
-      ({ id }) => id,
-    );
+    const ids = (
+      await query<{ id: string }>("select id from checklist_steps where state = 'open' order by ctid desc")
+    ).map(({ id }) => id);
     const [subject] = await query<{ id: string }>('select subject_id as id from checklist_steps limit 1');
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+      and query like '%manual_lists%'`;
     const importer = new Client({ connectionString: directory.testDatabase.url });
     await importer.connect();
     const step = (id: string | undefined) =>
