@@ -28,7 +28,10 @@ export interface AccountReader {
   now(): Promise<number>;
   /** The last reading is not true any more, in ways that no link tells: the next one is made anew. */
   distrust(): Promise<void>;
-  /** One agent was deleted since: whoever comes back must not be taken for them. */
+  /**
+   * One agent was deleted since: whoever comes back must not be taken for them. What is stored was corrected by what
+   * recorded the deletion; this corrects what is in memory.
+   */
   forget(providerUserId: string): Promise<void>;
 }
 
@@ -59,11 +62,10 @@ export function makeAccountReader(deps: {
       await readings.drop(account);
     },
     async forget(providerUserId) {
-      const last = await (known ?? readings.latest(account));
+      const last = await known;
       if (last === null) return;
       const agents = last.agents.filter((agent) => agent.providerUserId !== providerUserId);
       known = Promise.resolve({ ...last, agents });
-      await readings.save(account, { ...last, agents });
     },
     async read({ refs, freshSince, now, isWhole, onProgress }) {
       known ??= readings.latest(account);
