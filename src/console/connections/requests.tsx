@@ -8,6 +8,7 @@ import { Ago, formatBytes, Moment } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead, Pager } from '../parts/blocks.js';
+import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
 
 export interface RequestsListed {
@@ -56,17 +57,7 @@ export function RequestsPage(listed: RequestsListed): Markup {
 function Filter({ search, failedOnly, method }: RequestsListed): Markup {
   return (
     <form class="toolbar" method="get" action={paths.connections('/requests')} role="search">
-      <div class="field search">
-        <label for="search">Search</label>
-        <input
-          id="search"
-          type="search"
-          name="search"
-          value={search}
-          placeholder="An address, an e-mail, an attribute"
-          autocomplete="off"
-        />
-      </div>
+      <SearchField value={search} placeholder="An address, an e-mail, an attribute" autocomplete="off" />
       <div class="field">
         <label for="outcome">Outcome</label>
         <select id="outcome" name="outcome">

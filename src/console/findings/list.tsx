@@ -5,6 +5,7 @@ import { Ago, formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
 import { CLASS_WORDS, SEVERITY_WORDS, STATE_WORDS } from './words.js';
 
@@ -64,10 +65,7 @@ function Filters({ state, class: kind, severity, source, sources, search }: Find
   return (
     <form class="toolbar" method="get" action={paths.findings()} role="search">
       <input type="hidden" name="state" value={state} />
-      <div class="field search">
-        <label for="search">Search</label>
-        <input id="search" type="search" name="search" value={search} placeholder="Person, team or number" />
-      </div>
+      <SearchField value={search} placeholder="Person, team or number" />
       <Choice
         name="severity"
         label="Severity"

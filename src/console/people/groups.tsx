@@ -3,6 +3,7 @@ import type { GroupRow } from '../../administration/people.js';
 import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
 
 /** Rules and groups belong together: one names the other. */
@@ -37,10 +38,7 @@ export function GroupsPage({
       <RuleTabs current="groups" />
       <Card>
         <form class="toolbar" method="get" action={paths.groups()} role="search">
-          <div class="field search">
-            <label for="search">Search</label>
-            <input id="search" type="search" name="search" value={search} autocomplete="off" />
-          </div>
+          <SearchField value={search} autocomplete="off" />
           <button class="button plain" type="submit">
             Search
           </button>

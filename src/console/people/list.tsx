@@ -5,6 +5,7 @@ import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';
 import { Badge, type Tone } from '../parts/badge.js';
 import { Card, Empty, PageHead, Pager } from '../parts/blocks.js';
+import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
 
 export interface PeopleListed {
@@ -52,17 +53,7 @@ export function PeoplePage(listed: PeopleListed): Markup {
           hx-trigger="submit, input delay:250ms"
         >
           {group === null ? null : <input type="hidden" name="group" value={group.id} />}
-          <div class="field search">
-            <label for="search">Search</label>
-            <input
-              id="search"
-              type="search"
-              name="search"
-              value={search}
-              placeholder="Name, user name or e-mail"
-              autocomplete="off"
-            />
-          </div>
+          <SearchField value={search} placeholder="Name, user name or e-mail" autocomplete="off" />
           <div class="field">
             <label for="filter">Show</label>
             <select id="filter" name="filter">

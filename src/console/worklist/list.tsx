@@ -4,6 +4,7 @@ import { h, type Markup } from '../markup/markup.js';
 import { AccountSelect } from '../parts/account-select.js';
 import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
 import { TaskLine } from '../parts/task-line.js';
+import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
 
 export interface TasksListed {
@@ -47,16 +48,7 @@ export function WorklistPage(listed: TasksListed): Markup {
         <form class="toolbar" method="get" action={paths.worklist()} role="search">
           <input type="hidden" name="state" value={state} />
           {isMine ? <input type="hidden" name="mine" value="yes" /> : null}
-          <div class="field search">
-            <label for="search">Search</label>
-            <input
-              id="search"
-              type="search"
-              name="search"
-              value={search}
-              placeholder="Person, number or team"
-            />
-          </div>
+          <SearchField value={search} placeholder="Person, number or team" />
           <AccountSelect accounts={accounts} selected={account} />
           <button class="button plain" type="submit">
             Show
