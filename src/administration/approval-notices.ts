@@ -1,5 +1,6 @@
 import type { Verdict } from '../domain/safety.js';
 import type { Clock } from '../lib/clock.js';
+import { utcMinute } from '../lib/utc.js';
 import type { Mail } from '../mail/ports.js';
 
 /** A plan that waits for approval, and what hangs on it. */
@@ -94,7 +95,7 @@ function describe(plan: WaitingPlan, planUrl: (planId: string) => string): reado
   ];
   const holds = verdict.type === 'held' ? verdict.holds : [];
   return [
-    `- Since ${createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${parts.join(', ')}.`,
+    `- Since ${utcMinute(createdAt)}: ${parts.join(', ')}.`,
     ...holds.map(({ message }) => `  ${message}`),
     `  Look at it and decide: ${planUrl(plan.id)}`,
   ];

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { utcMinute } from '../lib/utc.js';
 import type { Mail } from '../mail/ports.js';
 
 /** A phone system that nothing is done in until a person resumes it. */
@@ -53,7 +54,7 @@ export function composePause({ name, reason, pausedAt, leavers, waiting }: Pause
     recipients: null,
     subject: leavers === 0 ? `${name} is paused` : `${name} is paused, and ${left} still inside`,
     text: [
-      `Nothing is changed in the phone system "${name}" since ${pausedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC:`,
+      `Nothing is changed in the phone system "${name}" since ${utcMinute(pausedAt)}:`,
       reason,
       '',
       leavers === 0

@@ -1,4 +1,5 @@
 import { isAppError } from '../domain/errors.js';
+import { utcMinute } from '../lib/utc.js';
 import type { Mail } from '../mail/ports.js';
 import { keepMiss, nextCheckAfter } from './domain-checks.js';
 import type { DomainClaim, DomainStore } from './domain-ports.js';
@@ -68,7 +69,7 @@ function tell(
   const { domain, tenantId } = claim;
   const { recordName, recordValue } = recordOf(claim);
   const paragraphs = [
-    `The DNS record that proves that ${domain} is yours is gone. It was missing first at ${lostAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    `The DNS record that proves that ${domain} is yours is gone. It was missing first at ${utcMinute(lostAt)}.`,
     `Nothing has changed for your people: those with an address of ${domain} sign in as before. But whoever owns ${domain} now, if it is not you, could make such addresses.`,
     'What to do: put the record back if the domain is yours, or remove the domain in Patchbay if it is not any more. An owner decides; Patchbay takes nothing away by itself.',
     `  name   ${recordName}\n  type   TXT\n  value  ${recordValue}`,

@@ -1,3 +1,4 @@
+import { utcMinute } from '../lib/utc.js';
 import type { Mail } from '../mail/ports.js';
 import type { SetupLink } from './setup-ports.js';
 
@@ -12,7 +13,7 @@ export interface Invitation {
 
 /** The e-mail that brings an IT admin their setup link. */
 export function writeInvitation({ to, link, url, organisation, seal }: Invitation): Mail {
-  const until = `${link.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const until = utcMinute(link.expiresAt);
   const times = link.maxOpens === 1 ? 'once' : `${String(link.maxOpens)} times`;
   const paragraphs = [
     `${organisation} asks you to connect its identity provider to Patchbay: first single sign-on, then the people and groups of the phone system.`,

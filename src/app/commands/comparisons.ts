@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
+import { utcMinute } from '../../lib/utc.js';
 import type { ComparisonRun } from '../../report/ports.js';
 import type { SourceStatus } from '../../report/read-model.js';
 import { buildEngine } from '../engine.js';
@@ -41,7 +42,7 @@ export function addComparisonsCommands(program: Command, context: CommandContext
         return built.view.runs(id, { limit: RUNS_SHOWN, ...(source === null ? {} : { source }) });
       });
       const rows = runs.map((run) => [
-        moment(run.startedAt),
+        utcMinute(run.startedAt),
         run.type,
         run.trigger,
         run.state,
@@ -78,7 +79,7 @@ const NOT_COMPARED_HERE =
 function describe({ running, last, pausedReason }: SourceStatus): string {
   if (pausedReason !== null) return `paused: ${pausedReason}`;
   if (running !== null) return `${running.phase}${progressOf(running)}`;
-  return last === null ? 'not compared yet' : `${moment(last.startedAt)}: ${outcomeOf(last)}`;
+  return last === null ? 'not compared yet' : `${utcMinute(last.startedAt)}: ${outcomeOf(last)}`;
 }
 
 function outcomeOf(run: ComparisonRun): string {
@@ -91,8 +92,4 @@ function outcomeOf(run: ComparisonRun): string {
 function progressOf({ done, total }: ComparisonRun): string {
   if (done === null) return '';
   return total === null ? ` (${done})` : ` (${done} of ${total})`;
-}
-
-function moment(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

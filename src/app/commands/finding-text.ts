@@ -1,3 +1,4 @@
+import { utcMinute } from '../../lib/utc.js';
 import type { StoredFinding } from '../../report/ports.js';
 
 /** One finding for a person at a terminal. */
@@ -13,31 +14,28 @@ export function renderFinding(stored: StoredFinding): string {
     ...pair('Expected', expected),
     ...pair('Found', found),
     ...facts.flatMap(({ name, value }) => pair(name, value)),
-    ...pair('First seen', moment(stored.firstSeenAt)),
-    ...pair('Last seen', moment(stored.lastSeenAt)),
+    ...pair('First seen', utcMinute(stored.firstSeenAt)),
+    ...pair('Last seen', utcMinute(stored.lastSeenAt)),
     ...(stored.occurrences > 1 ? pair('Came up', `${stored.occurrences} times`) : []),
-    ...(stored.resolvedAt === null ? [] : pair('Resolved', moment(stored.resolvedAt))),
+    ...(stored.resolvedAt === null ? [] : pair('Resolved', utcMinute(stored.resolvedAt))),
     ...describeDecisions(stored),
   ];
   return lines.join('\n');
 }
 
 function describeDecisions({ decision, ignored, assignee, dueAt }: StoredFinding): readonly string[] {
-  const until = ignored?.until === null || ignored === null ? 'for good' : `until ${moment(ignored.until)}`;
+  const until =
+    ignored?.until === null || ignored === null ? 'for good' : `until ${utcMinute(ignored.until)}`;
   return [
     ...(decision === null
       ? []
-      : pair('Decided', `${decision.type}, by ${decision.by}, ${moment(decision.at)}`)),
+      : pair('Decided', `${decision.type}, by ${decision.by}, ${utcMinute(decision.at)}`)),
     ...(ignored === null ? [] : pair('Ignored', `${until}, by ${ignored.by}: ${ignored.reason}`)),
     ...(assignee === null ? [] : pair('Assigned to', assignee)),
-    ...(dueAt === null ? [] : pair('Due', moment(dueAt))),
+    ...(dueAt === null ? [] : pair('Due', utcMinute(dueAt))),
   ];
 }
 
 function pair(name: string, value: string): readonly string[] {
   return value === '' ? [] : [`  ${name.padEnd(12)} ${value}`];
-}
-
-function moment(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
