@@ -1,5 +1,5 @@
 import { foldCase } from './case-fold.js';
-import { textOf, type Resource } from './resource.js';
+import { complexOf, isComplex, textOf, type Resource } from './resource.js';
 
 /** An index row has a limit of about 2,700 bytes, and a longer name must not make the IdP's write fail. */
 const MAX_CHARS = 400;
@@ -11,7 +11,7 @@ export function peopleKey(resource: Resource, userName: string): string {
 }
 
 function nameOf(resource: Resource): string | null {
-  const name = isRecord(resource['name']) ? resource['name'] : {};
+  const name = complexOf(resource, 'name');
   const parts = [textOf(name, 'givenName') ?? '', textOf(name, 'familyName') ?? ''];
   const names = [textOf(resource, 'displayName'), textOf(name, 'formatted'), parts.join(' ').trim()];
   return names.find((text) => text !== null && text !== '') ?? null;
@@ -19,9 +19,5 @@ function nameOf(resource: Resource): string | null {
 
 function firstEmail(resource: Resource): string {
   const [first] = Array.isArray(resource['emails']) ? (resource['emails'] as readonly unknown[]) : [];
-  return isRecord(first) ? (textOf(first, 'value') ?? '') : '';
-}
-
-function isRecord(value: unknown): value is Resource {
-  return typeof value === 'object' && value !== null;
+  return isComplex(first) ? (textOf(first, 'value') ?? '') : '';
 }

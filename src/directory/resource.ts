@@ -44,6 +44,16 @@ export function textOf(resource: Resource, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Value of a complex attribute, empty when it has none. */
+export function complexOf(resource: Resource, name: string): Resource {
+  const value = resource[name];
+  return isComplex(value) ? value : {};
+}
+
+export function isComplex(value: unknown): value is Resource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Names of the top-level attributes and extensions in which two resources differ. */
 export function changedAttributes(
   before: Resource,

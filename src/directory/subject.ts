@@ -2,7 +2,7 @@ import type { DirectoryUser, SubjectStatus } from '../domain/directory.js';
 import { ENTERPRISE_SCHEMA } from './catalogue/enterprise-user.js';
 import type { AttributeDefinition, SchemaDefinition } from './catalogue/attribute.js';
 import { RESOURCE_TYPES } from './schema-catalogue.js';
-import { textOf, type Resource } from './resource.js';
+import { complexOf, isComplex, textOf, type Resource } from './resource.js';
 
 export interface SubjectFacts {
   readonly id: string;
@@ -94,18 +94,9 @@ function collectParts(
 ): void {
   for (const part of attribute.subAttributes) {
     const values = elements.flatMap((element) => {
-      const value = isObject(element) ? element[part.name] : undefined;
+      const value = isComplex(element) ? element[part.name] : undefined;
       return value === undefined ? [] : [String(value)];
     });
     if (values.length > 0) into[`${path}.${part.name.toLowerCase()}`] = values;
   }
-}
-
-function complexOf(resource: Resource, name: string): Resource {
-  const value = resource[name];
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Resource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -37,6 +37,10 @@ function formatVersion7(timeMs: number, counter: number, random: string): string
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(19)}`;
 }
 
+/** How our ids are written, and how Postgres writes any: a part of patterns. */
+export const ID_PATTERN = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+export const ID_CHARS = 36;
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Whether `text` is written as a UUID of any version: anything else must not reach a `uuid` column. */

@@ -1,5 +1,6 @@
 import type { StoredResource } from '../directory/resource.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
+import { ID_CHARS } from '../lib/ids.js';
 import { etagOf } from './etag.js';
 import { isComplex, type Complex } from './normalise/values.js';
 import type { Projection } from './projection.js';
@@ -47,10 +48,8 @@ function withComputed(resource: Complex, computed: ComputedExtensions): Complex 
   );
 }
 
-const ID_CHARS = 36;
-
 /**
- * JSON text of `members` elements, as reads send it, from UUIDs of which it is known that they are members. Written
+ * JSON text of `members` elements, as reads send it, from UUIDs in ascending order that are known to be members. Written
  * into bytes: all elements are of one length, and putting ten thousand texts together takes several times as long.
  */
 export function renderMembers(baseUrl: string, ids: readonly string[]): string {
@@ -62,7 +61,7 @@ export function renderMembers(baseUrl: string, ids: readonly string[]): string {
   const first = start.length;
   const second = first + ID_CHARS + middle.length;
   const text = Buffer.alloc(ids.length * element.length, element);
-  for (const [index, id] of ids.toSorted().entries()) {
+  for (const [index, id] of ids.entries()) {
     const at = index * element.length;
     text.write(id, at + first, 'latin1');
     text.copyWithin(at + second, at + first, at + first + ID_CHARS);

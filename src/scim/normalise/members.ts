@@ -1,11 +1,11 @@
 import { nestedGroups } from '../../directory/groups.js';
 import { AppError } from '../../domain/errors.js';
+import { ID_CHARS, ID_PATTERN } from '../../lib/ids.js';
 import { isComplex, type Complex } from './values.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const UUID_CHARS = 36;
+const UUID = new RegExp(`^${ID_PATTERN}$`);
 /** Looking at ten thousand one by one takes several times as long as looking at them joined. */
-const UUIDS = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})*$/;
+const UUIDS = new RegExp(`^(?:${ID_PATTERN})*$`);
 /** As many as a message can usefully name. */
 const NAMED = 10;
 
@@ -30,7 +30,7 @@ export function readMemberIds(raw: unknown, max: number): readonly string[] {
 }
 
 function areUuids(ids: readonly string[]): boolean {
-  return ids.every(({ length }) => length === UUID_CHARS) && UUIDS.test(ids.join(''));
+  return ids.every(({ length }) => length === ID_CHARS) && UUIDS.test(ids.join(''));
 }
 
 /** Ids to take out of a group. What cannot be an id is not a member already. */

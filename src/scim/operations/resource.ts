@@ -1,12 +1,13 @@
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import { AppError } from '../../domain/errors.js';
+import { ID_PATTERN } from '../../lib/ids.js';
 import type { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
 import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './groups.js';
 import { createUser, deleteUser, patchUser, readUser, replaceUser } from './users.js';
 
 /** Ids are ours and case-exact: what is not spelled as we spell them is nobody's. */
-const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const RESOURCE_ID = new RegExp(`^${ID_PATTERN}$`);
 
 export function createResource(
   request: ScimRequest,

@@ -4,7 +4,7 @@ import type { StoredResource } from '../../directory/resource.js';
 import { auditInsertEach } from '../../audit/record.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
-import { SESSION_KEYS, sessionsOfLeaver } from '../sso/leaver-sessions.js';
+import { SESSION_KEYS, sessionsEnded, sessionsOfLeaver } from '../sso/leaver-sessions.js';
 import { markInsert } from './marks.js';
 import { groupsOfUser } from './references.js';
 import { resourceColumns, toStored, type ResourceRow } from './rows.js';
@@ -18,7 +18,7 @@ const KEYS = sql.raw(`keys as materialized (
   select user_id, value_key from scim_user_emails join written
     on scim_user_emails.tenant_id = written.tenant_id and scim_user_emails.user_id = written.id)`);
 
-const SESSIONS_ENDED = sql.raw(`(select count(*) from signed_out where exists (
+const OWN_SESSIONS = sql.raw(`(select count(*) from signed_out where exists (
   select 1 from keys where keys.user_id = given.id and keys.key in (signed_out.email_key, signed_out.name_key)))`);
 
 /**
@@ -34,9 +34,7 @@ export async function setActive(
   const [first] = writes;
   if (first === undefined) return [];
   const { active, refBase, audit } = first;
-  const ended = active
-    ? sql``
-    : sql`|| jsonb_strip_nulls(jsonb_build_object('sessionsEnded', nullif(${SESSIONS_ENDED}, 0)))`;
+  const ended = active ? sql`` : sql`|| ${sessionsEnded(OWN_SESSIONS)}`;
   // Locked in one order, so that two such statements wait for each other once, and not for ever.
   const { rows } = await sql<ResourceRow>`${PREPARED}
     with given as materialized (

@@ -2,6 +2,7 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { foldCase } from '../../directory/case-fold.js';
 import type { ComparisonNode } from '../../directory/filter/ast.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
+import { ID_PATTERN } from '../../lib/ids.js';
 
 interface KeyScope {
   readonly resourceType: ResourceTypeName;
@@ -10,7 +11,7 @@ interface KeyScope {
 
 type Lookup = (text: string, tenantId: string) => RawBuilder<SqlBool>;
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UUID = new RegExp(`^${ID_PATTERN}$`);
 
 /**
  * Row-level security lets only leak-proof operators reach an index, which is equality on plain columns: these are

@@ -1,11 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { MemberDelta, MemberReplacement } from '../../directory/ports.js';
+import { ID_CHARS } from '../../lib/ids.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
-
-/** A UUID as Postgres writes it. */
-const ID_CHARS = 36;
 
 /**
  * What gives a group these members and no others. To be asked under the group's lock. Who is there comes as one text

@@ -22,11 +22,13 @@ export function sessionsOfLeaver(
 /** The `keys` of a statement whose part `keys` has them as its column `key`. */
 export const SESSION_KEYS = sql.raw('array(select key from keys)');
 
-/** For the audit event of a statement whose part `signed_out` this is: how many ended with it, where any did. */
-export const SIGNED_OUT = {
-  extraData: sql`jsonb_strip_nulls(jsonb_build_object(
-    'sessionsEnded', nullif((select count(*) from signed_out), 0)))`,
-};
+/** For the data of an audit event: how many sessions ended, where any did. */
+export function sessionsEnded(count: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`jsonb_strip_nulls(jsonb_build_object('sessionsEnded', nullif(${count}, 0)))`;
+}
+
+/** Of a statement whose part `signed_out` this is. */
+export const SIGNED_OUT = { extraData: sessionsEnded(sql`(select count(*) from signed_out)`) };
 
 /** Every key by which somebody of the directory may sign in: as `keys` above. */
 export function signInKeys(tenantId: string, userId: string): RawBuilder<unknown> {
