@@ -1,6 +1,6 @@
 import { emailKey } from '../../domain/email.js';
 import { AppError, isAppError } from '../../domain/errors.js';
-import type { Change, CreateChange } from '../../domain/plan.js';
+import type { AdoptChange, Change, CreateChange, ForgetChange } from '../../domain/plan.js';
 import type { ProviderWrite, WriteOutcome } from '../../providers/port.js';
 import { auditOfChange } from '../audit.js';
 import { newStep } from '../steps.js';
@@ -144,9 +144,24 @@ function effectsIfDone(
   });
 }
 
-/** A link is ended for good only after one more look: the reading may have been older than the agent. */
 async function assertStillTrue({ run }: ChangeContext, change: Change): Promise<void> {
-  if (change.action !== 'forget' || change.cause !== 'missing-at-vendor') return;
+  if (change.action === 'adopt') return assertNobodyMadeIt(run, change);
+  if (change.action === 'forget' && change.cause === 'missing-at-vendor') return assertGone(run, change);
+}
+
+/**
+ * What people make for us turns up in their phone system before our records follow: an imported list shows an agent
+ * that a step of ours asked for. It is recorded as made by us first, and is no agent that was found there.
+ */
+async function assertNobodyMadeIt({ deps, account, vendor }: Run, { subjectId }: AdoptChange): Promise<void> {
+  if (vendor.capabilities.writes !== 'manual') return;
+  const confirmed = await deps.checklists.listConfirmed(account);
+  if (!confirmed.some((step) => step.subjectId === subjectId && step.change.action === 'create')) return;
+  throw new AppError('stale', 'The agent was made because we asked for it; that is recorded first.');
+}
+
+/** A link is ended for good only after one more look: the reading may have been older than the agent. */
+async function assertGone(run: Run, change: ForgetChange): Promise<void> {
   const found = await run.vendor.provider.findAgent({ by: 'id', providerUserId: change.providerUserId });
   if (found === null) return;
   throw new AppError('stale', 'The agent exists after all; the reading was too old.');

@@ -6,9 +6,25 @@ const ADA = 'ada@example.com';
 
 describe('a phone system without an API', () => {
   let vxt: VxtFixture;
+  /** Happens once, after what was confirmed is recorded and before the next plan is made. */
+  let beforePlanning: (() => Promise<void>) | null = null;
 
   beforeEach(async () => {
-    vxt = await openVxtEngine({ settings: { graceDays: 30 } });
+    vxt = await openVxtEngine({
+      settings: { graceDays: 30 },
+      overrides: ({ checklists }) => ({
+        checklists: {
+          ...checklists,
+          async listConfirmed(account) {
+            const confirmed = await checklists.listConfirmed(account);
+            const happen = beforePlanning;
+            beforePlanning = null;
+            await happen?.();
+            return confirmed;
+          },
+        },
+      }),
+    });
     await vxt.engine.saveRules([
       numberRule('Lawyers', [
         { number: LINE, kind: 'call_flow' },
@@ -98,6 +114,34 @@ describe('a phone system without an API', () => {
     expect(await vxt.engine.query('select origin, state from links')).toEqual([
       { origin: 'created', state: 'active' },
     ]);
+  });
+
+  it('never says of somebody whom it asked for that they were found there, however early a list shows them', async () => {
+    await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    const asked = (await vxt.open()).map(({ id }) => id);
+    const text = `Email,First name,Last name,Role\n${ADA},Ada,Tester,Member\n`;
+    const list = { account: vxt.account, fileName: 'list.csv', text, exportedAt: null, actor: 'test:ada' };
+    beforePlanning = async () => {
+      const { row, digest } = await vxt.imports.preview({ ...list, isComplete: false });
+      await vxt.imports.apply({
+        account: vxt.account,
+        importId: row.id,
+        digest,
+        removes: 0,
+        actor: 'test:ada',
+      });
+    };
+    await vxt.engine.requestReconcile();
+    await vxt.engine.settle();
+
+    expect(beforePlanning).toBeNull();
+    expect(await vxt.engine.query('select origin, state from links')).toEqual([
+      { origin: 'created', state: 'active' },
+    ]);
+    const told = `select action, data ->> 'through' as through from audit_events where action like 'agent.%'`;
+    expect(await vxt.engine.query(told)).toEqual([{ action: 'agent.create', through: 'import' }]);
+    expect((await vxt.open()).map(({ id }) => id)).toEqual(asked.slice(1));
   });
 
   it('asks for nothing twice, however often it plans', async () => {
