@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
 import { AppError } from '../domain/errors.js';
 
+/** Longer than a proxy in front keeps an idle connection (60 s is usual): none reuses one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface RunningServer {
   readonly host: string;
   readonly port: number;
@@ -12,7 +15,7 @@ export interface RunningServer {
 
 /** Binds a listener. Throws AppError `unavailable` that says what to do when the port is taken or not allowed. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<RunningServer> {
-  const server = createServer(listener);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
   // An IdP must get its answer within 60 s (Okta); slower senders are cut.
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
@@ -56,6 +59,8 @@ function explainBind(error: NodeJS.ErrnoException, host: string, port: number): 
 
 async function stopServer(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection whose last request is answered now would be kept, and waited for until the grace ends.
+  server.keepAliveTimeout = 1;
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

@@ -6,7 +6,7 @@ import { fuzzRequest, type FuzzRequest } from './scim-fuzz-requests.js';
 import type { ScimClient, ScimFixture } from './scim.js';
 
 /** Nothing takes this long; a request that does is a finding, not a slow machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 600_000;
 const CHUNK = 500;
 
 export interface FuzzReport {

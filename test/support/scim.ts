@@ -1,9 +1,8 @@
 import { createSecretKey } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { ScimObserver } from '../../src/administration/scim-requests.js';
 import { makeScimAccess } from '../../src/directory/access.js';
+import { listen } from '../../src/http/server.js';
 import { mintToken } from '../../src/lib/tokens.js';
 import type { ScimLimits } from '../../src/scim/limits.js';
 import { makeScimRouter } from '../../src/scim/router.js';
@@ -113,18 +112,8 @@ export async function serveScim(
       log,
     }),
   );
-  const server = await new Promise<Server>((resolve) => {
-    const started = app.listen(0, '127.0.0.1', () => resolve(started));
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${String(port)}/scim/v2`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const server = await listen(app, '127.0.0.1', 0);
+  return { baseUrl: `http://127.0.0.1:${String(server.port)}/scim/v2`, stop: () => server.stop(0) };
 }
 
 async function storeToken(
