@@ -42,6 +42,6 @@ function domainTrouble(tenant: string, { domain, lostAt }: DomainClaim): SsoTrou
   return {
     check: `single sign-on of ${tenant}`,
     detail: `the DNS record that proves ${domain} is gone since ${lostAt?.toISOString().slice(0, 10) ?? ''}`,
-    remedy: `Put it back (patchbay sso domain verify ${domain} --tenant ${tenant} shows it), or: patchbay sso domain remove ${domain} --tenant ${tenant}`,
+    remedy: `Put it back (patchbay sso domain verify ${domain} --tenant ${tenant} shows it), or: patchbay sso domain remove ${domain} --tenant ${tenant} --confirm ${domain}`,
   };
 }

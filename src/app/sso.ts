@@ -149,7 +149,13 @@ export function buildSso(options: SsoOptions): Sso {
       newId,
       now,
     }),
-    domains: makeDomains({ store: domainStore, connections: store, resolveTxt, now }),
+    domains: makeDomains({
+      store: domainStore,
+      connections: store,
+      resolveTxt,
+      writeMail: mailWriter(services),
+      now,
+    }),
     async upkeep() {
       await expireOld();
       await announceCertificates();

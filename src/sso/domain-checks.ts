@@ -13,7 +13,8 @@ export function nextCheckAfter(state: RecordState, { lostAt }: DomainClaim, now:
 
 /**
  * Keeps what a look into DNS found out. A proof that was made stands although its record is gone: signing in with an
- * address of the domain must not end because of a mistake in DNS. An owner decides, by removing the domain.
+ * address of the domain must not end because of a mistake in DNS. An owner decides, by removing the domain, unless
+ * somebody else proves it in the meantime (domain-takeover.ts).
  */
 export async function keepMiss(
   store: Pick<DomainStore, 'recordMissing'>,

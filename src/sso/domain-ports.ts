@@ -21,6 +21,12 @@ export interface DomainCheck {
   readonly audit: AuditEntry | null;
 }
 
+export interface DomainProofEnd {
+  readonly lostBefore: Date;
+  readonly problem: string;
+  readonly audit: AuditEntry;
+}
+
 export interface DomainStore {
   /** Keeps an earlier claim, with its token. */
   claim(claim: DomainClaim, audit: AuditEntry): Promise<DomainClaim>;
@@ -38,7 +44,13 @@ export interface DomainStore {
   ): Promise<void>;
   /** Of every tenant, the proven domains whose check is due; nobody else gets them before `nextTryAt`. */
   takeDue(now: Date, nextTryAt: Date, limit: number): Promise<readonly DomainClaim[]>;
+  /**
+   * Ends a proof whose record was gone by `lostBefore`; the claim stays, with the reason. False: it is not so (any more).
+   */
+  endProof(tenantId: string, domain: string, end: DomainProofEnd): Promise<boolean>;
   remove(tenantId: string, domain: string, audit: AuditEntry): Promise<boolean>;
+  /** The claim of the tenant that has proven the domain, whichever it is. */
+  provenClaim(domain: string): Promise<DomainClaim | null>;
   /** The tenant that has proven the domain. */
   ownerOf(domain: string): Promise<{ readonly tenantId: string; readonly tenantSlug: string } | null>;
 }

@@ -71,7 +71,7 @@ function tell(
   const paragraphs = [
     `The DNS record that proves that ${domain} is yours is gone. It was missing first at ${utcMinute(lostAt)}.`,
     `Nothing has changed for your people: those with an address of ${domain} sign in as before. But whoever owns ${domain} now, if it is not you, could make such addresses.`,
-    'What to do: put the record back if the domain is yours, or remove the domain in Patchbay if it is not any more. An owner decides; Patchbay takes nothing away by itself.',
+    'What to do: put the record back if the domain is yours, or remove the domain in Patchbay if it is not any more. An owner decides. Patchbay takes nothing away, unless another organisation here proves the domain when its record has been gone for two weeks.',
     `  name   ${recordName}\n  type   TXT\n  value  ${recordValue}`,
     `${publicUrl}/console/sso/domains`,
   ];

@@ -1,9 +1,11 @@
 import { domainToASCII } from 'node:url';
 import { AppError } from '../domain/errors.js';
+import type { Mail } from '../mail/ports.js';
 import type { AuditEntry } from '../tenancy/ports.js';
 import { keepMiss, nextCheckAfter } from './domain-checks.js';
 import type { DomainClaim, DomainStore } from './domain-ports.js';
 import { lookForRecord, recordOf, type DomainRecord, type ResolveTxt } from './domain-record.js';
+import { freeDomain } from './domain-takeover.js';
 import type { ConnectionStore } from './ports.js';
 import { makeSecret } from './secrets.js';
 
@@ -11,6 +13,8 @@ export interface DomainsDeps {
   readonly store: DomainStore;
   readonly connections: Pick<ConnectionStore, 'list'>;
   readonly resolveTxt: ResolveTxt;
+  /** Writes into the outbox; one that was written before is not written again. */
+  readonly writeMail: (tenantId: string, mail: Mail) => Promise<boolean>;
   readonly now: () => Date;
 }
 
@@ -22,11 +26,15 @@ export interface Domains {
   claim(tenantId: string, domain: string, actor: string): Promise<DomainView>;
   /**
    * Looks for the record. The view says what is missing when it is not there; an earlier proof stands all the same.
-   * Throws AppError `notFound`, `conflict` when another tenant has proven the domain, `unavailable` when DNS does not answer.
+   * Throws AppError `notFound`, `conflict` while another tenant's proof counts, `unavailable` when DNS does not answer.
    */
   verify(tenantId: string, domain: string, actor: string): Promise<DomainView>;
   list(tenantId: string): Promise<readonly DomainView[]>;
-  remove(tenantId: string, domain: string, actor: string): Promise<void>;
+  /**
+   * Throws AppError `notFound`, and `invalid` where `confirmation` does not name a domain that is proven: its people
+   * lose their way to the sign-in.
+   */
+  remove(tenantId: string, domain: string, actor: string, confirmation: string | null): Promise<void>;
   /** Where somebody with this address signs in; null when nobody has proven its domain. */
   signInFor(
     email: string,
@@ -46,15 +54,8 @@ export function makeDomains(deps: DomainsDeps): Domains {
     async list(tenantId) {
       return (await deps.store.list(tenantId)).map(toView);
     },
-    async remove(tenantId, typed, actor) {
-      const domain = readDomain(typed);
-      const isRemoved = await deps.store.remove(
-        tenantId,
-        domain,
-        auditOf(deps, 'domain.removed', domain, actor),
-      );
-      if (!isRemoved) throw unknownDomain(domain);
-    },
+    remove: (tenantId, typed, actor, confirmation) =>
+      removeDomain(deps, tenantId, readDomain(typed), { actor, confirmation }),
     signInFor: (email) => signInFor(deps, email),
   };
 }
@@ -97,10 +98,30 @@ async function verifyDomain(
 async function markVerified(deps: DomainsDeps, claim: DomainClaim, actor: string): Promise<void> {
   const audit = auditOf(deps, 'domain.verified', claim.domain, actor);
   const nextCheckAt = nextCheckAfter('there', claim, audit.at);
-  if (await deps.store.markVerified(claim.tenantId, claim.domain, nextCheckAt, audit)) return;
-  throw new AppError(
-    'conflict',
-    `Another organisation here has proven ${claim.domain} already. If it is yours, ask the operator of this service.`,
+  const mark = () => deps.store.markVerified(claim.tenantId, claim.domain, nextCheckAt, audit);
+  if (await mark()) return;
+  await freeDomain(deps, claim.domain);
+  if (await mark()) return;
+  throw new AppError('conflict', `Somebody else proved ${claim.domain} in this moment. Look for it again.`);
+}
+
+async function removeDomain(
+  deps: DomainsDeps,
+  tenantId: string,
+  domain: string,
+  { actor, confirmation }: { readonly actor: string; readonly confirmation: string | null },
+): Promise<void> {
+  const claim = await deps.store.find(tenantId, domain);
+  const isConfirmed = domainToASCII((confirmation ?? '').trim()).toLowerCase() === domain;
+  if (claim !== null && claim.verifiedAt !== null && !isConfirmed) throw unconfirmed(domain);
+  const audit = auditOf(deps, 'domain.removed', domain, actor);
+  if (!(await deps.store.remove(tenantId, domain, audit))) throw unknownDomain(domain);
+}
+
+function unconfirmed(domain: string): AppError {
+  return new AppError(
+    'invalid',
+    `Nothing was changed. ${domain} is proven: without it, its addresses lead nobody to your sign-in any more, and are not believed in sign-ins. Confirm it by naming the domain once more: ${domain}`,
   );
 }
 

@@ -55,6 +55,7 @@ export const PAGES: Readonly<Record<string, ConsoleRole>> = {
   '/sso/traces/:trace': 'admin',
   '/sso/links': 'admin',
   '/sso/domains': 'admin',
+  '/sso/domains/:domain/remove': 'owner',
   '/audit': 'operator',
   '/audit.csv': 'operator',
   '/audit.json': 'operator',

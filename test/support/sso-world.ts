@@ -16,6 +16,7 @@ import {
 import { makeHttpClient } from '../../src/lib/http-client.js';
 import { makeIdSource } from '../../src/lib/ids.js';
 import { openDatabase, type TenantDatabase } from '../../src/store/database.js';
+import { appendMail } from '../../src/store/mail/append-mail.js';
 import { makeAdmissionStore } from '../../src/store/sso/admissions.js';
 import { makeConnectionStore } from '../../src/store/sso/connections.js';
 import { makeConsoleUserStore } from '../../src/store/sso/console-users.js';
@@ -199,6 +200,7 @@ function assemble(database: TenantDatabase, now: () => Date, options: SsoOptions
       store: makeDomainStore(database),
       connections: store,
       resolveTxt: options.resolveTxt ?? (() => Promise.resolve([])),
+      writeMail: (tenantId, mail) => appendMail(database.forTenant(tenantId), tenantId, mail, now()),
       now,
     }),
     localOwners: makeLocalOwners({

@@ -113,13 +113,15 @@ function domainOperations({ domains }: ApiDeps): readonly Operation[] {
       id: 'removeDomain',
       method: 'delete',
       path: '/domains/{domain}',
-      summary: 'Take a domain off the list',
+      summary: 'Take a domain off the list; one that is proven only when it is confirmed',
       status: 204,
       params: schemas.byDomain,
+      query: schemas.domainRemoval,
       body: null,
       response: null,
       errors: ['notFound'],
-      handle: ({ principal: { tenantId, actor }, params }) => domains.remove(tenantId, params.domain, actor),
+      handle: ({ principal: { tenantId, actor }, params, query }) =>
+        domains.remove(tenantId, params.domain, actor, query.confirm ?? null),
     }),
   ];
 }

@@ -149,12 +149,15 @@ export const domain = named(
     lostAt: moment
       .nullable()
       .describe(
-        'Since when DNS does not show the record any more; the proof stands until the domain is removed',
+        'Since when DNS does not show the record any more; the proof stands until the domain is removed, or another organisation proves it 14 days later',
       ),
     problem: z.string().nullable(),
   }),
 );
 export const domains = allOf('Domains', domain);
+export const domainRemoval = z.strictObject({
+  confirm: z.string().max(253).optional().describe('The domain once more, if it is proven'),
+});
 export const newDomain = named('NewDomain', z.strictObject({ domain: z.string().min(1).max(253) }));
 
 export const setupLink = named(

@@ -6,6 +6,7 @@ import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
 import { CopyValue } from '../parts/copy-value.js';
 import { PostForm } from '../parts/post-form.js';
+import { TypedConfirmation } from '../parts/typed-confirmation.js';
 import { paths } from '../paths.js';
 
 /** E-mail domains that are proven to be the organisation's. */
@@ -78,8 +79,9 @@ function DomainLine({
         <p class="strong">{domain.domain}</p>
         {lostAt === null ? null : (
           <p class="small">
-            Its people sign in as before, and their addresses are believed. Put the record back if the domain
-            is yours, or remove the domain if it is not any more: an owner decides.
+            Its people sign in as before, and their addresses are believed, unless another organisation proves
+            the domain two weeks later. Put the record back if the domain is yours, or remove the domain if it
+            is not any more: an owner decides.
           </p>
         )}
         {isProven && checkedAt !== null ? (
@@ -92,7 +94,7 @@ function DomainLine({
       </div>
       <span class="end">
         <State domain={domain} />
-        {can(context, 'sso:write') ? <Actions domain={domain.domain} context={context} /> : null}
+        {can(context, 'sso:write') ? <Actions domain={domain} context={context} /> : null}
       </span>
     </li>
   );
@@ -124,20 +126,75 @@ function Record({ domain, key }: { readonly domain: DomainView; readonly key: st
   );
 }
 
-function Actions({ domain, context }: { readonly domain: string; readonly context: PageContext }): Markup {
-  const path = (verb: string) => paths.sso(`/domains/${encodeURIComponent(domain)}/${verb}`);
+function Actions({
+  domain: { domain, verifiedAt },
+  context,
+}: {
+  readonly domain: DomainView;
+  readonly context: PageContext;
+}): Markup {
   return (
     <span class="row">
-      <PostForm action={path('verify')} session={context.session}>
+      <PostForm action={domainPath(domain, 'verify')} session={context.session}>
         <button class="button plain small" type="submit">
           Look for the record<span class="hidden"> of {domain}</span>
         </button>
       </PostForm>
-      <PostForm action={path('remove')} session={context.session}>
-        <button class="button plain small" type="submit">
-          Remove<span class="hidden"> {domain}</span>
-        </button>
-      </PostForm>
+      {verifiedAt === null ? (
+        <PostForm action={domainPath(domain, 'remove')} session={context.session}>
+          <button class="button plain small" type="submit">
+            Remove<span class="hidden"> {domain}</span>
+          </button>
+        </PostForm>
+      ) : (
+        <a class="button plain small" href={domainPath(domain, 'remove')}>
+          Remove…<span class="hidden"> {domain}</span>
+        </a>
+      )}
     </span>
+  );
+}
+
+function domainPath(domain: string, verb: 'verify' | 'remove'): string {
+  return paths.sso(`/domains/${encodeURIComponent(domain)}/${verb}`);
+}
+
+/** Asks once more before a domain is taken off the list. */
+export function RemoveDomainPage({
+  context,
+  domain: { domain, verifiedAt },
+}: {
+  readonly context: PageContext;
+  readonly domain: DomainView;
+}): Markup {
+  return (
+    <div>
+      <PageHead title={`Remove ${domain}?`} crumbs={{ href: paths.sso('/domains'), label: 'Domains' }} />
+      <Card>
+        <div class="card-body stack">
+          {verifiedAt === null ? (
+            <p>It is not proven: nobody signs in by it.</p>
+          ) : (
+            <ul>
+              <li>
+                Whoever types an address of {domain} on the sign-in page is not led to your identity provider
+                any more; the name of your organisation still works.
+              </li>
+              <li>
+                Addresses of {domain} in sign-ins are not believed any more: nobody new is matched with the
+                directory by them.
+              </li>
+              <li>To have it back, the record must be in DNS again.</li>
+            </ul>
+          )}
+          <TypedConfirmation
+            action={domainPath(domain, 'remove')}
+            session={context.session}
+            word={domain}
+            button="Remove the domain"
+          />
+        </div>
+      </Card>
+    </div>
   );
 }

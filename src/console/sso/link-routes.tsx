@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../domain/errors.js';
 import type { Domains } from '../../sso/domains.js';
 import type { SetupLinks } from '../../sso/setup-links.js';
 import { param, type PageContext } from '../kit/context.js';
@@ -7,7 +8,7 @@ import type { Pages } from '../kit/pages.js';
 import { page, redirect, type Result } from '../kit/result.js';
 import { h } from '../markup/markup.js';
 import { paths } from '../paths.js';
-import { DomainsPage } from './domains.js';
+import { DomainsPage, RemoveDomainPage } from './domains.js';
 import { LinksPage, NewLinkPage } from './links.js';
 
 export interface SetupLinkDeps {
@@ -33,15 +34,9 @@ export function addSetupLinks(pages: Pages, deps: SetupLinkDeps): void {
   pages.get('/sso/domains', 'access:read', domains);
   pages.post('/sso/domains', 'sso:write', (context) => claim(deps, context), domains);
   pages.post('/sso/domains/:domain/verify', 'sso:write', (context) => verify(deps, context), domains);
-  pages.post(
-    '/sso/domains/:domain/remove',
-    'sso:write',
-    async (context) => {
-      await deps.domains.remove(context.session.tenantId, param(context, 'domain'), context.actor);
-      return redirect(paths.sso('/domains'), 'domain-removed');
-    },
-    domains,
-  );
+  const askToRemove = (context: PageContext) => showRemoval(deps, context);
+  pages.get('/sso/domains/:domain/remove', 'sso:write', askToRemove);
+  pages.post('/sso/domains/:domain/remove', 'sso:write', (context) => remove(deps, context), askToRemove);
 }
 
 async function showLinks({ setupLinks }: SetupLinkDeps, context: PageContext): Promise<Result> {
@@ -74,6 +69,21 @@ async function createLink({ setupLinks }: SetupLinkDeps, context: PageContext): 
 async function showDomains({ domains }: SetupLinkDeps, context: PageContext): Promise<Result> {
   const found = await domains.list(context.session.tenantId);
   return page('Domains', <DomainsPage context={context} domains={found} />);
+}
+
+async function showRemoval({ domains }: SetupLinkDeps, context: PageContext): Promise<Result> {
+  const asked = param(context, 'domain');
+  const domain = (await domains.list(context.session.tenantId)).find((one) => one.domain === asked);
+  if (domain === undefined) throw new AppError('notFound', 'There is no such domain.');
+  return page(`Remove ${asked}`, <RemoveDomainPage context={context} domain={domain} />);
+}
+
+const removalForm = z.object({ typed: z.string().optional() });
+
+async function remove({ domains }: SetupLinkDeps, context: PageContext): Promise<Result> {
+  const { typed = null } = readForm(context.request, removalForm);
+  await domains.remove(context.session.tenantId, param(context, 'domain'), context.actor, typed);
+  return redirect(paths.sso('/domains'), 'domain-removed');
 }
 
 const domainForm = z.object({ domain: z.string() });

@@ -1,5 +1,5 @@
 import { sql, type Selectable, type Transaction, type UpdateObject } from 'kysely';
-import type { DomainCheck, DomainClaim, DomainStore } from '../../sso/domain-ports.js';
+import type { DomainCheck, DomainClaim, DomainProofEnd, DomainStore } from '../../sso/domain-ports.js';
 import type { AuditEntry } from '../../tenancy/ports.js';
 import { appendAudit } from '../audit.js';
 import type { TenantDatabase } from '../database.js';
@@ -36,6 +36,7 @@ export function makeDomainStore(database: TenantDatabase): DomainStore {
         lost_at: sql<Date | null>`case when verified_at is not null then coalesce(lost_at, ${check.at}) end`,
       }),
     takeDue: (now, nextTryAt, limit) => takeDue(database, now, nextTryAt, limit),
+    endProof: (tenantId, domain, end) => endProof(database, tenantId, domain, end),
     remove: (tenantId, domain, audit) =>
       audited(database, tenantId, audit, async (trx) => {
         const result = await trx
@@ -45,6 +46,11 @@ export function makeDomainStore(database: TenantDatabase): DomainStore {
           .executeTakeFirst();
         return result.numDeletedRows > 0n;
       }),
+    async provenClaim(domain) {
+      const rows = database.system().selectFrom('domains').selectAll().where('domain', '=', domain);
+      const row = await rows.where('verified_at', 'is not', null).executeTakeFirst();
+      return row === undefined ? null : toClaim(row);
+    },
     ownerOf: (domain) => ownerOf(database, domain),
   };
 }
@@ -119,6 +125,24 @@ async function recordCheck(
       const isThere = await update(trx, tenantId, domain, change);
       if (isThere && audit !== null) await appendAudit(trx, tenantId, audit);
     });
+}
+
+function endProof(
+  database: TenantDatabase,
+  tenantId: string,
+  domain: string,
+  { lostBefore, problem, audit }: DomainProofEnd,
+): Promise<boolean> {
+  return audited(database, tenantId, audit, async (trx) => {
+    const result = await trx
+      .updateTable('domains')
+      .set({ verified_at: null, lost_at: null, next_check_at: null, problem })
+      .where('tenant_id', '=', tenantId)
+      .where('domain', '=', domain)
+      .where('lost_at', '<=', lostBefore)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  });
 }
 
 /** One statement: whoever comes second finds the moment moved on. */

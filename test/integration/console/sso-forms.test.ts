@@ -205,7 +205,22 @@ describe('domains', () => {
     expect((await owner.get('/sso/domains')).html).toContain('Record gone since ');
     expect((await owner.get('')).html).toContain('The DNS record that proves acme.example is gone');
 
-    await done('/sso/domains/acme.example/remove');
+    const remove = '/sso/domains/acme.example/remove';
+    expect((await owner.get('/sso/domains')).html).toContain(`href="/console${remove}"`);
+    expect((await owner.get(remove)).html).toContain('not led to your identity provider');
+    for (const fields of [{}, { typed: 'acme' }]) {
+      expect((await owner.post(remove, fields)).html).toContain(
+        'Nothing was changed. acme.example is proven',
+      );
+    }
+    expect(await world.sso.domains.list(tenant.id)).toHaveLength(1);
+    await done(remove, { typed: ' Acme.Example ' });
+    expect(await world.sso.domains.list(tenant.id)).toEqual([]);
+  });
+
+  it('that are not proven are removed at once', async () => {
+    await done('/sso/domains', { domain: 'typo.example' });
+    await done('/sso/domains/typo.example/remove');
     expect(await world.sso.domains.list(tenant.id)).toEqual([]);
   });
 });

@@ -262,9 +262,11 @@ describe('certificates, domains and setup links by command', () => {
     expect(await ssoTroubles(services)).toContainEqual({
       check: 'single sign-on of acme',
       detail: 'the DNS record that proves acme.test is gone since 2026-11-03',
-      remedy: expect.stringContaining('patchbay sso domain remove acme.test --tenant acme'),
+      remedy: expect.stringContaining('patchbay sso domain remove acme.test --tenant acme --confirm'),
     });
-    expect(await runJson('domain', 'remove', 'acme.test')).toEqual({ removed: 'acme.test' });
+    await expect(run(['domain', 'remove', 'acme.test'])).rejects.toThrow('naming the domain once more');
+    const confirmed = ['domain', 'remove', 'acme.test', '--confirm', 'acme.test'];
+    expect(await runJson(...confirmed)).toEqual({ removed: 'acme.test' });
   });
 
   it('setup links are made once, listed without their secret, and ended', async () => {

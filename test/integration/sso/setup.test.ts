@@ -213,6 +213,85 @@ describe('a domain', () => {
     });
   });
 
+  describe('that another tenant has proven before', () => {
+    const DAYS_MS = 86_400_000;
+    const name = () => `sold-${count}.test`;
+    const look = (tenantId: string) => world.domains.verify(tenantId, name(), 'admin');
+    let buyer: typeof tenant;
+    let mine: Awaited<ReturnType<typeof claim>>;
+    let theirs: typeof mine;
+
+    beforeEach(async () => {
+      mine = await claim(name());
+      records.set(mine.recordName, [[mine.recordValue]]);
+      await look(tenant.id);
+      buyer = await addTenant(world, `buyer-${count}`);
+      theirs = await world.domains.claim(buyer.id, name(), 'admin');
+    });
+
+    it('is theirs as long as their record stands, and whoever asks is told which value to take out', async () => {
+      records.set(mine.recordName, [[mine.recordValue], [theirs.recordValue]]);
+
+      for (const days of [0, 30]) {
+        clock.advance(days * DAYS_MS);
+        await expect(look(buyer.id)).rejects.toMatchObject({
+          kind: 'conflict',
+          message: expect.stringContaining(
+            `take the other value out of the TXT record at ${mine.recordName}`,
+          ),
+        });
+      }
+      expect(await world.domains.signInFor(`jane@${name()}`)).toMatchObject({ tenantSlug: tenant.slug });
+    });
+
+    it('waits two weeks from the moment their record was found to be gone, and is then the new owner’s', async () => {
+      records.set(mine.recordName, [[theirs.recordValue]]);
+      const lostAt = clock.now();
+      await expect(look(buyer.id)).rejects.toMatchObject({
+        kind: 'conflict',
+        message: expect.stringContaining(
+          new Date(lostAt.getTime() + 14 * DAYS_MS).toISOString().slice(0, 10),
+        ),
+      });
+      expect((await world.domains.list(tenant.id))[0]).toMatchObject({ lostAt });
+
+      clock.advance(14 * DAYS_MS - 1);
+      await expect(look(buyer.id)).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await world.domains.signInFor(`jane@${name()}`)).toMatchObject({ tenantSlug: tenant.slug });
+
+      clock.advance(1);
+      expect(await look(buyer.id)).toMatchObject({ verifiedAt: clock.now(), problem: null });
+      expect(await world.domains.signInFor(`jane@${name()}`)).toMatchObject({ tenantSlug: buyer.slug });
+      const [before] = await world.domains.list(tenant.id);
+      expect(before).toMatchObject({ verifiedAt: null, lostAt: null });
+      expect(before?.problem).toContain('Another organisation proved');
+      const outbox = world.database.forTenant(tenant.id).selectFrom('mail_outbox').select('subject');
+      expect(await outbox.execute()).toEqual([
+        { subject: `${name()} is proven by another organisation now` },
+      ]);
+    });
+
+    it('stays theirs when their record comes back in time', async () => {
+      records.set(mine.recordName, [[theirs.recordValue]]);
+      await expect(look(buyer.id)).rejects.toMatchObject({ kind: 'conflict' });
+      records.set(mine.recordName, [[mine.recordValue]]);
+      await look(tenant.id);
+      clock.advance(30 * DAYS_MS);
+      records.set(mine.recordName, [[theirs.recordValue]]);
+
+      await expect(look(buyer.id)).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await world.domains.signInFor(`jane@${name()}`)).toMatchObject({ tenantSlug: tenant.slug });
+    });
+
+    it('stays theirs while DNS does not answer, however long', async () => {
+      records.set(mine.recordName, SLOW);
+      clock.advance(30 * DAYS_MS);
+
+      await expect(look(buyer.id)).rejects.toMatchObject({ kind: 'unavailable' });
+      expect((await world.domains.list(tenant.id))[0]).toMatchObject({ lostAt: null });
+    });
+  });
+
   it('keeps its proof when the record is gone and when DNS does not answer, and says since when it is gone', async () => {
     const view = await claim('fading.test');
     records.set(view.recordName, [[view.recordValue]]);
@@ -272,7 +351,7 @@ describe('a domain', () => {
 
   it('can be taken off the list', async () => {
     await claim('gone.test');
-    await world.domains.remove(tenant.id, 'gone.test', 'admin');
+    await world.domains.remove(tenant.id, 'gone.test', 'admin', null);
 
     await expect(world.domains.verify(tenant.id, 'gone.test', 'admin')).rejects.toMatchObject({
       kind: 'notFound',

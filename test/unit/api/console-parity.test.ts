@@ -151,6 +151,7 @@ const READ_IN_API: Readonly<Record<string, string>> = {
   '/sso/traces/:trace': 'readSsoTrace',
   '/sso/links': 'listSetupLinks',
   '/sso/domains': 'listDomains',
+  '/sso/domains/:domain/remove': 'listDomains',
   '/audit': 'listAuditEvents getAuditCheck',
   '/audit.csv': 'listAuditEvents',
   '/audit.json': 'listAuditEvents',

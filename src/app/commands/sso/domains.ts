@@ -48,9 +48,10 @@ export function addDomainCommands(sso: Command, context: CommandContext): void {
     .command('remove <domain>')
     .description('take a domain off the list')
     .requiredOption('--tenant <slug>', 'tenant')
-    .action(async (name: string, options: TenantOption, command: Command) => {
+    .option('--confirm <domain>', 'the domain once more, if it is proven')
+    .action(async (name: string, options: TenantOption & { confirm?: string }, command: Command) => {
       await withTenantSso(context, options.tenant, (parts, tenant) =>
-        parts.domains.remove(tenant.id, name, context.actor),
+        parts.domains.remove(tenant.id, name, context.actor, options.confirm ?? null),
       );
       print(context, command, { removed: name }, `The domain ${name} was removed.`);
     });
@@ -62,7 +63,7 @@ function stateOf({ verifiedAt, lostAt }: DomainView): string {
 }
 
 const LOST =
-  'Its people sign in as before. Put the record back if the domain is yours, or remove the domain if it is not any more.';
+  'Its people sign in as before, unless another organisation proves the domain two weeks later. Put the record back if the domain is yours, or remove the domain if it is not any more.';
 
 function domainText(view: DomainView): string {
   const lines = [`${view.domain}: ${stateOf(view)}`];
