@@ -52,8 +52,7 @@ function buildJourney({ services, sso, nudge }: SetupParts): SetupJourney {
     tokens: services.tokens,
     directory: {
       countPeople: (tenantId) => people.count(tenantId),
-      groups: async (tenantId, limit) =>
-        (await people.groups(tenantId, { search: '', after: null, limit })).rows,
+      groups: (tenantId, query) => people.groups(tenantId, query),
     },
     rules: {
       exist: async (tenantId) => (await currentRules.current(tenantId)) !== null,

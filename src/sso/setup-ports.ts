@@ -19,6 +19,9 @@ export const SETUP_STEPS = [
 ] as const;
 export type SetupStep = (typeof SETUP_STEPS)[number];
 
+/** Most groups for which a set-up makes rules. */
+export const GROUP_CHOICES_MAX = 500;
+
 /** Where a set-up stands, so that it can be resumed by whoever opens the link next. */
 export const setupProgressSchema = z.strictObject({
   step: z.enum(SETUP_STEPS).default('idp'),
@@ -39,7 +42,7 @@ export const setupProgressSchema = z.strictObject({
         team: z.string().min(1).max(200).nullable(),
       }),
     )
-    .max(200)
+    .max(GROUP_CHOICES_MAX)
     .default([]),
 });
 export type SetupProgress = z.infer<typeof setupProgressSchema>;

@@ -6,7 +6,10 @@ export const SETUP_PATH = '/setup';
 export const setupPaths = {
   home: () => SETUP_PATH,
   link: (token: string) => `${SETUP_PATH}/${encodeURIComponent(token)}`,
-  step: (step: SetupStep) => `${SETUP_PATH}/steps/${step}`,
+  step(step: SetupStep, query: Readonly<Record<string, string>> = {}): string {
+    const given = new URLSearchParams(query).toString();
+    return `${SETUP_PATH}/steps/${step}${given === '' ? '' : `?${given}`}`;
+  },
   arrival: () => `${SETUP_PATH}/arrival`,
   impact: () => `${SETUP_PATH}/impact`,
 } as const;

@@ -155,6 +155,8 @@ async function answer(
   const outcome = await STEP_PAGES[step].submit(context);
   if (outcome.type === 'next') {
     response.redirect(303, setupPaths.step(nextStep(outcome.state.link.progress, step)));
+  } else if (outcome.type === 'again') {
+    response.redirect(303, setupPaths.step(step, outcome.query));
   } else if (outcome.type === 'page') {
     sendStep(response, 200, step, { ...context, state: outcome.state }, outcome.body, null);
   } else {
@@ -191,7 +193,13 @@ async function contextOf(deps: SetupPagesDeps, request: Request, response: Respo
     now: deps.now(),
     scimBaseUrl: deps.scimBaseUrl,
     fields: formFields(request),
+    query: queryOf(request),
   };
+}
+
+function queryOf(request: Request): Readonly<Record<string, string>> {
+  const texts = Object.entries(request.query).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(texts) as Readonly<Record<string, string>>;
 }
 
 function stepOf(request: Request): SetupStep {

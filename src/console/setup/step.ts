@@ -11,12 +11,16 @@ export interface StepContext {
   readonly scimBaseUrl: string;
   /** Fields of the form that was just sent; empty otherwise. */
   readonly fields: Readonly<Record<string, string>>;
+  /** One value of each name in the page's address. */
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** What a form of a step led to. */
 export type StepOutcome =
   /** Saved; on to what is next. */
   | { readonly type: 'next'; readonly state: SetupState }
+  /** Saved; the same step once more, at another part of its list. */
+  | { readonly type: 'again'; readonly query: Readonly<Record<string, string>> }
   /** Saved; this page shows something once. */
   | { readonly type: 'page'; readonly state: SetupState; readonly body: Markup }
   /** The set-up is over. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../domain/errors.js';
 import type { AttributeNames, IdpKind } from '../connection.js';
 import { IDP_WORDS } from '../idp-words.js';
@@ -13,7 +14,7 @@ export interface PeopleMapping {
   readonly attributes: Partial<AttributeNames>;
 }
 
-/** A change at the connection makes the test say nothing any more. */
+/** A change at the connection makes the test say nothing any more; the same once more is no change. */
 const TEST: readonly SetupStep[] = ['test'];
 
 export async function chooseIdp(deps: SetupDeps, state: SetupState, kind: IdpKind): Promise<SetupState> {
@@ -48,9 +49,10 @@ export async function giveMetadata(
   state: SetupState,
   source: IdpSource,
 ): Promise<SetupState> {
-  const { name } = connectionOf(state);
-  const connection = await deps.connections.setIdp(state.tenant, name, source, actorOf(state));
-  return saveConfigured(deps, { ...state, connection }, 'metadata');
+  const before = connectionOf(state);
+  const connection = await deps.connections.setIdp(state.tenant, before.name, source, actorOf(state));
+  const isSame = isDeepStrictEqual(connection.idp, before.idp);
+  return saveConfigured(deps, { ...state, connection }, 'metadata', isSame);
 }
 
 export async function mapPeople(
@@ -70,10 +72,17 @@ export async function mapPeople(
     attributes: { ...settings.attributes, ...attributes },
   };
   const connection = await deps.connections.setSettings(state.tenant, name, patch, actorOf(state));
-  return saveConfigured(deps, { ...state, connection }, 'attributes');
+  const isSame = isDeepStrictEqual(connection.settings, settings);
+  return saveConfigured(deps, { ...state, connection }, 'attributes', isSame);
 }
 
-function saveConfigured(deps: SetupDeps, state: SetupState, step: SetupStep): Promise<SetupState> {
+function saveConfigured(
+  deps: SetupDeps,
+  state: SetupState,
+  step: SetupStep,
+  isSame: boolean,
+): Promise<SetupState> {
+  if (isSame) return save(deps, state, withDone(state.link.progress, step));
   const progress = { ...state.link.progress, configuredAt: deps.now().toISOString() };
   return save(deps, state, withDone(progress, step, TEST));
 }

@@ -2,22 +2,23 @@ import { AppError } from '../../domain/errors.js';
 import type { AccountPolicy } from '../../domain/plan.js';
 import type { IdpKind } from '../connection.js';
 import type { IdpSource } from '../idp-source.js';
-import type { SetupProgress } from '../setup-ports.js';
+import { GROUP_CHOICES_MAX, type SetupProgress } from '../setup-ports.js';
 import type { Trace } from '../trace.js';
 import { chooseIdp, giveMetadata, mapPeople, type PeopleMapping } from './connect.js';
 import { save, type SetupDeps } from './deps.js';
 import { goLive, type WentLive } from './go-live.js';
-import type { ArrivedGroup, SetupAccounts, SetupToken } from './ports.js';
+import { GROUPS_SHOWN, pushedGroups, signInGroups } from './arrived-groups.js';
+import type { GroupPage, GroupQuery, SetupAccounts, SetupToken } from './ports.js';
 import { chooseSignIns, findToken, makeToken } from './push.js';
 import { assertPlainTeams, writeStarterRules, type GroupChoice } from './starter-rules.js';
-import { withDone, type SetupState } from './state.js';
+import { withDone, withOpen, type SetupState } from './state.js';
 
 /** What has come from the identity provider since the token was made. */
 export interface Arrival {
   readonly token: SetupToken | null;
   readonly people: number;
-  /** The first of them by name. */
-  readonly groups: readonly ArrivedGroup[];
+  /** Groups, as far as they were counted. */
+  readonly groups: number;
   /** Whether there are more. */
   readonly isCut: boolean;
 }
@@ -45,7 +46,14 @@ export interface SetupJourney {
   arrival(state: SetupState): Promise<Arrival>;
   confirmArrival(state: SetupState): Promise<SetupState>;
   haveRules(state: SetupState): Promise<boolean>;
-  /** Throws AppError `invalid` for choices that make no rules. */
+  /** Groups to choose for: those that were pushed, or where people come with their sign-in those of the test as well. */
+  groups(state: SetupState, query: GroupQuery): Promise<GroupPage>;
+  /** Keeps choices for some groups beside those for others, to go on choosing. Throws as `chooseRules`. */
+  keepChoices(state: SetupState, choices: readonly GroupChoice[]): Promise<SetupState>;
+  /**
+   * Choices for some groups, beside those that were kept for others. Throws AppError `invalid` for choices that make no
+   * rules.
+   */
   chooseRules(state: SetupState, choices: readonly GroupChoice[]): Promise<SetupState>;
   /** Text of the rules that were chosen; null: none. */
   proposedRules(state: SetupState): string | null;
@@ -55,12 +63,9 @@ export interface SetupJourney {
   goLive(state: SetupState, policies: ReadonlyMap<string, AccountPolicy>): Promise<WentLive>;
 }
 
-/** Most groups that are offered for rules; the rest is for the rule editor. */
-const GROUPS_SHOWN = 100;
-
 export function makeSetupJourney(deps: SetupDeps): SetupJourney {
-  const done = (state: SetupState, step: SetupProgress['step'], change: Partial<SetupProgress> = {}) =>
-    save(deps, state, withDone({ ...state.link.progress, ...change }, step));
+  const done = (state: SetupState, step: SetupProgress['step']) =>
+    save(deps, state, withDone(state.link.progress, step));
   return {
     read: (tenantId, linkId) => read(deps, tenantId, linkId),
     chooseIdp: (state, kind) => chooseIdp(deps, state, kind),
@@ -78,9 +83,14 @@ export function makeSetupJourney(deps: SetupDeps): SetupJourney {
     arrival: (state) => readArrival(deps, state),
     confirmArrival: (state) => done(state, 'first-request'),
     haveRules: ({ tenant }) => deps.rules.exist(tenant.id),
+    groups: (state, query) => readGroups(deps, state, query),
+    async keepChoices(state, choices) {
+      const progress = { ...state.link.progress, groupChoices: await mergeChoices(deps, state, choices) };
+      return save(deps, state, withOpen(progress, ['rules', 'impact']));
+    },
     async chooseRules(state, choices) {
-      await assertUsable(deps, state, choices);
-      return done(state, 'rules', { groupChoices: [...choices] });
+      const progress = { ...state.link.progress, groupChoices: await mergeChoices(deps, state, choices) };
+      return save(deps, state, withDone(progress, 'rules', ['impact']));
     },
     proposedRules: ({ link }) => writeStarterRules(link.progress.groupChoices),
     confirmImpact: (state) => done(state, 'impact'),
@@ -102,34 +112,43 @@ async function read(deps: SetupDeps, tenantId: string, linkId: string): Promise<
   return { tenant, link, connection: connections.find(({ id }) => id === link.connectionId) ?? null };
 }
 
-/** Here and not when everything goes live: whoever chose it can still choose otherwise. */
-async function assertUsable(
+/** Only what gives something is kept. Refused here and not when everything goes live: now it can be chosen otherwise. */
+async function mergeChoices(
   { rules }: Pick<SetupDeps, 'rules'>,
-  { tenant }: SetupState,
+  { tenant, link }: SetupState,
   choices: readonly GroupChoice[],
-): Promise<void> {
-  assertPlainTeams(choices);
-  const text = writeStarterRules(choices);
+): Promise<GroupChoice[]> {
+  const merged = new Map(link.progress.groupChoices.map((choice) => [choice.group, choice]));
+  for (const choice of choices) merged.set(choice.group, choice);
+  const given = [...merged.values()].filter(({ role }) => role !== null);
+  assertPlainTeams(given);
+  if (given.length > GROUP_CHOICES_MAX) throw tooManyChoices();
+  const text = writeStarterRules(given);
   if (text !== null) await rules.check(tenant.id, text);
+  return given;
 }
 
-async function readArrival(deps: SetupDeps, state: SetupState): Promise<Arrival> {
-  const { tenant, link } = state;
-  const [token, people, pushed, tested] = await Promise.all([
+function tooManyChoices(): AppError {
+  return new AppError(
+    'invalid',
+    `A set-up makes rules for at most ${GROUP_CHOICES_MAX} groups. Choose the others in the console under “Groups and rules” once it is done.`,
+  );
+}
+
+async function readArrival(deps: SetupDeps, { tenant, link }: SetupState): Promise<Arrival> {
+  const [token, people, groups] = await Promise.all([
     findToken(deps, tenant.id, link.progress.scimTokenId),
     deps.directory.countPeople(tenant.id),
-    deps.directory.groups(tenant.id, GROUPS_SHOWN + 1),
-    link.progress.source === 'sign-in' ? groupsOfTest(deps, state) : [],
+    deps.directory.groups(tenant.id, { search: '', after: null, limit: GROUPS_SHOWN }),
   ]);
-  const known = new Set(pushed.map(({ displayName }) => displayName));
-  const groups = [...pushed, ...tested.filter(({ displayName }) => !known.has(displayName))];
-  return { token, people, groups: groups.slice(0, GROUPS_SHOWN), isCut: groups.length > GROUPS_SHOWN };
+  return { token, people, groups: groups.rows.length, isCut: groups.next !== null };
 }
 
 /** Where people come with their sign-in, nothing is in the directory before the first one: the test shows groups. */
-async function groupsOfTest(deps: SetupDeps, state: SetupState): Promise<readonly ArrivedGroup[]> {
-  const names = (await newestTest(deps, state))?.granted?.groups ?? [];
-  return [...new Set(names)].toSorted().map((name) => ({ id: name, displayName: name, members: null }));
+async function readGroups(deps: SetupDeps, state: SetupState, query: GroupQuery): Promise<GroupPage> {
+  if (state.link.progress.source !== 'sign-in') return pushedGroups(deps, state, query);
+  const tested = (await newestTest(deps, state))?.granted?.groups ?? [];
+  return signInGroups(deps, state, tested, query);
 }
 
 async function newestTest(

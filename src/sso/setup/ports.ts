@@ -33,11 +33,24 @@ export interface ArrivedGroup {
   readonly members: number | null;
 }
 
+export interface GroupQuery {
+  /** Words of the name; empty: all of them. */
+  readonly search: string;
+  /** `next` of the page before; null: from the start. */
+  readonly after: string | null;
+}
+
+export interface GroupPage {
+  readonly rows: readonly ArrivedGroup[];
+  /** null: that was all. */
+  readonly next: string | null;
+}
+
 /** What has arrived from the identity provider so far. */
 export interface SetupDirectory {
   countPeople(tenantId: string): Promise<number>;
-  /** By name, at most `limit`. */
-  groups(tenantId: string, limit: number): Promise<readonly ArrivedGroup[]>;
+  /** By name. */
+  groups(tenantId: string, query: GroupQuery & { readonly limit: number }): Promise<GroupPage>;
 }
 
 export interface SetupRules {

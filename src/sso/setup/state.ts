@@ -40,8 +40,12 @@ export function withDone(
   step: SetupStep,
   reopened: readonly SetupStep[] = [],
 ): SetupProgress {
-  const done = [...new Set([...progress.done, step])].filter((one) => !reopened.includes(one));
-  const next = { ...progress, done };
+  return withOpen({ ...progress, done: [...new Set([...progress.done, step])] }, reopened);
+}
+
+/** Steps that have to be done (again). */
+export function withOpen(progress: SetupProgress, open: readonly SetupStep[]): SetupProgress {
+  const next = { ...progress, done: progress.done.filter((one) => !open.includes(one)) };
   return { ...next, step: firstOpen(next) };
 }
 

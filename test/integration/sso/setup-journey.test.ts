@@ -135,8 +135,8 @@ async function ourSide() {
 }
 
 describe('a set-up without a push', () => {
-  it('says so where there are more groups than the page shows', async () => {
-    const many = Array.from({ length: 101 }, (_, number) => `Group ${String(1000 + number)}`);
+  it('shows many groups a page at a time, finds them by name, and keeps what was chosen on every page', async () => {
+    const many = Array.from({ length: 250 }, (_, number) => `Group ${String(1000 + number)}`);
     idp.setPerson({ ...OLIVIA, attributes: { ...OLIVIA.attributes, groups: [...many, 'IT Admins'] } });
     const other = await makeSetupVisitor(world);
     await other.submit('idp', { kind: 'google' });
@@ -145,10 +145,47 @@ describe('a set-up without a push', () => {
     await other.submit('attributes', { 'role.owner': 'IT Admins' });
     await other.tryOut();
     await other.submit('test');
-    const rules = await other.submit('scim', { way: 'sign-in' });
+    const first = await other.submit('scim', { way: 'sign-in' });
     idp.setPerson(OLIVIA);
-    expect(rules).toContain('These are the first 100 groups by name');
-    expect(rules.match(/name="group\.\d+"/g)).toHaveLength(100);
+    const shown = (html: string) =>
+      [...html.matchAll(/name="group\.\d+" value="([^"]+)"/g)].map(([, name]) => name);
+    const hidden = (html: string) =>
+      Object.fromEntries(
+        [...html.matchAll(/name="(next|shown\.search|shown\.after)" value="([^"]*)"/g)].map(
+          ([, name, value]) => [name, value],
+        ),
+      ) as Record<string, string>;
+    const choose = (html: string, group: string, role: string) => ({
+      ...hidden(html),
+      'group.0': group,
+      'role.0': role,
+    });
+    expect(shown(first)).toEqual(many.slice(0, 100));
+
+    const second = await other.submit('rules', { ...choose(first, 'Group 1005', 'admin'), go: 'next' });
+    expect(shown(second)).toEqual(many.slice(100, 200));
+    expect(second).toContain('Chosen already, beside what is shown here: “Group 1005”.');
+    const found = await other.submit('rules', {
+      ...choose(second, 'Group 1105', 'agent'),
+      go: 'find',
+      search: ' gROUP 124',
+    });
+    expect(shown(found)).toEqual(many.slice(240));
+    expect(found).toContain('“Group 1005”, “Group 1105”.');
+    const nothing = await other.submit('rules', { ...hidden(found), go: 'find', search: 'nobody' });
+    expect(nothing).toContain('No group matches');
+    const last = await other.submit('rules', { ...hidden(nothing), go: 'find', search: '' });
+    expect(shown(last)).toEqual(many.slice(0, 100));
+    // What was chosen stands there again, and can be taken back.
+    expect(/Group 1005".*?<\/select>/s.exec(last)?.[0]).toMatch(/value="admin" selected/);
+    await other.submit('rules', { ...choose(last, 'Group 1005', ''), go: 'next' });
+    // Nothing is decided before the impact was shown.
+    expect(await other.submit('go-live')).toContain('The steps before this one are not done yet');
+    expect(await other.submit('rules', choose(last, 'Group 1249', 'supervisor'))).toContain(
+      'What would happen',
+    );
+    const rules = await other.open('rules');
+    expect(rules).toContain('beside what is shown here: “Group 1105”, “Group 1249”.');
   });
 
   it('takes groups from the test sign-in, goes live, and the first sign-in brings somebody into the phone system', async () => {
@@ -162,7 +199,7 @@ describe('a set-up without a push', () => {
     expect(rules).toContain('What does each group get?');
     expect(rules).toContain('Sales: &lt;EMEA>');
     expect(rules).toContain('came with your test sign-in');
-    expect(rules).not.toContain('groups by name');
+    expect(rules).not.toContain('name="search"');
     const sales = /name="group\.(\d+)" value="Sales/.exec(rules)?.[1] ?? '';
     const choices = {
       [`group.${sales}`]: 'Sales: <EMEA>',
@@ -208,6 +245,10 @@ describe('a set-up without a push', () => {
     const refused = await again.submit('test');
     expect(refused).toContain('No test sign-in has passed since the connection was last changed');
     expect(await again.tryOut()).toContain('The test sign-in works');
+    // The same once more is no change.
+    await again.submit('metadata', { metadataXml: idp.idp.metadata() });
+    await again.submit('attributes', { 'role.owner': 'Sales: <EMEA>' });
+    expect(await again.open('test')).toContain('The test sign-in works');
     await again.submit('attributes', { 'role.owner': 'Somebody else' });
     expect(await again.submit('test')).toContain('No test sign-in has passed');
     expect(await again.submit('go-live')).toContain('The steps before this one are not done yet');

@@ -74,9 +74,9 @@ export function ArrivalView({
       <h2>We have received your first request</h2>
       <p>
         {formatCount(people, 'person', 'people')} and {isCut ? 'more than ' : ''}
-        {formatCount(groups.length, 'group', 'groups')} so far. Last request <Ago at={at} now={now} />.
+        {formatCount(groups, 'group', 'groups')} so far. Last request <Ago at={at} now={now} />.
       </p>
-      {groups.length > 0 ? null : (
+      {groups > 0 ? null : (
         <p class="quiet">
           Groups are needed for the rules: switch on sending them there, then they appear here.
         </p>
