@@ -1,4 +1,5 @@
 import type { EntitlementSet } from '../domain/entitlement.js';
+import type { Verdict } from '../domain/safety.js';
 
 export type DeletionState =
   'scheduled' | 'held' | 'deleting' | 'deleted' | 'verified' | 'cancelled' | 'restored';
@@ -18,7 +19,12 @@ export interface Deletion {
   /** The plan under which it was begun or is held; tells one beginning from the next. */
   readonly planId: string | null;
   /** The plan that waits, or waited, for a person's approval. */
-  readonly heldPlan: { readonly id: string; readonly digest: string; readonly isApproved: boolean } | null;
+  readonly heldPlan: {
+    readonly id: string;
+    readonly digest: string;
+    readonly verdict: Verdict;
+    readonly isApproved: boolean;
+  } | null;
   /** null before the vendor said that the agent is gone. */
   readonly deletedAt: Date | null;
 }

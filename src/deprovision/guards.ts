@@ -1,6 +1,6 @@
 import { emailKey } from '../domain/email.js';
 import { isAppError } from '../domain/errors.js';
-import type { Hold, Verdict } from '../domain/safety.js';
+import { unapprovedHolds, type Hold, type Verdict } from '../domain/safety.js';
 import type { DeletionJudgement, DeletionTurn } from '../reconcile/ports.js';
 import { confirmDeleted } from './aftermath.js';
 import { describeHold } from './legal-holds.js';
@@ -45,7 +45,7 @@ export async function judge(
   return weigh(deps, turn, deletion, judged);
 }
 
-/** An approval counts for the plan with exactly that digest. */
+/** An approval counts for the plan with exactly that digest, and against the reasons that it was given for. */
 async function weigh(
   deps: DeletionDeps,
   turn: DeletionTurn,
@@ -54,16 +54,25 @@ async function weigh(
 ): Promise<Wanted | null> {
   const holds = holdsOf(turn, judged.verdict);
   if (holds.length === 0) return judged;
-  const { heldPlan } = deletion;
-  if (heldPlan?.isApproved === true && heldPlan.digest === judged.digest) return judged;
-  const reason = holds.map(({ message }) => message).join(' ');
+  const verdict = { type: 'held', holds } as const;
+  const open = stillHeld(deletion, judged.digest, verdict);
+  if (open.length === 0) return judged;
   // The budget alone is a matter of an hour, not of a person.
-  if (holds.every(({ code }) => code === 'removal-budget')) {
-    await putOff(deps, turn, deletion, reason, BUDGET_RETRY_MS);
+  if (open.every(({ code }) => code === 'removal-budget')) {
+    await putOff(deps, turn, deletion, wordsOf(open), BUDGET_RETRY_MS);
   } else {
-    await hold(deps, turn, deletion, reason, { ...judged, verdict: { type: 'held', holds } });
+    await hold(deps, turn, deletion, wordsOf(holds), { ...judged, verdict });
   }
   return null;
+}
+
+function stillHeld({ heldPlan }: Deletion, digest: string, verdict: Verdict): readonly Hold[] {
+  const isApproved = heldPlan?.isApproved === true && heldPlan.digest === digest;
+  return unapprovedHolds(isApproved ? heldPlan.verdict : { type: 'allowed' }, verdict);
+}
+
+function wordsOf(holds: readonly Hold[]): string {
+  return holds.map(({ message }) => message).join(' ');
 }
 
 function holdsOf({ account }: DeletionTurn, verdict: Verdict): readonly Hold[] {

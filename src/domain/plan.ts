@@ -219,7 +219,7 @@ export interface DriftItem {
 
 export type PlanTrigger = 'push' | 'schedule' | 'rules' | 'manual' | 'webhook' | 'deletion-due';
 
-/** Versions of everything the plan was derived from: an approval is void when one moved. */
+/** Versions of everything the plan was derived from. An approval outlives them while the plan stays the same. */
 export interface PlanInputs {
   readonly directoryVersion: number;
   readonly ruleSetVersion: number;

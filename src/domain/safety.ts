@@ -42,8 +42,30 @@ export interface Hold {
   readonly code: HoldCode;
   /** What was found, what the limit is, what to do. */
   readonly message: string;
+  /** Who or what in particular, where it is about some rather than about the plan as such. */
+  readonly about?: readonly string[];
+  /** How far it goes beyond a limit that costs something: seats above the ceiling. */
+  readonly extent?: number;
 }
 
 /** `allowed`, or `held` with every reason at once. */
 export type Verdict =
   { readonly type: 'allowed' } | { readonly type: 'held'; readonly holds: readonly Hold[] };
+
+/**
+ * Reasons to hold a plan that whoever approved it did not know of: such as came up since, are about somebody else as
+ * well, or go further than they did.
+ */
+export function unapprovedHolds(approved: Verdict, now: Verdict): readonly Hold[] {
+  const known = approved.type === 'held' ? approved.holds : [];
+  return now.type === 'held' ? now.holds.filter((hold) => !known.some((one) => covers(one, hold))) : [];
+}
+
+function covers(approved: Hold, hold: Hold): boolean {
+  const about = new Set(approved.about);
+  return (
+    approved.code === hold.code &&
+    (hold.about ?? []).every((one) => about.has(one)) &&
+    (hold.extent ?? 0) <= (approved.extent ?? 0)
+  );
+}

@@ -91,7 +91,7 @@ async function endPlan(
     .set({ state: 'applied', finished_at: at })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', planId)
-    .where('state', 'in', ['applying', 'failed'])
+    .where('state', 'in', ['applying', 'failed', 'approved'])
     .execute();
 }
 

@@ -1,5 +1,6 @@
 import type { Deletion } from '../deprovision/ports.js';
 import type { EntitlementSet } from '../domain/entitlement.js';
+import type { Verdict } from '../domain/safety.js';
 import type { AccountKey } from '../reconcile/account.js';
 import type { Db } from './database.js';
 import type { DeletionsTable } from './tables.js';
@@ -30,6 +31,7 @@ export function selectDeletions(db: Db, { tenantId, accountId }: AccountKey) {
       'links.held_at_park',
       'plans.state as plan_state',
       'plans.digest as plan_digest',
+      'plans.verdict as plan_verdict',
     ]);
 }
 
@@ -47,10 +49,12 @@ interface DeletionRow {
   readonly held_at_park: object | null;
   readonly plan_state: string | null;
   readonly plan_digest: string | null;
+  readonly plan_verdict: object | null;
 }
 
 export function toDeletion(row: DeletionRow): Deletion {
   const { plan_id: planId, plan_digest: digest } = row;
+  const verdict = row.plan_verdict as Verdict | null;
   return {
     id: row.id,
     linkId: row.link_id,
@@ -64,8 +68,8 @@ export function toDeletion(row: DeletionRow): Deletion {
     deletedAt: row.deleted_at,
     planId,
     heldPlan:
-      planId === null || digest === null
+      planId === null || digest === null || verdict === null
         ? null
-        : { id: planId, digest, isApproved: row.plan_state === 'approved' },
+        : { id: planId, digest, verdict, isApproved: row.plan_state === 'approved' },
   };
 }

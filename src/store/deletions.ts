@@ -7,7 +7,7 @@ import type { AccountKey } from '../reconcile/account.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
 import { beginDeletion, NotBegun } from './deletion-begin.js';
-import { advance } from './lifecycle-rows.js';
+import { advance, dropPlan } from './lifecycle-rows.js';
 import { recordDeleted, takeBack, updateDeletion } from './deletion-ends.js';
 import { selectDeletions, toDeletion } from './deletion-rows.js';
 import { insertDeletionPlan } from './deletion-plan.js';
@@ -74,8 +74,13 @@ export function makeDeletionStore(database: TenantDatabase): DeletionStore {
     hold: (account, deletion, hold) =>
       inTransaction(account, async (trx) => {
         const step = { deletionId: deletion.id, at: hold.at };
-        const held = await advance(trx, account, step, () => [{ type: 'hold', reasons: [hold.reason] }]);
+        let before: string | null = null;
+        const held = await advance(trx, account, step, ({ planId }) => {
+          before = planId;
+          return [{ type: 'hold', reasons: [hold.reason] }];
+        });
         if (held === null) return;
+        await dropPlan(trx, account.tenantId, before, hold.at);
         await updateDeletion(trx, account, deletion.id)
           .set({ plan_id: hold.plan?.id ?? null, not_before: hold.recheckAt })
           .execute();
@@ -124,13 +129,10 @@ async function approversOf(
 }
 
 async function nextDue(db: Db, account: AccountKey, now: Date): Promise<Deletion | null> {
-  // A person's approval is not made to wait for the next look.
-  const isPutOff = sql<boolean>`(coalesce(deletions.not_before > ${now}, false)
-    and plans.state is distinct from 'approved')`;
   const row = await selectDeletions(db, account)
     .where('deletions.state', 'in', ['scheduled', 'held', 'deleting', 'deleted'])
     .where('deletions.due_at', '<=', sql<Date>`least(${now}::timestamptz, clock_timestamp())`)
-    .where((eb) => eb.not(isPutOff))
+    .where((eb) => eb.or([eb('deletions.not_before', 'is', null), eb('deletions.not_before', '<=', now)]))
     .where((eb) =>
       eb.or([
         eb('deletions.state', '<>', 'held'),

@@ -1,15 +1,21 @@
+import { sql } from 'kysely';
 import type { AccountKey } from '../reconcile/account.js';
 import type { ApprovalResult, PlanApproval } from '../reconcile/plan-store.js';
 import { appendAudit } from './audit.js';
 import type { Db } from './database.js';
 
-/** Records an approval; the row lock on the plan makes two people at once come one after the other. */
+/**
+ * Records an approval; the row lock on the plan makes two people at once come one after the other. A deletion that waits
+ * for it is locked before, as by everybody who changes both.
+ */
 export async function addApproval(
   trx: Db,
   { tenantId, accountId }: AccountKey,
   planId: string,
   { approver, digest, needed, at }: PlanApproval,
 ): Promise<ApprovalResult | null> {
+  await sql`select id from deletions where tenant_id = ${tenantId} and account_id = ${accountId}
+    and plan_id = ${planId} and state = 'held' for update`.execute(trx);
   const plan = await trx
     .selectFrom('plans')
     .select('id')
@@ -71,5 +77,13 @@ async function moveToApproved(
     .set({ state: 'approved', decided_by: approvers.join(', '), decided_at: at })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', planId)
+    .execute();
+  // A deletion that was put off until its next look is looked at now.
+  await trx
+    .updateTable('deletions')
+    .set({ not_before: null })
+    .where('tenant_id', '=', tenantId)
+    .where('plan_id', '=', planId)
+    .where('state', '=', 'held')
     .execute();
 }

@@ -24,7 +24,8 @@ export function makeWorkFinder(
             where d.tenant_id = a.tenant_id and d.account_id = a.id and d.held_plan_id is null
               and (d.not_before is null or d.not_before <= ${at}))
           or exists (select 1 from plans p
-            where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state in ('approved', 'applying'))
+            where p.tenant_id = a.tenant_id and p.account_id = a.id
+              and (p.state = 'applying' or (p.state = 'approved' and p.trigger <> 'deletion-due')))
           or exists (select 1 from deletions x
             where x.tenant_id = a.tenant_id and x.account_id = a.id
               and x.state in ('scheduled', 'held', 'deleting', 'deleted') and a.policy = 'sync'

@@ -28,6 +28,9 @@ export interface Fate {
   readonly meanwhile: { readonly atRequest: number; readonly act: () => Promise<void> } | null;
 }
 
+/** Far more than any turn needs: who reaches it would go on for ever. */
+const REQUESTS_MAX = 1_000;
+
 /** A worker that was killed. */
 class Killed extends Error {
   override readonly name = 'Killed';
@@ -226,6 +229,7 @@ function makeWorkers({
     vendor.onRequest = async (request) => {
       await before(request);
       requests += 1;
+      if (requests > REQUESTS_MAX) throw new Error('The phone system is asked on and on.');
       if (requests === meanwhile?.atRequest) await meanwhile.act();
       // The vendor has done it, and nobody is there to hear of it.
       if (isDead()) throw new Killed();

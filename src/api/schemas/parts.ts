@@ -75,7 +75,12 @@ export const entitlement = named(
 );
 
 export const reason = z.object({ ruleId: z.string(), because: z.string() });
-export const hold = z.object({ code: z.string(), message: z.string() });
+export const hold = z.object({
+  code: z.string(),
+  message: z.string(),
+  about: z.array(z.string()).optional().describe('Whom in particular; an approval covers nobody else'),
+  extent: z.number().optional().describe('Seats above the ceiling; an approval covers no more'),
+});
 export const notice = named(
   'Notice',
   z.object({

@@ -87,10 +87,12 @@ function seatHold({ plan, settings, agentCount, waitingCreates }: SafetyInput): 
   const creates = plan.changes.filter(({ action }) => action === 'create').length;
   if (seatCeiling === null || creates === 0 || agentCount + waitingCreates + creates <= seatCeiling)
     return null;
+  const extent = Math.min(creates, agentCount + waitingCreates + creates - seatCeiling);
   const waiting = waitingCreates === 0 ? '' : ` and ${waitingCreates} that wait in other plans`;
   return hold(
     'seat-ceiling',
     `${creates} new agents on top of ${agentCount}${waiting} make more than the ${seatCeiling} seats of this account, which the vendor bills at once. Free seats, raise the ceiling or approve the plan.`,
+    { extent },
   );
 }
 
@@ -111,6 +113,7 @@ function flappingHold({ plan, settings, recentHistory, now }: SafetyInput): Hold
   return hold(
     'flapping',
     `The same access was given and taken ${max} times or more within a day for ${people.slice(0, 5).join(', ')}${people.length > 5 ? ` and ${people.length - 5} more` : ''}. Two sources may be at odds. Find out which, then approve the plan.`,
+    { about: people },
   );
 }
 
@@ -119,8 +122,8 @@ function isMoreThan(count: number, share: number, total: number): boolean {
   return count - share * total > 1e-9;
 }
 
-function hold(code: HoldCode, message: string): Hold {
-  return { code, message };
+function hold(code: HoldCode, message: string, more: Pick<Hold, 'about' | 'extent'> = {}): Hold {
+  return { code, message, ...more };
 }
 
 function percent(share: number): string {

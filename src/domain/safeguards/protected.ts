@@ -20,6 +20,7 @@ export function protectedHold({ plan, protections, now }: SafetyInput): Hold | n
   return {
     code: 'protected-agent',
     message: `Protected people would lose access: ${people.join('; ')}. Approve the plan only if that is meant.`,
+    about: [...found].flatMap(([email, reasons]) => reasons.map((reason) => `${email}: ${reason}`)),
   };
 }
 
@@ -32,6 +33,7 @@ export function lastAdminHold({ plan, knownAdmins }: SafetyInput): Hold | null {
   return {
     code: 'protected-agent',
     message: `All ${knownAdmins.length} known administrators of the account would lose access. Make somebody else an administrator first.`,
+    about: knownAdmins.map((id) => `administrator ${id}`),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Change, Plan } from '../../domain/plan.js';
 import { planDigestInput } from '../../domain/planning/digest.js';
+import { unapprovedHolds, type Hold } from '../../domain/safety.js';
 import { digestOf } from '../../lib/canonical-json.js';
 import { applyPlan } from '../applying/apply-plan.js';
 import { ENGINE_ACTOR } from '../audit.js';
@@ -11,8 +12,8 @@ import { planInRun } from './plan-in-run.js';
 import { endOf, withoutOpenTasks } from './settle.js';
 
 /**
- * Carries out a plan that a person approved, if the world still asks for exactly that. Anything else was not
- * approved: the plan is set aside and its people are planned and judged again.
+ * Carries out a plan that a person approved, if the world still asks for exactly that and for no further reason to
+ * wait. Anything else was not approved: the plan is set aside and its people are planned and judged again.
  */
 export async function workOnApproved(
   run: Run,
@@ -27,11 +28,12 @@ export async function workOnApproved(
     readingAgeMaxMs: 0,
     madeAt: approved.createdAt,
   });
+  const news = planned === null ? [] : unapprovedHolds(approved.verdict, planned.verdict);
   const changes =
-    planned === null || isOverSeats(approved, planned)
+    planned === null || news.length > 0
       ? null
       : stillApproved(approved, await withoutOpenTasks(run, planned));
-  if (planned === null || changes === null) return setAside(run, approved);
+  if (planned === null || changes === null) return setAside(run, approved, news);
   if (approved.plan.scope === 'all') await recordPassed(run, planned);
   const marks = new Map((await deps.marks.listOf(account, subjectIds)).map((mark) => [mark.subjectId, mark]));
   const report = await applyPlan(run, {
@@ -57,13 +59,6 @@ export async function workOnApproved(
     at: deps.clock.now(),
   });
   await deps.marks.release(account, approved.id);
-}
-
-/** Whoever approved it knew nothing of an overdraft that is billed at once: seats were taken since. */
-function isOverSeats(approved: StoredPlan, planned: Planned): boolean {
-  const isSeats = ({ verdict }: Pick<Planned, 'verdict'>): boolean =>
-    verdict.type === 'held' && verdict.holds.some(({ code }) => code === 'seat-ceiling');
-  return isSeats(planned) && !isSeats(approved);
 }
 
 /**
@@ -94,7 +89,11 @@ function recordPassed({ deps, account }: Run, { plan }: Planned): Promise<void> 
     );
 }
 
-async function setAside({ deps, account, log }: Run, { id }: StoredPlan): Promise<void> {
+async function setAside(
+  { deps, account, log }: Run,
+  { id }: StoredPlan,
+  news: readonly Hold[],
+): Promise<void> {
   const at = deps.clock.now();
   await deps.plans.abandonRest(account, id, at);
   await deps.plans.move(account, id, {
@@ -107,9 +106,12 @@ async function setAside({ deps, account, log }: Run, { id }: StoredPlan): Promis
       targetType: 'plan',
       targetId: id,
       correlationId: id,
-      data: { accountId: account.accountId },
+      data: { accountId: account.accountId, holds: news },
     },
   });
   await deps.marks.release(account, id);
-  log.warn({ planId: id }, 'approval void: the plan would do something else now');
+  log.warn(
+    { planId: id, holds: news.map(({ code }) => code) },
+    'approval void: the plan would do something else now, or there are more reasons to hold it',
+  );
 }

@@ -30,12 +30,16 @@ export function makeApprovalNoticeStore(database: TenantDatabase): ApprovalNotic
   };
 }
 
-/** Of `accounts a`: something waits that nobody was told of lately, be it under another id. */
+/**
+ * Of `accounts a`: something waits that nobody was told of lately, be it under another id. What was approved and waits
+ * again is news.
+ */
 function isToTell({ sameToldBefore, accountToldBefore }: NoticeWindow) {
   return sql<boolean>`(coalesce(a.holds_told_at < ${accountToldBefore}, true)
     and exists (select 1 from plans p where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state = 'held'
       and not exists (select 1 from plans told where told.tenant_id = p.tenant_id and told.account_id = p.account_id
-        and told.digest = p.digest and told.told_at >= ${sameToldBefore})))`;
+        and told.digest = p.digest and told.told_at >= ${sameToldBefore}
+        and (told.decided_at is null or told.state = 'rejected'))))`;
 }
 
 /** Another process that tells at the same moment finds them taken. */

@@ -46,6 +46,15 @@ describe('the guards of a permanent deletion, asked again in the moment before t
   const deleteCalls = (): number =>
     engine.vendor.writes().filter(({ type }) => type === 'delete-agent').length;
 
+  async function approveHeld(actor: string): Promise<void> {
+    const held = await engine.query<{ id: string; digest: string }>(
+      "select id, digest from plans where state = 'held'",
+    );
+    expect(held).toHaveLength(1);
+    const { id: planId, digest } = held[0]!;
+    await engine.decisions.approve({ account: engine.account, planId, digest, actor });
+  }
+
   const holdFor = (personId: string, until: Date | null = null) =>
     holds.set({ tenantId: engine.account.tenantId, personId, reason: 'Case 17', until, actor: 'legal' });
 
@@ -146,18 +155,70 @@ describe('the guards of a permanent deletion, asked again in the moment before t
 
     expect(deleteCalls()).toBe(0);
     expect((await deletion())?.hold_reason).toContain('approval of every permanent deletion');
-    const [plan] = await engine.query<{ id: string; digest: string }>(
-      "select id, digest from plans where state = 'held'",
-    );
-    await engine.decisions.approve({
-      account: engine.account,
-      planId: plan!.id,
-      digest: plan!.digest,
-      actor: 'console:boss@example.com',
-    });
+    await approveHeld('console:boss@example.com');
     await engine.settle();
     expect(deleteCalls()).toBe(1);
     expect((await deletion())?.certificate?.approvedBy).toEqual(['console:boss@example.com']);
+  });
+
+  it('an approved deletion that has to wait does so without asking the phone system on and on', async () => {
+    await engine.setSettings({ graceDays: 0, deletion: { approval: true } });
+    const id = await hire('Ada');
+    const agentId = engine.vendor.byEmail(emailOf('Ada'))!.providerUserId;
+    await engine.setActive(id, false);
+    await engine.settle();
+    engine.vendor.inCall.add(agentId);
+    await approveHeld('boss');
+    let looks = 0;
+    engine.vendor.onRequest = ({ call }) => {
+      if (call === 'is-in-call' && ++looks > 3) engine.vendor.inCall.delete(agentId);
+      return Promise.resolve();
+    };
+    await engine.settle();
+    expect([looks, deleteCalls()]).toEqual([1, 0]);
+    expect(await engine.drain(engine.account, { sliceMs: 60_000 })).toEqual({ type: 'idle' });
+
+    engine.vendor.inCall.delete(agentId);
+    engine.directory.clock.advance(5 * 60_000);
+    await engine.settle();
+    expect(deleteCalls()).toBe(1);
+  });
+
+  it('an approval of the deletion covers no budget that is used up since, and nobody has to approve again', async () => {
+    await engine.setSettings({ graceDays: 0, deletion: { approval: true } });
+    const id = await hire('Ada');
+    await engine.setActive(id, false);
+    await engine.settle();
+    await engine.setSettings({
+      graceDays: 0,
+      deletion: { approval: true },
+      safety: { removalsPerHourMax: 1 },
+    });
+    await approveHeld('boss');
+    await engine.settle();
+    expect(deleteCalls()).toBe(0);
+    expect((await deletion())?.last_error).toContain('this account allows 1 an hour');
+
+    engine.directory.clock.advance(2 * 60 * 60_000);
+    await engine.settle();
+    expect(deleteCalls()).toBe(1);
+  });
+
+  it('an approval of the deletion covers no reason that came up since: it is asked for again', async () => {
+    await engine.setSettings({ graceDays: 0, deletion: { approval: true } });
+    const id = await hire('Ada');
+    await engine.setActive(id, false);
+    await engine.settle();
+    await engine.setSettings({ graceDays: 0, deletion: { approval: true }, safety: { removalCeiling: 0 } });
+    await approveHeld('boss');
+    await engine.settle();
+    expect(deleteCalls()).toBe(0);
+    const plans = "select state from plans where trigger = 'deletion-due' order by created_at";
+    expect(await engine.query(plans)).toEqual([{ state: 'superseded' }, { state: 'held' }]);
+
+    await approveHeld('boss');
+    await engine.settle();
+    expect(deleteCalls()).toBe(1);
   });
 
   it('the owner of the API credential is never deleted', async () => {

@@ -162,6 +162,31 @@ describe('changed rules that take something away', () => {
     expect(await engine.query('select * from dirty_subjects')).toEqual([]);
   });
 
+  it('are not covered by an approval where a further reason came up since', async () => {
+    const held = () =>
+      engine.query<{ id: string; digest: string }>("select id, digest from plans where state = 'held'");
+    const approve = async (): Promise<void> => {
+      const [{ id: planId, digest }] = (await held()) as [{ id: string; digest: string }];
+      await engine.decisions.approve({ account: engine.account, planId, digest, actor: 'admin' });
+      await engine.settle();
+    };
+    const revoked = () => engine.vendor.writes().filter(({ type }) => type === 'revoke').length;
+    const [before] = await held();
+    await engine.setSettings({ safety: { removalCeiling: 4 } });
+    await approve();
+    expect(revoked()).toBe(0);
+    const [after, ...more] = await held();
+    expect(more).toEqual([]);
+    expect(after).toMatchObject({ digest: before?.digest });
+    const [voided] = await engine.query<{ body: { data: { holds: object[] } } }>(
+      `select jsonb_build_object('data', data) as body from audit_events where action = 'plan.approval-void'`,
+    );
+    expect(voided?.body.data.holds).toMatchObject([{ code: 'removal-ceiling' }]);
+
+    await approve();
+    expect(revoked()).toBe(5);
+  });
+
   it('do not hold up somebody new', async () => {
     await engine.addUser('Ada', ['Sales']);
     await engine.settle();

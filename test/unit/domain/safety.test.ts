@@ -3,7 +3,13 @@ import type { Change, Plan } from '../../../src/domain/plan.js';
 import { calculatePlan } from '../../../src/domain/planning/calculate.js';
 import type { PlanInput } from '../../../src/domain/planning/input.js';
 import type { Protection } from '../../../src/domain/protection.js';
-import { DEFAULT_SAFETY, type HoldCode, type SafetySettings } from '../../../src/domain/safety.js';
+import {
+  DEFAULT_SAFETY,
+  unapprovedHolds,
+  type HoldCode,
+  type SafetySettings,
+  type Verdict,
+} from '../../../src/domain/safety.js';
 import { assessPlan } from '../../../src/domain/safeguards/assess.js';
 import { type AppliedStep, flapStep } from '../../../src/domain/safeguards/flapping.js';
 import type { SafetyInput } from '../../../src/domain/safeguards/input.js';
@@ -58,12 +64,20 @@ function leaving(count: number): Plan {
   return planOf(ids('left', count).map((id) => leaver(id)));
 }
 
-function assess(
+function assess(...judged: Parameters<typeof verdictOn>): readonly HoldCode[] {
+  return codesOf(verdictOn(...judged));
+}
+
+function codesOf(verdict: Verdict): readonly HoldCode[] {
+  return verdict.type === 'allowed' ? [] : verdict.holds.map(({ code }) => code);
+}
+
+function verdictOn(
   plan: Plan,
   settings: Partial<SafetySettings>,
   around: Partial<SafetyInput> = {},
-): readonly HoldCode[] {
-  const verdict = assessPlan({
+): Verdict {
+  return assessPlan({
     plan,
     settings: { ...RELAXED, ...settings },
     activeLinks: 100,
@@ -79,7 +93,6 @@ function assess(
     now: NOW,
     ...around,
   });
-  return verdict.type === 'allowed' ? [] : verdict.holds.map(({ code }) => code);
 }
 
 describe('the share rule', () => {
@@ -495,4 +508,52 @@ describe('a verdict', () => {
   it('is allowed for an empty plan', () => {
     expect(assess(planOf([]), DEFAULT_SAFETY)).toEqual([]);
   });
+});
+
+describe('an approval', () => {
+  const mixed = planOf([
+    ...ids('left', 4).map((id) => leaver(id, 'unmapped')),
+    wanted('s0', { teams: ['New'] }),
+  ]);
+  const joining = calculatePlan(planInput({ subjects: [wanted('s0'), wanted('s1')] }));
+  const protect = (...people: readonly string[]): Partial<SafetyInput> => ({
+    protections: people.map((subjectId) => ({
+      providerUserId: null, subjectId, reason: 'break-glass' as const, until: null,
+    })), // prettier-ignore
+  });
+  const flapped = ({ changes }: Plan, people: readonly string[]): Partial<SafetyInput> => ({
+    recentHistory: changes.flatMap((change): AppliedStep[] => {
+      const flap = flapStep(change);
+      if (flap?.direction !== 'add' || !people.includes(change.subjectId)) return [];
+      return [
+        { ...flap, at: NOW - 2 },
+        { ...flap, direction: 'remove', at: NOW - 1 },
+      ];
+    }),
+  });
+
+  type World = readonly [Partial<SafetySettings>, Partial<SafetyInput>?];
+  const nothing: World = [{}];
+  it.each<readonly [string, Plan, World, World, readonly HoldCode[]]>([
+    ['the share of removals', mixed, nothing, [{ removalFloor: 3, removalShareMax: 0.01 }], ['removal-share']],
+    ['the number of removals', mixed, nothing, [{ removalCeiling: 3 }], ['removal-ceiling']],
+    ['rules that want nobody', mixed, nothing, [{}, { current: { activeUsers: 100, desiredCount: 0 } }], ['empty-desired']],
+    ['a shrunken directory', mixed, nothing, [{ directoryShrinkShareMax: 0.3 }, { current: { activeUsers: 50, desiredCount: 50 } }], ['directory-shrank']],
+    ['other rules', mixed, nothing, [{}, { appliedRuleSetVersion: 7 }], ['rules-changed']],
+    ['the hour’s budget', mixed, nothing, [{ removalsPerHourMax: 5 }, { recentRemovals: 2 }], ['removal-budget']],
+    ['somebody protected', mixed, nothing, [{}, protect('left0')], ['protected-agent']],
+    ['somebody else protected', mixed, [{}, protect('left0')], [{}, protect('left0', 'left1')], ['protected-agent']],
+    ['the last administrators', mixed, [{}, protect('left0')], [{}, { ...protect('left0'), knownAdmins: ['a-left1'] }], ['protected-agent']],
+    ['seats', joining, nothing, [{ seatCeiling: 101 }], ['seat-ceiling']],
+    ['more seats', joining, [{ seatCeiling: 101 }], [{ seatCeiling: 101 }, { agentCount: 101 }], ['seat-ceiling']],
+    ['somebody who flaps', mixed, nothing, [{ flapsPerDayMax: 1 }, flapped(mixed, ['s0'])], ['flapping']],
+    ['somebody else who flaps', joining, [{ flapsPerDayMax: 1 }, flapped(joining, ['s0'])], [{ flapsPerDayMax: 1 }, flapped(joining, ['s0', 's1'])], ['flapping']],
+    ['a second reason', mixed, [{ removalCeiling: 3 }], [{ removalCeiling: 3 }, protect('left0')], ['protected-agent']],
+  ])('does not cover %s that came up since', (_what, plan, before, after, expected) => {
+    const approved = verdictOn(plan, ...before);
+    const now = verdictOn(plan, ...after);
+    expect(unapprovedHolds(approved, now).map(({ code }) => code)).toEqual(expected);
+    expect(unapprovedHolds(now, now)).toEqual([]);
+    expect(unapprovedHolds(now, approved)).toEqual([]);
+  }); // prettier-ignore
 });
