@@ -92,7 +92,7 @@ async function checkPort({ host, port }: Config): Promise<Finding> {
 
 async function answersAsPatchbay(host: string, port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(10_000) });
     const body = (await response.json()) as { status?: unknown; version?: unknown };
     return body.status === 'ok' && typeof body.version === 'string';
   } catch {
@@ -104,7 +104,7 @@ async function checkRedis(url: string): Promise<Finding> {
   const redis = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
-    connectTimeout: 3_000,
+    connectTimeout: 10_000,
     retryStrategy: null,
   });
   let reason = 'no answer';

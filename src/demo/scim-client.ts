@@ -26,10 +26,10 @@ export interface ScimClientOptions {
   readonly signal?: AbortSignal;
 }
 
-const MAX_TRIES = 30;
+const MAX_TRIES = 100;
 
 /**
- * Retries what an IdP would retry (429, 503, broken connections), at most 30 times; anything else is thrown. A 409 to
+ * Retries what an IdP would retry (429, 503, broken connections), for about three minutes; anything else is thrown. A 409 to
  * a second try is an answer: the first one had arrived, and whoever asked can look for what it made.
  */
 export function makeScimClient(options: ScimClientOptions): ScimClient {

@@ -24,8 +24,13 @@ export interface TenantDatabase {
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolMax: number;
+  /** How long a request waits for a free connection before it is told to come back. */
+  readonly patienceMs?: number;
   readonly log: Logger;
 }
+
+/** An IdP waits for a minute: there is time left for the work itself. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Opens the connection pool to a migrated database. Throws AppError `unavailable` when it cannot be reached.
@@ -33,12 +38,13 @@ export interface DatabaseOptions {
  * another tenant, so a busy tenant pays no extra round trip.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<TenantDatabase> {
-  const stepDown = await readsPastRowSecurity(options.url);
+  const connectionTimeoutMillis = options.patienceMs ?? PATIENCE_MS;
+  const stepDown = await readsPastRowSecurity(options.url, connectionTimeoutMillis);
   const pool = new Pool({
     Client: PreparingClient,
     connectionString: options.url,
     max: options.poolMax,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis,
     ...(stepDown ? { options: `-c role=${APP_ROLE}` } : {}),
   });
   let isClosing = false;
@@ -94,8 +100,8 @@ async function connectScoped(
   return client as unknown as PostgresPoolClient;
 }
 
-async function readsPastRowSecurity(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+async function readsPastRowSecurity(url: string, connectionTimeoutMillis: number): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis });
   try {
     await client.connect();
     return await bypassesRowSecurity(client);

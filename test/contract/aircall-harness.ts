@@ -24,7 +24,7 @@ export interface AircallHarnessOptions {
   readonly now?: () => number;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 300_000;
 
 /** An Aircall company with an owner, one team that rings on one number, and another number. */
 export async function startAircall({

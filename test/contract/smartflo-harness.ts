@@ -29,7 +29,7 @@ export interface SmartfloHarnessOptions {
   readonly now?: () => number;
 }
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 300_000;
 const NUMBERS = ['+918065485979', '+918065485980'] as const;
 export const OWNER = { email: 'owner@example.com', password: 'Owner-Password-1' } as const;
 

@@ -29,13 +29,14 @@ const order = JSON.parse(process.argv[2] ?? '') as ChildOrder;
 const database = await openDatabase({
   url: order.databaseUrl,
   poolMax: 4,
+  patienceMs: 300_000,
   log: pino({ level: 'silent' }),
 });
 const { vendors, close } = sandboxVendors(order.sandbox);
 const client = makeHttpClient({
   allowLoopback: true,
   maxConnections: 4,
-  timeoutMs: 10_000,
+  timeoutMs: 300_000,
   maxResponseBytes: 10_000_000,
 });
 const sink = makeDirectorySink(order.archiveFolder);

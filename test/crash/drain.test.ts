@@ -246,8 +246,7 @@ describe('a worker that is killed', () => {
       manifest: { calls: 2, recordings: 2 },
       archive: { stored: 2, rehashed: 2, damaged: 0 },
     });
-    // One process after the other, on a machine that may be busy.
-  }, 600_000);
+  });
 
   it.each(STEPS)(
     'when a change of each kind has %s, leaves nothing behind that the next one cannot finish',
@@ -259,6 +258,5 @@ describe('a worker that is killed', () => {
 
       await expectEnd(cast, before);
     },
-    600_000,
   );
 });

@@ -114,7 +114,7 @@ async function findPostmaster(): Promise<number | undefined> {
 }
 
 async function waitUntil(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 300_000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error('The condition did not come true.');
     await pause(20);

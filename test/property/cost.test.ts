@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { calculatePlan } from '../../src/domain/planning/calculate.js';
 import { compileRules } from '../../src/domain/rules/compile.js';
 import { managedNames } from '../../src/domain/rules/managed.js';
@@ -7,8 +7,6 @@ import { planInput, snapshot } from '../support/domain.js';
 import { largeTenant } from '../support/large-tenant.js';
 
 // A busy machine must not turn many runs into a failure.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** A copy of which every read of a property is counted, at any depth. */
 function counted<Value extends object>(value: Value, count: () => void): Value {
   const proxies = new WeakMap<object, object>();

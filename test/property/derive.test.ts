@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DirectoryUser } from '../../src/domain/directory.js';
 import {
   type EntitlementSet,
@@ -15,8 +15,6 @@ import { DEPARTMENTS, GROUP_NAMES, arbitraryRules } from '../support/arbitrary-r
 import { group, user } from '../support/domain.js';
 
 // A busy machine must not turn many runs into a failure.
-vi.setConfig({ testTimeout: 60_000 });
-
 const GROUPS = [...GROUP_NAMES, 'Missing'].map((name) => group(`id-${name}`, name));
 
 const arbitraryUser = fc

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nextLifecycle } from '../../src/domain/lifecycle-next.js';
 import { ACTIVE_LIFECYCLE, type Lifecycle, type LifecycleEvent } from '../../src/domain/lifecycle.js';
 
 // A busy machine must not turn many runs into a failure.
-vi.setConfig({ testTimeout: 60_000 });
-
 const guards = fc.record({
   protections: fc.subarray(['legal-hold', 'last-admin']),
   hasManifest: fc.boolean(),

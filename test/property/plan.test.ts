@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NO_ENTITLEMENTS, teamKey } from '../../src/domain/entitlement.js';
 import type { Change, Plan } from '../../src/domain/plan.js';
 import { calculatePlan } from '../../src/domain/planning/calculate.js';
@@ -14,8 +14,6 @@ import { AIRCALL, CAPABLE, wordsOf } from '../support/domain.js';
 import { type Happening, ModelTenant, arbitraryStory } from '../support/model-tenant.js';
 
 // A busy machine must not turn many runs into a failure.
-vi.setConfig({ testTimeout: 60_000 });
-
 const arbitraryOptions = fc.record({
   ruleSet: arbitraryRules,
   capabilities: fc.constantFrom(AIRCALL, CAPABLE),

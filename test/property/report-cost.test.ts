@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findAccountDrift } from '../../src/domain/findings/account.js';
 import { calculatePlan } from '../../src/domain/planning/calculate.js';
 import { compileRules } from '../../src/domain/rules/compile.js';
@@ -9,8 +9,6 @@ import { largeTenant } from '../support/large-tenant.js';
 import { countSteps } from '../support/steps.js';
 
 // A busy machine must not turn many runs into a failure.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** Blocks of our code entered while the drift of a tenant of this size is found, and how much is found. */
 async function costOf(people: number, teams: number): Promise<{ steps: number; findings: number }> {
   const { ruleSet, groups, users, actual, links } = largeTenant(people, teams);

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { smartflo } from '../../src/providers/smartflo/definition.js';
 import { vxt } from '../../src/providers/vxt/definition.js';
 import { AIRCALL, CAPABLE, MANUAL } from '../support/domain.js';
 import { INJECTIONS, compatible, kindOf, type Injected } from '../support/drift-injections.js';
 import { DriftModel } from '../support/drift-model.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What vendors can do: as the model has it, and as the adapters declare it. */
 const VENDORS = [AIRCALL, CAPABLE, smartflo.capabilities, vxt.capabilities];

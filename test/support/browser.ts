@@ -9,6 +9,9 @@ export const browserMissing = existsSync(CHROMIUM)
   ? null
   : `${CHROMIUM} is missing: apt-get install chromium, then the browser tests run`;
 
+/** A page that takes longer hangs. */
+const PATIENCE_MS = 600_000;
+
 export interface View {
   readonly width: 375 | 1280;
   readonly colours: 'light' | 'dark';
@@ -46,7 +49,7 @@ export interface TestBrowser {
 /** One browser with a profile of its own, gone afterwards. */
 export async function openBrowser(): Promise<TestBrowser> {
   const contexts: BrowserContext[] = [];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS });
   return {
     async open({ width, colours }, origin, cookie, { runsScript = true } = {}) {
       const context = await browser.newContext({
@@ -56,6 +59,7 @@ export async function openBrowser(): Promise<TestBrowser> {
         javaScriptEnabled: runsScript,
       });
       contexts.push(context);
+      context.setDefaultTimeout(PATIENCE_MS);
       if (cookie !== null) {
         const [name = '', value = ''] = cookie.split('=', 2);
         await context.addCookies([{ name, value, url: origin }]);

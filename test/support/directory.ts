@@ -32,7 +32,7 @@ export async function openDirectory(
   const testDatabase = await createTestDatabase();
   await prepare(testDatabase);
   const log = pino({ level: 'silent' });
-  const database = await openDatabase({ url: testDatabase.url, poolMax: 8, log });
+  const database = await openDatabase({ url: testDatabase.url, poolMax: 8, patienceMs: 300_000, log });
   // The database's own clock decides how long a tombstone is of interest.
   const clock = makeTestClock(new Date());
   const newId = makeIdSource(clock);

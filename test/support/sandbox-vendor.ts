@@ -44,7 +44,7 @@ function openVendors<Config, Secrets>(
   const client = makeHttpClient({
     allowLoopback: true,
     maxConnections: 4,
-    timeoutMs: 10_000,
+    timeoutMs: 300_000,
     maxResponseBytes: 10_000_000,
   });
   return {

@@ -30,9 +30,9 @@ export interface ProcessOptions {
 }
 
 /** Longer than any start takes on a slow machine; a hang fails the test instead of the run. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 /** After a polite signal the product has its own deadline, which is shorter. */
-const END_PATIENCE_MS = 40_000;
+const END_PATIENCE_MS = 300_000;
 
 /** Starts the built product with nothing of this process's environment but what a shell needs. */
 export function startProcess({ args, cwd, env, input }: ProcessOptions): ServiceProcess {
@@ -97,7 +97,7 @@ async function waitForOutput(
   );
 }
 
-/** Asks again until the answer is yes. Throws after two minutes, naming what did not come. */
+/** Asks again until the answer is yes. Throws after a quarter of an hour, naming what did not come. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,

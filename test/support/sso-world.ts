@@ -80,7 +80,7 @@ export const worldKeys: OpenKeys = {
 
 export async function startSso(options: SsoOptions) {
   const log = pino({ level: 'silent' });
-  const database = await openDatabase({ url: options.url, poolMax: 5, log });
+  const database = await openDatabase({ url: options.url, poolMax: 5, patienceMs: 300_000, log });
   const now = () => options.clock?.now() ?? new Date();
   const parts = assemble(database, now, options);
   const session = makeSessionEdge({ sessions: parts.sessions, publicUrl: PUBLIC_URL });
@@ -113,7 +113,7 @@ function assemble(database: TenantDatabase, now: () => Date, options: SsoOptions
   const open = (sealed: string, context: readonly string[]) => decryptSecret(sealed, keyring, context);
   const http = makeHttpClient({
     allowLoopback: true,
-    timeoutMs: 5_000,
+    timeoutMs: 300_000,
     maxResponseBytes: 1_000_000,
     maxConnections: 4,
   });

@@ -17,7 +17,7 @@ import { print, type CommandContext } from './context.js';
 import { saveFile } from './save-file.js';
 
 /** Nothing moved for this long: the demo has failed. The vendor's slowest pause is a minute. */
-const STALL_MS = 90_000;
+const STALL_MS = 300_000;
 const COMPARISON_PATIENCE_MS = 20_000;
 
 /** `patchbay demo`: plays a morning against the running demo, or starts one for as long as it takes. */
@@ -84,7 +84,7 @@ async function findOrStart(context: CommandContext): Promise<{ url: string; stop
 
 async function isServing(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(30_000) });
     if (response.ok) return true;
     throw new AppError(
       'unavailable',

@@ -66,7 +66,7 @@ async function startOnKnownPort(
   }
 }
 
-const PROBE_TIMEOUT_MS = 2_000;
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** Whether the sandbox of this folder answers: nobody else knows the key. */
 async function isRunning({ sandboxPort, dashboardKey }: DemoMemory): Promise<boolean> {

@@ -74,7 +74,7 @@ function connectIdps(baseUrl: string, token: string) {
   };
 }
 
-const RESTART_PATIENCE_MS = 30_000;
+const RESTART_PATIENCE_MS = 180_000;
 
 type ReadHoldings = (url: string, dashboardKey: string) => Promise<readonly Holding[]>;
 

@@ -47,7 +47,7 @@ export async function openOAuth(options: { requestsPerMinute?: number } = {}): P
   const clock = makeTestClock();
   const log = pino({ enabled: false });
   const testDatabase = await createTestDatabase();
-  const database = await openDatabase({ url: testDatabase.url, poolMax: 4, log });
+  const database = await openDatabase({ url: testDatabase.url, poolMax: 4, patienceMs: 300_000, log });
   const [tenantId, otherTenantId] = [randomUUID(), randomUUID()];
   for (const id of [tenantId, otherTenantId]) await insertTenant(database.system(), id);
   const store = makeOAuthStore(database);
@@ -55,7 +55,7 @@ export async function openOAuth(options: { requestsPerMinute?: number } = {}): P
   const http = makeHttpClient({
     allowLoopback: true,
     maxConnections: 4,
-    timeoutMs: 2_000,
+    timeoutMs: 300_000,
     maxResponseBytes: 100_000,
   });
   const assertions = makeAssertionVerifier({ jwks: makeJwks({ http, clock, log }), clock, log });

@@ -26,7 +26,7 @@ export function failureCases(subject: ContractSubject): void {
 
     test('no answer in time is unavailable', async () => {
       await using harness = await subject.start();
-      const provider = harness.open({ timeoutMs: 150 });
+      const provider = harness.open({ timeoutMs: 2_000 });
       await harness.inject({ on: 'check-credential', type: 'timeout' });
 
       await expectError(provider.validate(), 'unavailable');

@@ -48,7 +48,7 @@ describe(`kill -9 of the service at ${KILLS} random moments of the demo (CRASH_S
       }
       await waitUntilReady(installation);
     },
-    300_000 + KILLS * 60_000,
+    1_200_000 + KILLS * 60_000,
   );
 
   afterAll(() => installation.remove());

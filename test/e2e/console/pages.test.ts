@@ -40,7 +40,6 @@ describe.skipIf(browserMissing !== null)(
 
     it.each(['owner', 'viewer', 'operator', 'admin'] as const)(
       'every page is accessible and in its frame at both widths and in both colours, for the role %s',
-      { timeout: 600_000 },
       async (role) => {
         const page = await open(WIDE_LIGHT, role);
         for (const one of openTo(pages, role)) {
@@ -49,7 +48,7 @@ describe.skipIf(browserMissing !== null)(
       },
     );
 
-    it('every page comes to a narrow and dark screen without moving', { timeout: 600_000 }, async () => {
+    it('every page comes to a narrow and dark screen without moving', async () => {
       const page = await open(NARROW_DARK, 'owner');
       for (const one of pages) await inspect(page, NARROW_DARK, one);
     });
@@ -74,7 +73,7 @@ describe.skipIf(browserMissing !== null)(
       await page.getByRole('link', { name: 'Leavers' }).waitFor({ state: 'hidden' });
     });
 
-    it('hostile names stay text on every page, at both widths', { timeout: 600_000 }, async () => {
+    it('hostile names stay text on every page, at both widths', async () => {
       await addHostility(world, story);
       await inspectHostile();
     });

@@ -32,7 +32,6 @@ describe.skipIf(browserMissing !== null)(
 
     it.each([WIDE_LIGHT, NARROW_DARK])(
       'are accessible, in their frame, and have their looks, $width px, $colours',
-      { timeout: 120_000 },
       async (view) => {
         const cookie = await world.signIn(story.tenantId, 'operator');
         const page = await browser.open(view, world.origin, cookie);

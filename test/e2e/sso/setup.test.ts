@@ -84,7 +84,7 @@ describe.skipIf(browserMissing !== null)(
       await world?.stop();
     });
 
-    it('leads from the link to the first provisioned person', { timeout: 600_000 }, async () => {
+    it('leads from the link to the first provisioned person', async () => {
       await page.goto(await createLink());
       await goOn('Start', 'Which identity provider do you use?');
       await inspect();

@@ -22,7 +22,7 @@ import { emailOf, groupRule, openEngine, type EngineFixture } from '../../suppor
 import { heldMemory } from '../../support/held-memory.js';
 import { openRecordingsHost, type RecordingsHost } from '../../support/recordings-host.js';
 
-vi.setConfig({ testTimeout: 1_800_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 1_800_000 });
 
 const DAY_MS = 86_400_000;
 /** Ten thousand with ARCHIVE_RECORDINGS=10000: each is forced onto the disk, which takes minutes. */
@@ -33,7 +33,7 @@ describe('the archive of a leaver’s recordings', () => {
   const client = makeHttpClient({
     allowLoopback: true,
     maxConnections: 8,
-    timeoutMs: 30_000,
+    timeoutMs: 300_000,
     maxResponseBytes: 100_000_000,
   });
   let folder: string;

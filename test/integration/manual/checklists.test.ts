@@ -211,7 +211,7 @@ describe('a phone system without an API', () => {
     await step(ids[0]);
     const about = { subjectIds: [subject?.id ?? ''], keep: [], leavers: [] };
     const withdrawn = deps.checklists.withdrawOthers(account, about, new Date());
-    await expect.poll(async () => (await query(waiting)).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await query(waiting)).length).toBe(1);
     for (const id of ids.slice(1)) await step(id);
     await importer.query('commit');
     await importer.end();

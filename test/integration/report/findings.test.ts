@@ -153,7 +153,7 @@ describe('findings over time', () => {
           );
           expect(row?.heartbeat_at).toEqual(now);
         },
-        { timeout: 30_000 },
+        { timeout: 300_000 },
       );
       await fixture.runs.abandonDead(now, now);
       const [run] = await fixture.runs.list(tenantId, { source: source(), limit: 1 });

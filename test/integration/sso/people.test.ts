@@ -189,7 +189,7 @@ describe('console roles', () => {
     await blocker.query('select 1 from console_users where tenant_id = $1 for update', [tenant.id]);
     const leaving = Promise.all([enter('one@acme.test', []), enter('two@acme.test', [])]);
     try {
-      await expect.poll(waitingForLocks, { timeout: 30_000, interval: 20 }).toBe(2);
+      await expect.poll(waitingForLocks, { interval: 20 }).toBe(2);
     } finally {
       await blocker.query('commit');
       await blocker.end();

@@ -62,7 +62,7 @@ export async function startIdpServer(
   const http = makeHttpClient({
     allowLoopback: true,
     maxConnections: 4,
-    timeoutMs: 20_000,
+    timeoutMs: 300_000,
     maxResponseBytes: 20_000_000,
   });
   return {

@@ -147,7 +147,7 @@ export async function connect(url: string, who: typeof READER): Promise<Client> 
       await client.bind(who.bindDn, who.password);
       return client;
     } catch (error) {
-      if (attempt > 400) throw error;
+      if (attempt > 12_000) throw error;
       await sleep(25);
     }
   }

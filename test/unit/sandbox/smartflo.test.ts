@@ -87,7 +87,7 @@ describe('the simulated Smartflo, started again,', () => {
     expect(second.account.token).toBe(token);
     const { body } = await second.call('POST', '/v1/user', ada());
     expect(body.data.id).toBeGreaterThan(Math.max(...ids));
-  }, 30_000);
+  });
 
   test('finds departments, numbers, calls, sessions, failed logins, faults and its clock again', async () => {
     const kept = { stateFile: join(temporaryDirectory(), 'smartflo.json') };

@@ -110,11 +110,11 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** Resolves when the condition holds; rejects after half a minute. */
+/** Resolves when the condition holds; rejects after five minutes. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 300_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error('The condition did not come true within 30 s.');
+    if (performance.now() > deadline) throw new Error('The condition did not come true within five minutes.');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
