@@ -25,6 +25,8 @@ export interface TaskRow {
   readonly createdAt: Date;
   readonly closedAt: Date | null;
   readonly closedBy: string | null;
+  /** Why it is not needed, in the words of whoever said so. */
+  readonly closedBecause: string | null;
 }
 
 export interface TaskQuery extends PageRequest {
@@ -41,6 +43,7 @@ export interface TaskChange {
   readonly comment?: string | null;
   readonly dueAt?: Date;
   readonly state?: TaskState;
+  readonly closedBecause?: string;
 }
 
 export interface TaskAudit {
@@ -82,17 +85,18 @@ export interface Worklist {
   /** Says that it was done. The next reconciliation opens it again when it sees that it was not. */
   done(action: TaskAction): Promise<void>;
   /**
-   * Says that it is not needed: it is not opened again as long as the same is wanted. Throws AppError `conflict` for an
-   * urgent one, which keeps a leaver inside until it is done.
+   * Says that it is not needed, and why: it is not opened again as long as the same is wanted. Throws AppError
+   * `conflict` for an urgent one, which keeps a leaver inside until it is done.
    */
-  dismiss(action: TaskAction): Promise<void>;
+  dismiss(action: TaskAction, reason: string): Promise<void>;
   reopen(action: TaskAction): Promise<void>;
   /** Until when it should be done. Reminders follow the date. */
   setDue(action: TaskAction, dueAt: Date): Promise<void>;
 }
 
 const COMMENT_MAX_CHARS = 2_000;
-const ASSIGNEE_MAX_CHARS = 200;
+export const ASSIGNEE_MAX_CHARS = 200;
+export const REASON_MAX_CHARS = 500;
 
 export function makeWorklist(deps: { readonly store: WorklistStore; readonly now: () => Date }): Worklist {
   const { store, now } = deps;
@@ -133,7 +137,8 @@ export function makeWorklist(deps: { readonly store: WorklistStore; readonly now
       await write(action, 'commented', state, { comment: text });
     },
     done: (action) => write(action, 'done', 'open', { state: 'done' }),
-    async dismiss(action) {
+    async dismiss(action, reason) {
+      const closedBecause = boundedText(reason, REASON_MAX_CHARS, 'reason');
       const { isUrgent } = await get(action.tenantId, action.taskId);
       if (isUrgent) {
         throw new AppError(
@@ -141,7 +146,7 @@ export function makeWorklist(deps: { readonly store: WorklistStore; readonly now
           'This task takes access from somebody who left, so it cannot be dismissed. Do it, and mark it as done.',
         );
       }
-      await write(action, 'dismissed', 'open', { state: 'obsolete' });
+      await write(action, 'dismissed', 'open', { state: 'obsolete', closedBecause });
     },
     setDue: (action, dueAt) => write(action, 'due', 'open', { dueAt }),
     async reopen(action) {

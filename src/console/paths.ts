@@ -28,6 +28,7 @@ export const paths = {
     consolePath(`/leavers/removals${rest}`, query),
   leaver: (linkId: string, rest = '') => consolePath(`/leavers/${encodeURIComponent(linkId)}${rest}`),
   worklist: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/worklist', query),
+  manyTasks: (query: Readonly<Record<string, QueryValue>>) => consolePath('/worklist/many', query),
   task: (id: string, verb = '') => consolePath(`/worklist/${encodeURIComponent(id)}${verb}`),
   findings: (query: Readonly<Record<string, QueryValue>> = {}) => consolePath('/findings', query),
   finding: (id: string, verb = '') => consolePath(`/findings/${encodeURIComponent(id)}${verb}`),

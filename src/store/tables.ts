@@ -247,6 +247,8 @@ export interface WorklistItemsTable {
   created_at: Date;
   closed_at: Date | null;
   closed_by: string | null;
+  /** Why it is not needed; null where nobody said so. */
+  closed_because: Generated<string | null>;
   /** When somebody was told that the time of an urgent task ran out. */
   escalated_at: Generated<Date | null>;
   /** What is asked for, as planned; null: a refusal to be looked into, or a checklist. */

@@ -26,6 +26,7 @@ export async function openTask(trx: Db, account: AccountKey, task: WorklistTask,
       state: 'open',
       closed_at: null,
       closed_by: null,
+      closed_because: null,
     })
     .where('tenant_id', '=', account.tenantId)
     .where('id', '=', known.id)

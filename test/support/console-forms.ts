@@ -19,6 +19,7 @@ export const FORMS: Readonly<Record<string, ConsoleRole>> = {
   '/plans/:plan/reject': 'operator',
   '/worklist/:checklist/steps/:step/confirm': 'operator',
   '/worklist/:checklist/steps/:step/undo': 'operator',
+  '/worklist/many': 'operator',
   '/worklist/:task/claim': 'operator',
   '/worklist/:task/release': 'operator',
   '/worklist/:task/done': 'operator',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { TASK_STATES, type TaskAction } from '../../administration/worklist.js';
+import { changeMany, type ManyAction } from '../../administration/worklist-many.js';
 import type { ErrorKind } from '../../domain/errors.js';
 import type { ApiDeps } from '../deps.js';
 import { operation, type Call, type Operation } from '../operation.js';
 import { byId, noParams, noQuery, pageQuery, pageRequest } from '../schemas/parts.js';
-import { claim, comment, due, task, tasks } from '../schemas/tasks.js';
+import { claim, comment, dismissal, due, manyOutcome, manyTasks, task, tasks } from '../schemas/tasks.js';
 import { accountIdOf } from './accounts-by-name.js';
 
 export function worklistOperations(deps: ApiDeps): readonly Operation[] {
@@ -111,10 +112,10 @@ function workOnTasks({ worklist }: ApiDeps): readonly Operation[] {
       id: 'dismissTask',
       path: '/worklist/{id}/dismiss',
       summary:
-        'Say that it is not needed; it stays closed as long as the same is wanted. Refused for urgent tasks',
-      body: null,
+        'Say that it is not needed, and why; it stays closed as long as the same is wanted. Refused for urgent tasks',
+      body: dismissal,
       errors: ['notFound', 'stale', 'conflict'],
-      handle: (call) => worklist.dismiss(actionOf(call)),
+      handle: (call) => worklist.dismiss(actionOf(call), call.body.reason),
     }),
     operation({
       ...WORK,
@@ -133,6 +134,21 @@ function workOnTasks({ worklist }: ApiDeps): readonly Operation[] {
       body: null,
       errors: ['notFound', 'conflict'],
       handle: (call) => worklist.reopen(actionOf(call)),
+    }),
+    operation({
+      ...WORK,
+      id: 'changeTasks',
+      path: '/worklist/many',
+      summary:
+        'Assign, complete or dismiss up to 200 tasks; what one of them refuses stops none of the others',
+      status: 200,
+      params: noParams,
+      body: manyTasks,
+      response: manyOutcome,
+      handle({ principal: { tenantId, actor }, body: { taskIds, action: type, ...rest } }) {
+        const action = { type, ...rest } as ManyAction;
+        return changeMany(worklist, { tenantId, actor, taskIds }, action);
+      },
     }),
   ];
 }

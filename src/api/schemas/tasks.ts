@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { TASK_STATES } from '../../administration/worklist.js';
+import { ASSIGNEE_MAX_CHARS, REASON_MAX_CHARS, TASK_STATES } from '../../administration/worklist.js';
+import { TASKS_AT_ONCE_MAX } from '../../administration/worklist-many.js';
 import { listOf, moment, named } from './parts.js';
 
 export const task = named(
@@ -21,9 +22,29 @@ export const task = named(
     createdAt: moment,
     closedAt: moment.nullable(),
     closedBy: z.string().nullable(),
+    closedBecause: z.string().nullable(),
   }),
 );
 export const tasks = listOf('Tasks', task);
-export const claim = named('Claim', z.strictObject({ assignee: z.string().min(1).max(200) }));
+const assignee = z.string().min(1).max(ASSIGNEE_MAX_CHARS);
+const reason = z.string().min(1).max(REASON_MAX_CHARS);
+export const claim = named('Claim', z.strictObject({ assignee }));
+export const dismissal = named('Dismissal', z.strictObject({ reason }));
+const taskIds = z.array(z.string()).min(1).max(TASKS_AT_ONCE_MAX);
+export const manyTasks = named(
+  'ManyTasks',
+  z.discriminatedUnion('action', [
+    z.strictObject({ action: z.literal('assign'), taskIds, assignee: assignee.nullable() }),
+    z.strictObject({ action: z.literal('done'), taskIds }),
+    z.strictObject({ action: z.literal('dismiss'), taskIds, reason }),
+  ]),
+);
+export const manyOutcome = named(
+  'ManyOutcome',
+  z.object({
+    changed: z.array(z.string()),
+    refused: z.array(z.object({ id: z.string(), title: z.string().nullable(), message: z.string() })),
+  }),
+);
 export const comment = named('Comment', z.strictObject({ comment: z.string().max(2_000) }));
 export const due = named('TaskDue', z.strictObject({ dueAt: moment }));

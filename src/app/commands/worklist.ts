@@ -8,9 +8,11 @@ import {
   type TaskQuery,
   type Worklist,
 } from '../../administration/worklist.js';
+import { changeMany } from '../../administration/worklist-many.js';
 import type { PageRequest } from '../../administration/page.js';
 import { makeWorklistStore } from '../../store/console/worklist.js';
 import { renderTable } from '../terminal.js';
+import { addManyCommand, MANY_WORDS } from './worklist-many.js';
 import { addStepCommands } from './worklist-steps.js';
 import { print, type CommandContext } from './context.js';
 
@@ -31,9 +33,14 @@ const PAGE = 200;
 export function addWorklistCommands(program: Command, context: CommandContext): void {
   const worklist = program
     .command('worklist')
-    .description('tasks for people: list, show, claim, release, comment, due, done, dismiss, reopen');
+    .description('tasks for people: list, show, claim, release, comment, due, done, dismiss, reopen, many');
   addReading(worklist, context);
   addStepCommands(worklist, context);
+  addManyCommand(tenantCommand(worklist, 'many <action> <tasks...>', MANY_WORDS), context, (slug, about) =>
+    withWorklist(context, slug, (tasks, tenantId) =>
+      changeMany(tasks, { tenantId, actor: context.actor, taskIds: about.taskIds }, about.action),
+    ),
+  );
   const act = (name: string, description: string, said: string, run: Run): void => {
     tenantCommand(worklist, name, description).action(async (...given: readonly unknown[]) => {
       const command = given.at(-1) as Command;
@@ -63,8 +70,11 @@ export function addWorklistCommands(program: Command, context: CommandContext): 
     'Done. A reconciliation opens it again if it was not.',
     (tasks, action) => tasks.done(action),
   );
-  act('dismiss <task>', 'say that it is not needed', 'Closed as not needed.', (tasks, action) =>
-    tasks.dismiss(action),
+  act(
+    'dismiss <task> <reason>',
+    'say that it is not needed, and why',
+    'Closed as not needed.',
+    (tasks, action, reason) => tasks.dismiss(action, reason),
   );
   act('reopen <task>', 'open a closed task again', 'The task is open again.', (tasks, action) =>
     tasks.reopen(action),

@@ -1,6 +1,7 @@
 /**
- * The little that pages do by themselves: copying a value, and reading a chosen file into a field. Both are shown only
- * where this runs; without it values can be marked with one click and files pasted.
+ * The little that pages do by themselves: copying a value, reading a chosen file into a field, marking every line of a
+ * list. They are shown only where this runs; without it values can be marked with one click, files pasted, and lines
+ * marked one by one.
  */
 export const PAGE_SCRIPT = `'use strict';
 (() => {
@@ -49,7 +50,13 @@ export const PAGE_SCRIPT = `'use strict';
 
   document.addEventListener('change', async (event) => {
     const field = event.target;
-    if (!(field instanceof HTMLInputElement) || field.dataset.into === undefined) return;
+    if (!(field instanceof HTMLInputElement)) return;
+    if (field.dataset.markAll !== undefined) {
+      for (const one of field.form.elements) {
+        if (one.type === 'checkbox' && one.name.startsWith(field.dataset.markAll)) one.checked = field.checked;
+      }
+    }
+    if (field.dataset.into === undefined) return;
     const [file] = field.files;
     if (file !== undefined) document.getElementById(field.dataset.into).value = await file.text();
   });

@@ -21,6 +21,7 @@ export const FLASHES = {
   'task-commented': 'The comment was saved.',
   'task-done': 'Marked as done. A reconciliation opens it again if it was not.',
   'task-dismissed': 'Closed as not needed. It stays closed as long as the same is wanted.',
+  'tasks-changed': 'Done, for each of the marked tasks.',
   'task-due': 'The date was changed.',
   'step-undone': 'Taken back. Patchbay asks for it again if it is still wanted.',
   'step-confirmed': 'Confirmed, with your name and the time. The next step is open.',

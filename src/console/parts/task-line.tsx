@@ -1,13 +1,22 @@
 import type { TaskRow } from '../../administration/worklist.js';
 import { Ago } from '../kit/format.js';
-import { h, type Markup } from '../markup/markup.js';
+import { h, type Child, type Markup } from '../markup/markup.js';
 import { paths } from '../paths.js';
 import { Badge } from './badge.js';
 
-/** One task in a list. */
-export function TaskLine({ task, now }: { readonly task: TaskRow; readonly now: Date }): Markup {
+/** One task in a list; `children` stand before it. */
+export function TaskLine({
+  task,
+  now,
+  children,
+}: {
+  readonly task: TaskRow;
+  readonly now: Date;
+  readonly children?: Child;
+}): Markup {
   return (
     <li>
+      {children}
       <div class="grow">
         <a class="cover" href={paths.task(task.id)}>
           {task.title}

@@ -1,11 +1,14 @@
 import type { Page } from '../../administration/page.js';
 import { TASK_STATES, type TaskRow, type TaskState } from '../../administration/worklist.js';
+import { can, type PageContext } from '../kit/context.js';
 import { h, type Markup } from '../markup/markup.js';
 import { AccountSelect } from '../parts/account-select.js';
 import { Card, Empty, PageHead, Pager, Tabs } from '../parts/blocks.js';
+import { PostForm } from '../parts/post-form.js';
 import { TaskLine } from '../parts/task-line.js';
 import { SearchField } from '../parts/search-field.js';
 import { paths } from '../paths.js';
+import { ManyBar, TaskMark } from './many.js';
 
 export interface TasksListed {
   readonly state: TaskState;
@@ -15,7 +18,7 @@ export interface TasksListed {
   readonly accounts: readonly { readonly name: string }[];
   readonly after: string | null;
   readonly page: Page<TaskRow>;
-  readonly now: Date;
+  readonly context: PageContext;
 }
 
 const STATE_LABELS: Readonly<Record<TaskState, string>> = {
@@ -25,7 +28,7 @@ const STATE_LABELS: Readonly<Record<TaskState, string>> = {
 };
 
 export function WorklistPage(listed: TasksListed): Markup {
-  const { state, isMine, account, search, accounts, after, page, now } = listed;
+  const { state, isMine, account, search, accounts, after, page } = listed;
   const query = { state: state === 'open' ? null : state, mine: isMine ? 'yes' : null, account, search };
   return (
     <div>
@@ -54,15 +57,7 @@ export function WorklistPage(listed: TasksListed): Markup {
             Show
           </button>
         </form>
-        {page.rows.length === 0 ? (
-          <NoTask {...listed} />
-        ) : (
-          <ul class="rows">
-            {page.rows.map((task) => (
-              <TaskLine task={task} now={now} />
-            ))}
-          </ul>
-        )}
+        {page.rows.length === 0 ? <NoTask {...listed} /> : <Tasks {...listed} query={{ ...query, after }} />}
         <Pager
           first={after === null ? null : paths.worklist(query)}
           next={page.next === null ? null : paths.worklist({ ...query, after: page.next })}
@@ -71,6 +66,34 @@ export function WorklistPage(listed: TasksListed): Markup {
     </div>
   );
 }
+
+/** Open tasks can be worked on together by whoever may. */
+function Tasks({ state, context, page, query }: TasksListed & { readonly query: TaskListQuery }): Markup {
+  const { session, now } = context;
+  if (state !== 'open' || !can(context, 'worklist:work')) {
+    return (
+      <ul class="rows">
+        {page.rows.map((task) => (
+          <TaskLine task={task} now={now} />
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <PostForm action={paths.manyTasks(query)} session={session}>
+      <ul class="rows">
+        {page.rows.map((task) => (
+          <TaskLine task={task} now={now}>
+            <TaskMark task={task} />
+          </TaskLine>
+        ))}
+      </ul>
+      <ManyBar />
+    </PostForm>
+  );
+}
+
+type TaskListQuery = Parameters<typeof paths.manyTasks>[0];
 
 function NoTask({ state, isMine, account, search }: TasksListed): Markup {
   if (search !== '' || account !== null || isMine) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHECKLIST, TASK_STATES, type TaskAction, type Worklist } from '../../administration/worklist.js';
+import { changeMany } from '../../administration/worklist-many.js';
 import type { Checklists } from '../../manual/confirm.js';
 import type { Accounts } from '../../tenancy/accounts.js';
 import { param, queryChoice, queryCursor, queryText, type PageContext } from '../kit/context.js';
@@ -11,6 +12,7 @@ import { h } from '../markup/markup.js';
 import { paths } from '../paths.js';
 import { assigneeOf } from './assignee.js';
 import { WorklistPage } from './list.js';
+import { chosenAction, markedTasks, refusedWords } from './many.js';
 import { TaskPage } from './task.js';
 
 export interface WorklistDeps {
@@ -21,12 +23,19 @@ export interface WorklistDeps {
 
 const PAGE_LENGTH = 50;
 const dueForm = z.object({ dueOn: z.iso.date('Give a date.') });
+const dismissForm = z.object({ reason: z.string().default('') });
 const commentForm = z.object({ comment: z.string().max(2_000) });
 
 export function addWorklist(pages: Pages, deps: WorklistDeps): void {
   const { worklist } = deps;
   pages.get('/worklist', 'read', (context) => listTasks(deps, context));
   pages.get('/worklist/:id', 'read', (context) => showTask(deps, context));
+  pages.post(
+    '/worklist/many',
+    'worklist:work',
+    (context) => changeMarked(deps, context),
+    (context) => listTasks(deps, context),
+  );
   const act = (
     verb: string,
     flash: FlashKey,
@@ -57,7 +66,9 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
   act('claim', 'task-claimed', (action, { session }) => worklist.assign(action, assigneeOf(session)));
   act('release', 'task-released', (action) => worklist.assign(action, null));
   act('done', 'task-done', (action) => worklist.done(action));
-  act('dismiss', 'task-dismissed', (action) => worklist.dismiss(action));
+  act('dismiss', 'task-dismissed', (action, { request }) =>
+    worklist.dismiss(action, readForm(request, dismissForm).reason),
+  );
   act('due', 'task-due', (action, { request }) =>
     worklist.setDue(action, new Date(`${readForm(request, dueForm).dueOn}T23:59:59Z`)),
   );
@@ -65,6 +76,20 @@ export function addWorklist(pages: Pages, deps: WorklistDeps): void {
   act('comment', 'task-commented', (action, { request }) =>
     worklist.comment(action, readForm(request, commentForm).comment),
   );
+}
+
+/** What could not be done with some of them is said above the list; the others are done. */
+async function changeMarked(deps: WorklistDeps, context: PageContext): Promise<Result> {
+  const { session, actor } = context;
+  const marked = { tenantId: session.tenantId, actor, taskIds: markedTasks(context) };
+  const refused = refusedWords(await changeMany(deps.worklist, marked, chosenAction(context)));
+  if (refused !== null) return { ...(await listTasks(deps, context)), problem: refused };
+  return redirect(paths.worklist(listQuery(context)), 'tasks-changed');
+}
+
+function listQuery(context: PageContext) {
+  const named = ['state', 'mine', 'account', 'search', 'after'] as const;
+  return Object.fromEntries(named.map((name) => [name, queryText(context, name)]));
 }
 
 const confirmForm = z.object({ typed: z.string().max(300).default('') });
@@ -94,7 +119,7 @@ async function showTask({ worklist, checklists }: WorklistDeps, context: PageCon
 }
 
 async function listTasks({ worklist, accounts }: WorklistDeps, context: PageContext): Promise<PageResult> {
-  const { session, now } = context;
+  const { session } = context;
   const known = await accounts.list(session.tenantId);
   const account = known.find(({ name }) => name === queryText(context, 'account')) ?? null;
   const state = queryChoice(context, 'state', TASK_STATES) ?? 'open';
@@ -110,6 +135,6 @@ async function listTasks({ worklist, accounts }: WorklistDeps, context: PageCont
     limit: PAGE_LENGTH,
   });
   const filter = { state, isMine, account: account?.name ?? null, search };
-  const listed = { ...filter, accounts: known, after, page: found, now };
+  const listed = { ...filter, accounts: known, after, page: found, context };
   return page('Worklist', <WorklistPage {...listed} />);
 }

@@ -88,6 +88,8 @@ function TaskFacts({ task, now }: { readonly task: TaskRow; readonly now: Date }
           <Ago at={task.closedAt} now={now} /> by {task.closedBy ?? 'nobody in particular'}
         </dd>
       )}
+      {task.closedBecause === null ? null : <dt>Not needed, because</dt>}
+      {task.closedBecause === null ? null : <dd>{task.closedBecause}</dd>}
       {task.comment === null ? null : <dt>Comment</dt>}
       {task.comment === null ? null : <dd class="pre">{task.comment}</dd>}
     </dl>
@@ -113,13 +115,6 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
               {isMine ? 'Give it back' : 'Claim it'}
             </button>
           </PostForm>
-          {task.isUrgent || task.kind === CHECKLIST ? null : (
-            <PostForm action={paths.task(task.id, '/dismiss')} session={session}>
-              <button class="button plain" type="submit">
-                Not needed
-              </button>
-            </PostForm>
-          )}
         </div>
       ) : task.kind === CHECKLIST ? null : (
         <PostForm action={paths.task(task.id, '/reopen')} session={session}>
@@ -129,6 +124,19 @@ function TaskActions({ context, task }: { readonly context: PageContext; readonl
         </PostForm>
       )}
       {task.state === 'open' ? <DueForm context={context} task={task} /> : null}
+      {task.state !== 'open' || task.isUrgent || task.kind === CHECKLIST ? null : (
+        <PostForm action={paths.task(task.id, '/dismiss')} session={session} class="stack-s">
+          <div class="field">
+            <label for="reason">Not needed, because</label>
+            <input id="reason" name="reason" required maxlength="500" autocomplete="off" />
+          </div>
+          <div>
+            <button class="button plain" type="submit">
+              Close it as not needed
+            </button>
+          </div>
+        </PostForm>
+      )}
       <PostForm action={paths.task(task.id, '/comment')} session={session} class="stack-s">
         <div class="field">
           <label for="comment">Comment</label>

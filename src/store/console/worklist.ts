@@ -54,6 +54,7 @@ function selectTasks(db: Db, tenantId: string) {
       'worklist_items.created_at as createdAt',
       'worklist_items.closed_at as closedAt',
       'worklist_items.closed_by as closedBy',
+      'worklist_items.closed_because as closedBecause',
       sql<string>`worklist_items.created_at::text`.as('createdKey'),
       sql<string>`coalesce(worklist_items.closed_at, worklist_items.created_at)::text`.as('closedKey'),
     ])
@@ -134,13 +135,14 @@ async function changeTask(
   }
 }
 
-function toColumns({ assignee, comment, dueAt, state }: TaskChange, { at, actor }: TaskAudit) {
+function toColumns(change: TaskChange, { at, actor }: TaskAudit) {
+  const { assignee, comment, dueAt, state, closedBecause = null } = change;
   return {
     ...(assignee === undefined ? {} : { assignee }),
     ...(comment === undefined ? {} : { comment }),
     // Whoever moves the date wants to be reminded of the new one.
     ...(dueAt === undefined ? {} : { due_at: dueAt, reminded_at: null }),
-    ...(state === undefined ? {} : closing(state, at, actor)),
+    ...(state === undefined ? {} : { ...closing(state, at, actor), closed_because: closedBecause }),
   };
 }
 

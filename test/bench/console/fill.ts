@@ -5,6 +5,10 @@ export interface ConsoleData {
   readonly personId: string;
   readonly groupId: string;
   readonly planId: string;
+  readonly taskId: string;
+  readonly findingId: string;
+  /** The link of somebody who is parked. */
+  readonly leaverId: string;
 }
 
 const TENANT = '00000000-0000-7000-8000-000000000001';
@@ -22,6 +26,9 @@ export async function fillConsole(superuser: pg.Pool, people: number): Promise<C
     personId: `00000000-0000-7000-a000-${number}`,
     groupId: '00000000-0000-7000-b000-000000000005',
     planId: '00000000-0000-7000-8c00-000000000001',
+    taskId: '00000000-0000-7000-8d00-000000000001',
+    findingId: '00000000-0000-7000-8e00-000000000001',
+    leaverId: '00000000-0000-7000-8f00-000001000050',
   };
 }
 
@@ -49,7 +56,7 @@ function statements(people: number): readonly string[] {
          'grant', jsonb_build_object('role', null, 'teams', jsonb_build_array('Group ' || g), 'numbers', '[]'::jsonb),
          'deny', '{"roles": [], "teams": [], "numbers": [], "account": false}'::jsonb)) from generate_series(1, 300) g)), 'rules: []', 'bench', now(), null`,
     `insert into links (tenant_id, id, account_id, subject_id, provider_user_id, email, origin, state, last_written, parked_at, delete_due_at, created_at, updated_at)
-     select '${TENANT}', gen_random_uuid(), ${id('8900', 'a')}, ${id('a000', 'i')}, (1000000 + i)::text, 'user' || i || '@x.example', 'created',
+     select '${TENANT}', ${id('8f00', 'a * 1000000 + i')}, ${id('8900', 'a')}, ${id('a000', 'i')}, (1000000 + i)::text, 'user' || i || '@x.example', 'created',
        case when i % 50 = 0 then 'parked' else 'active' end,
        '{"email": "x", "givenName": "a", "familyName": "b", "entitlements": {"role": "agent", "owner": false, "teams": ["Group 1"], "numbers": []}}',
        case when i % 50 = 0 then now() end, case when i % 50 = 0 then now() + (i % 30) * interval '1 day' end, now(), now()
@@ -69,7 +76,7 @@ function statements(people: number): readonly string[] {
        '{"action": "grant", "key": "x", "subjectId": "x", "email": "x@x", "reason": "r", "because": [], "urgent": false, "providerUserId": "1", "entitlement": {"type": "team", "team": "Group 1"}}',
        false, 'applied', now() - i * interval '1 minute' from generate_series(1, ${String(people)}) i, generate_series(1, 3) k`,
     `insert into worklist_items (tenant_id, id, account_id, subject_id, key, kind, title, steps, state, urgent, created_at)
-     select '${TENANT}', gen_random_uuid(), ${id('8900', '1')}, ${id('a000', 'i')}, 'k' || i, 'grant-number', 'Give user' || i || ' a number', '["a", "b"]',
+     select '${TENANT}', ${id('8d00', 'i')}, ${id('8900', '1')}, ${id('a000', 'i')}, 'k' || i, 'grant-number', 'Give user' || i || ' a number', '["a", "b"]',
        'open', i % 10 = 0, now() from generate_series(1, ${String(people)} / 25) i`,
     `insert into scim_requests (tenant_id, at, actor, method, path, query, status, duration_ms, request_body, request_bytes,
        response_body, response_bytes, user_agent)
@@ -78,7 +85,7 @@ function statements(people: number): readonly string[] {
      from generate_series(1, 600) i`,
     `insert into findings (tenant_id, id, source_type, source_id, key, class, severity, subject_id, about, body, first_seen_at, opened_at,
        last_seen_at, last_run_id)
-     select '${TENANT}', gen_random_uuid(), 'account', ${id('8900', '1')}, 'k' || i, 'name', 'warning', ${id('a000', 'i')}, 'user' || i,
+     select '${TENANT}', ${id('8e00', 'i')}, 'account', ${id('8900', '1')}, 'k' || i, 'name', 'warning', ${id('a000', 'i')}, 'user' || i,
        '{"words": {"title": "A name differs", "meaning": "m", "advice": "a"}, "evidence": {"expected": "a", "found": "b", "facts": []}, "fixedBy": []}', now() - i * interval '1 minute', now() - i * interval '1 minute', now(), gen_random_uuid()
      from generate_series(1, ${String(people)} / 10) i`,
     `insert into audit_events (tenant_id, at, actor, action, target_type, target_id, data)

@@ -377,6 +377,89 @@ describe('tasks', () => {
   });
 });
 
+describe('many tasks at once', () => {
+  const openTasks = () =>
+    db()
+      .selectFrom('worklist_items')
+      .select(['id', 'title', 'assignee', 'state', 'urgent', 'closed_because'])
+      .where('state', '=', 'open')
+      .orderBy('id')
+      .execute();
+  const marked = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [`task.${id}`, 'yes']));
+  const auditOf = async (action: string) =>
+    (
+      await db()
+        .selectFrom('audit_events')
+        .select(['target_id', 'actor'])
+        .where('action', '=', action)
+        .orderBy('id')
+        .execute()
+    ).slice(-2);
+
+  it('are offered to whoever may work on them, and keep the list that they were marked in', async () => {
+    const ids = (await openTasks()).map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(1);
+    const viewer = await visit(world, story.tenantId, 'viewer');
+    const list = '/worklist?account=aircall&search=a';
+    expect((await viewer.get(list)).html).not.toContain('task.');
+    const { html } = await owner.get(list);
+    for (const id of ids) expect(html).toContain(`name="task.${id}"`);
+
+    const body = { ...marked(ids.slice(0, 2)), what: 'assign', words: 'Ida <it>' };
+    const sent = await owner.post('/worklist/many?account=aircall&search=a', body);
+
+    expect([sent.status, sent.location]).toEqual([
+      303,
+      '/console/worklist?account=aircall&search=a&done=tasks-changed',
+    ]);
+    expect((await openTasks()).filter(({ assignee }) => assignee === 'Ida <it>').map(({ id }) => id)).toEqual(
+      ids.slice(0, 2),
+    );
+    const actor = 'console:owner.person@acme.example';
+    expect(await auditOf('task.claimed')).toEqual(ids.slice(0, 2).map((id) => ({ target_id: id, actor })));
+  });
+
+  it('change nothing without a mark, a choice or a reason', async () => {
+    const before = await openTasks();
+    const [one] = before;
+    const wrong = [
+      { what: 'done' },
+      marked([one?.id ?? '']),
+      { ...marked([one?.id ?? '']), what: 'dismiss', words: ' ' },
+      { ...marked([one?.id ?? '']), what: 'assign', words: '' },
+    ];
+    for (const body of wrong) {
+      const sent = await owner.post('/worklist/many', body);
+      expect([sent.status, sent.html.includes('othing was changed')]).toEqual([400, true]);
+    }
+    expect(await openTasks()).toEqual(before);
+  });
+
+  it('what one of them refuses is said with its title, and the others are changed all the same', async () => {
+    const [first, second] = await openTasks();
+    await db()
+      .updateTable('worklist_items')
+      .set({ urgent: true })
+      .where('id', '=', first?.id ?? '')
+      .execute();
+    const body = { ...marked([first?.id ?? '', second?.id ?? '']), what: 'dismiss', words: 'Nobody <calls>' };
+    const sent = await owner.post('/worklist/many', body);
+
+    expect(sent.status).toBe(200);
+    expect(sent.html).toContain('1 task was changed, 1 not.');
+    expect(sent.html).toContain('cannot be dismissed');
+    expect((await openTasks()).map(({ id }) => id)).not.toContain(second?.id);
+    expect((await owner.get(`/worklist/${second?.id ?? ''}`)).html).toContain('Nobody &lt;calls>');
+    await owner.post(`/worklist/${second?.id ?? ''}/reopen`);
+    expect((await openTasks()).find(({ id }) => id === second?.id)?.closed_because).toBeNull();
+    await db()
+      .updateTable('worklist_items')
+      .set({ urgent: first?.urgent ?? false })
+      .where('id', '=', first?.id ?? '')
+      .execute();
+  });
+});
+
 describe('tokens', () => {
   it('a SCIM token is shown once, works, and is revoked by its typed name', async () => {
     const made = await owner.post('/connections/tokens', { name: 'Entra', days: '30' });

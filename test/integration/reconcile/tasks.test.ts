@@ -95,6 +95,7 @@ describe('the worklist', () => {
     const { tenantId } = engine.account;
     const action: TaskAction = { tenantId, taskId: task?.id ?? '', actor: 'console:ida@example.com' };
     if (work === 'assign') await worklist.assign(action, 'ida@example.com');
+    else if (work === 'dismiss') await worklist.dismiss(action, 'Nobody calls there.');
     else await worklist[work](action);
   }
 

@@ -25,6 +25,7 @@ const IN_API: Readonly<Record<string, string>> = {
   '/plans/:plan/reject': 'rejectPlan',
   '/worklist/:checklist/steps/:step/confirm': 'confirmStep',
   '/worklist/:checklist/steps/:step/undo': 'undoStep',
+  '/worklist/many': 'changeTasks',
   '/worklist/:task/claim': 'claimTask',
   '/worklist/:task/release': 'releaseTask',
   '/worklist/:task/done': 'completeTask',

@@ -21,6 +21,14 @@ input::placeholder { color: var(--quiet); opacity: 1; }
 .choice { align-self: start; display: flex; gap: 12px; align-items: flex-start; padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; }
 .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .choice input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
+.check { display: flex; gap: 12px; align-items: flex-start; }
+.check input, .pick input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
+.pick { display: inline-flex; gap: 8px; align-items: flex-start; min-width: 24px; min-height: 24px; font-weight: 400; }
+.pick[hidden] { display: none; }
+.many { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding: 16px 20px; border-top: 1px solid var(--line); background: var(--sunken); border-radius: 0 0 var(--radius) var(--radius); }
+.many legend { float: left; width: 100%; margin: 0; }
+.many .field { flex: 1 1 200px; }
+.many .field.search { flex: 2 1 220px; }
 .toolbar { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding: 16px 20px; }
 .toolbar .field { flex: 1 1 160px; }
 .toolbar .field.search { flex: 3 1 240px; }
