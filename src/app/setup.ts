@@ -32,7 +32,7 @@ export function buildSetup(parts: SetupParts): Router {
         text === null
           ? (await services.rules.get(tenantId)).ruleSet
           : (await services.rules.check(tenantId, text)).ruleSet;
-      return rulesImpact(tenantId, ruleSet);
+      return rulesImpact(tenantId, ruleSet, 'nothing');
     },
     scimBaseUrl: services.scimBaseUrl,
     statusOf: httpStatus,

@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.js';
 import { unreachable } from './errors.js';
+import { comparePlans } from './plan-difference.js';
 import { removalKind } from './planning/removal.js';
 import type { Change, ChangeAction, Plan } from './plan.js';
 
@@ -10,7 +11,7 @@ export interface SeatPrice {
   readonly currency: string;
 }
 
-/** What a plan means for people, for the vendor's request budget and for the invoice. */
+/** What a plan means for people, for the vendor's request budget and for the invoice, beyond what comes anyway. */
 export interface Impact {
   /** E-mails of people who gain something, and of those who lose something; sorted, each once. */
   readonly gaining: readonly string[];
@@ -20,12 +21,24 @@ export interface Impact {
   readonly newCostPerMonth: SeatPrice | null;
   /** How many changes of each kind, in the order in which they are first carried out. */
   readonly byAction: readonly { readonly action: ChangeAction; readonly count: number }[];
-  /** Requests to the vendor that carry the plan out, without readings. */
+  /** Requests to the vendor that carry the changes out, without readings. */
   readonly calls: number;
   /** How long these take at the account's pace. */
   readonly minutes: number;
   /** Tasks for a person. */
   readonly byHand: number;
+  /** What comes anyway; nothing of it is counted above. */
+  readonly pending: PendingChanges;
+  /** E-mails of people for whom something was to come and does not any more; sorted, each once. */
+  readonly spared: readonly string[];
+}
+
+/** Changes that are on their way whatever is decided. */
+export interface PendingChanges {
+  readonly changes: number;
+  readonly people: number;
+  readonly newSeats: number;
+  readonly calls: number;
 }
 
 /** What of an account an impact depends on. */
@@ -36,32 +49,53 @@ export interface ImpactAccount {
   readonly capabilities: Pick<Capabilities, 'suspend' | 'writes'>;
 }
 
-/** `others`: keys of changes that come anyway; what they take is no consequence of what is assessed. */
-export function assessImpact(
-  { changes }: Plan,
-  account: ImpactAccount,
-  others: ReadonlySet<string> = new Set(),
-): Impact {
+/** What a plan does that `before`, the plan of what is in force now, would not do. null: nothing is in force. */
+export function assessImpact(plan: Plan, account: ImpactAccount, before: Plan | null = null): Impact {
   const { seatPrice, requestsPerMinute, capabilities } = account;
-  const losing = changes.filter((change) => removalKind(change) !== null && !others.has(change.key));
-  const gaining = changes.filter((change) => isGain(change));
-  const newSeats = changes.filter(({ action }) => action === 'create').length;
+  const { news, pending, spared } = comparePlans(plan, before);
+  const whole = wholeOf(news);
+  const newSeats = Math.max(0, seatsOf(plan.changes) - seatsOf(before?.changes ?? []));
   const isByHand = capabilities.writes === 'manual';
-  const calls = isByHand ? 0 : changes.reduce((sum, change) => sum + callsOf(change, capabilities), 0);
+  const calls = callsFor(whole, capabilities);
   return {
-    gaining: emailsOf(gaining),
-    losing: emailsOf(losing),
+    gaining: emailsOf(news.filter(isGain)),
+    losing: emailsOf(news.filter((change) => removalKind(change) !== null)),
     newSeats,
     newCostPerMonth:
       seatPrice === null ? null : { ...seatPrice, amountPerMonth: seatPrice.amountPerMonth * newSeats },
-    byAction: [...Map.groupBy(changes, ({ action }) => action)].map(([action, { length: count }]) => ({
+    byAction: [...Map.groupBy(whole, ({ action }) => action)].map(([action, { length: count }]) => ({
       action,
       count,
     })),
     calls,
     minutes: calls / requestsPerMinute,
-    byHand: changes.filter((change) => change.action === 'manual' || (isByHand && isWritten(change))).length,
+    byHand: whole.filter((change) => change.action === 'manual' || (isByHand && isWritten(change))).length,
+    pending: pendingOf(wholeOf(pending), capabilities),
+    spared: emailsOf(spared),
   };
+}
+
+function pendingOf(changes: readonly Change[], capabilities: ImpactAccount['capabilities']): PendingChanges {
+  return {
+    changes: changes.length,
+    people: emailsOf(changes).length,
+    newSeats: seatsOf(changes),
+    calls: callsFor(changes, capabilities),
+  };
+}
+
+/** Each update comes once, whatever of it is meant. */
+function wholeOf(changes: readonly Change[]): readonly Change[] {
+  return [...new Map(changes.map((change) => [change.key, change])).values()];
+}
+
+function seatsOf(changes: readonly Change[]): number {
+  return changes.filter(({ action }) => action === 'create').length;
+}
+
+function callsFor(changes: readonly Change[], capabilities: ImpactAccount['capabilities']): number {
+  if (capabilities.writes === 'manual') return 0;
+  return changes.reduce((sum, change) => sum + callsOf(change, capabilities), 0);
 }
 
 /** Whether something is done at the vendor; where there is no API, a person does it. */

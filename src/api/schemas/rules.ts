@@ -68,7 +68,18 @@ const knownImpact = z.object({
   calls: z.number().int().describe('Requests to the vendor'),
   minutes: z.number(),
   byHand: z.number().int(),
-  holds: z.array(hold).describe('Why the plan would wait for approval; empty: it would not'),
+  pending: z
+    .object({
+      changes: z.number().int(),
+      people: z.number().int(),
+      newSeats: z.number().int(),
+      calls: z.number().int(),
+    })
+    .describe('What comes by the rules that are in force anyway; nothing of it is counted elsewhere'),
+  spared: z.array(z.string()).describe('People for whom something was to come and would not any more'),
+  holds: z
+    .array(hold)
+    .describe('Why the plan would wait for approval, beyond what it waits for anyway; empty: it would not'),
 });
 const unknownImpact = z.object({
   type: z

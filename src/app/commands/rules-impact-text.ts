@@ -38,7 +38,23 @@ function linesOf({ impact, verdict }: KnownImpact): readonly string[] {
     `  changes          ${impact.byAction.map(({ action, count }) => `${count} ${action}`).join(', ') || 'none'}`,
     `  vendor requests  ${impact.calls}, about ${Math.max(1, Math.ceil(impact.minutes))} min at this account's pace`,
     `  tasks by hand    ${impact.byHand}`,
+    ...(impact.spared.length === 0
+      ? []
+      : [`  would not come   ${impact.spared.length}${listPeople(impact.spared)}`]),
+    ...pendingLines(impact.pending),
     ...(verdict.type === 'held' ? verdict.holds.map((hold) => `  would be held    ${hold.message}`) : []),
+  ];
+}
+
+function pendingLines({
+  changes,
+  people,
+  newSeats,
+  calls,
+}: KnownImpact['impact']['pending']): readonly string[] {
+  if (changes === 0) return [];
+  return [
+    `  comes anyway     ${changes} changes for ${people} people, ${newSeats} new seats, ${calls} requests: not counted above`,
   ];
 }
 

@@ -24,17 +24,18 @@ export function ImpactCard({ impact: one }: { readonly impact: ImpactOnAccount }
 
 function KnownCard({
   title,
-  known: { impact, plan, verdict },
+  known: { impact, verdict },
 }: {
   readonly title: string;
   readonly known: KnownImpact;
 }): Markup {
-  const isNothing = plan.changes.length === 0;
+  const { byAction, pending, spared } = impact;
+  const isNothing = byAction.length === 0 && spared.length === 0;
   return (
     <Card title={title} aside={isNothing ? <Badge tone="good">Nothing changes</Badge> : null}>
-      {isNothing ? null : (
+      {isNothing && pending.changes === 0 && verdict.type === 'allowed' ? null : (
         <div class="card-body stack">
-          <Numbers impact={impact} />
+          {isNothing ? null : <Numbers impact={impact} />}
           {verdict.type === 'allowed' ? null : (
             <div class="notice warn stack-s">
               <p class="strong">The plan would wait for approval:</p>
@@ -45,10 +46,18 @@ function KnownCard({
           )}
           <People title="Lose something" tone="bad" emails={impact.losing} />
           <People title="Gain something" tone="good" emails={impact.gaining} />
+          <People title="What was to come for them would not come any more" tone="warn" emails={spared} />
+          {pending.changes === 0 ? null : <p class="quiet">{pendingWords(pending)}</p>}
         </div>
       )}
     </Card>
   );
+}
+
+function pendingWords({ changes, people, newSeats }: Impact['pending']): string {
+  const seats = newSeats === 0 ? '' : `, among them ${formatCount(newSeats, 'new seat', 'new seats')}`;
+  const come = changes === 1 ? 'comes' : 'come';
+  return `${formatCount(changes, 'change', 'changes')} for ${formatCount(people, 'person', 'people')}${seats}, ${come} by the rules that are in force anyway and ${changes === 1 ? 'is' : 'are'} not counted here.`;
 }
 
 function Numbers({ impact }: { readonly impact: Impact }): Markup {
@@ -108,7 +117,7 @@ function People({
   emails,
 }: {
   readonly title: string;
-  readonly tone: 'good' | 'bad';
+  readonly tone: 'good' | 'bad' | 'warn';
   readonly emails: readonly string[];
 }): Markup | null {
   if (emails.length === 0) return null;

@@ -75,6 +75,43 @@ describe('the impact of rules', () => {
     expect(more).toMatchObject({ impact: { losing: [emailOf('Bo')] } });
   });
 
+  it('counts nothing that the rules in force bring anyway, from one reading of the phone system', async () => {
+    await engine.setPolicy('report-only');
+    await engine.addUser('Cid', ['Sales']);
+    const sales = groupRule('Sales', { teams: ['Sales'] });
+    const support = groupRule('Support', { teams: ['Support'] });
+    const rules = { version: 0, defaultRole: 'agent' as const, owners: [], rules: [sales, support] };
+    let readings = 0;
+    engine.vendor.onRequest = ({ call }) => {
+      if (call === 'read-all') readings += 1;
+      return Promise.resolve();
+    };
+    const [more] = await impactOf(rules);
+    expect(readings).toBe(1);
+    expect(more).toMatchObject({
+      impact: {
+        gaining: [emailOf('Bo')],
+        losing: [],
+        newSeats: 1,
+        pending: { people: 1, newSeats: 1 },
+        spared: [],
+      },
+    });
+    const [same] = await impactOf({ ...rules, rules: [sales] });
+    expect(same).toMatchObject({
+      impact: { gaining: [], newSeats: 0, byAction: [], pending: { people: 1 } },
+    });
+    const [fewer] = await impactOf({ ...rules, rules: [] });
+    expect(fewer).toMatchObject({ impact: { losing: [emailOf('Ada')], spared: [emailOf('Cid')] } });
+    const whole = makeRulesImpact({
+      ...engine.deps,
+      listAccounts: () => Promise.resolve([paced(engine.account, 'Phones')]),
+    });
+    expect(await whole(engine.account.tenantId, rules, 'nothing')).toMatchObject([
+      { impact: { gaining: [emailOf('Bo'), emailOf('Cid')], newSeats: 2, pending: { changes: 0 } } },
+    ]);
+  });
+
   it('is told of every account that can be asked, and why of the others', async () => {
     const { tenantId } = engine.account;
     const other = { tenantId, accountId: engine.directory.newId() };

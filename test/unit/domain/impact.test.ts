@@ -18,7 +18,7 @@ const ACCOUNT: ImpactAccount = {
 };
 
 const team = { type: 'team', team: 'Sales' } as const;
-const changes: readonly Change[] = [
+const keyless: readonly Change[] = [
   { ...person(''), email: '', action: 'create-team', team: 'Sales' },
   { ...person('ada'), action: 'create', givenName: 'Ada', familyName: 'A', role: 'agent' },
   { ...person('ada'), action: 'grant', providerUserId: null, entitlement: team },
@@ -38,6 +38,7 @@ const changes: readonly Change[] = [
     after: { role: 'admin' },
   },
 ];
+const changes = keyless.map((change, at) => ({ ...change, key: `${change.action}:${String(at)}` }));
 
 describe('the impact of a plan', () => {
   it('names who gains and who loses, each once, a demotion being a loss', () => {
@@ -46,12 +47,54 @@ describe('the impact of a plan', () => {
     expect(impact.losing).toEqual(['bo@x.example', 'cy@x.example']);
   });
 
-  it('does not count a loss that comes anyway', () => {
-    const others = new Set(['revoke:bo']);
-    const [, , , revoke] = changes;
-    const named = changes.map((change) => (change === revoke ? { ...change, key: 'revoke:bo' } : change));
-    const impact = assessImpact(planOf(named), { ...ACCOUNT, requestsPerMinute: 60 }, others);
-    expect(impact.losing).toEqual(['cy@x.example']);
+  it('counts nothing that comes anyway, and says it apart', () => {
+    const [, create, , revoke] = changes;
+    const seatPrice = { amountPerMonth: 40, currency: 'EUR' };
+    const whole = assessImpact(planOf(changes), { ...ACCOUNT, seatPrice });
+    expect(whole.pending).toEqual({ changes: 0, people: 0, newSeats: 0, calls: 0 });
+    const before = planOf([create!, { ...revoke!, reason: 'in other words' }]);
+    expect(assessImpact(planOf(changes), { ...ACCOUNT, seatPrice }, before)).toMatchObject({
+      gaining: ['ada@x.example', 'dee@x.example'],
+      losing: ['cy@x.example'],
+      newSeats: 0,
+      newCostPerMonth: { amountPerMonth: 0 },
+      calls: 4,
+      pending: { changes: 2, people: 2, newSeats: 1, calls: 3 },
+      spared: [],
+    });
+    const same = assessImpact(planOf(changes), { ...ACCOUNT, seatPrice }, planOf(changes));
+    expect(same).toMatchObject({ gaining: [], losing: [], byAction: [], calls: 0, minutes: 0, byHand: 0 });
+    expect(same.pending).toEqual({ changes: 6, people: 4, newSeats: 1, calls: 7 });
+  });
+
+  it('names those for whom something was to come and would not any more', () => {
+    const fewer = changes.filter(({ subjectId }) => subjectId !== 'ada');
+    const impact = assessImpact(planOf(fewer), ACCOUNT, planOf(changes));
+    expect(impact).toMatchObject({ spared: ['ada@x.example'], gaining: [], losing: [], newSeats: 0 });
+  });
+
+  it('tells apart what of an update comes anyway', () => {
+    const update = (after: object): Change => ({
+      ...person('cy'), key: `update:cy:${Object.keys(after).join('+')}`, action: 'update', providerUserId: '3', before: { role: 'admin', givenName: 'Cy' }, after,
+    }); // prettier-ignore
+    const before = planOf([update({ givenName: 'Cyrus', role: 'supervisor' })]);
+    const renamed = assessImpact(planOf([update({ givenName: 'Cyrus' })]), ACCOUNT, before);
+    expect(renamed).toMatchObject({
+      byAction: [],
+      spared: ['cy@x.example'],
+      pending: { changes: 1, calls: 1 },
+    });
+    const lowered = assessImpact(planOf([update({ givenName: 'Cyrus', role: 'agent' })]), ACCOUNT, before);
+    expect(lowered).toMatchObject({ losing: ['cy@x.example'], gaining: [], spared: [] });
+    expect(lowered.byAction).toEqual([{ action: 'update', count: 1 }]);
+  });
+
+  it('counts nobody’s leaving again for another time of grace', () => {
+    const park = (graceMs: number): Change => ({
+      ...person('eve'), key: 'park:eve', action: 'park', providerUserId: '5', held: NO_ENTITLEMENTS, fact: 'inactive', graceMs,
+    }); // prettier-ignore
+    expect(assessImpact(planOf([park(0)]), ACCOUNT, planOf([park(9)])).losing).toEqual([]);
+    expect(assessImpact(planOf([park(0)]), ACCOUNT).losing).toEqual(['eve@x.example']);
   });
 
   it('counts requests, minutes at the pace of the account, seats and their cost', () => {
