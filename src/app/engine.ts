@@ -99,7 +99,10 @@ export function buildEngine(services: Services): Engine {
   const tellApprovals = makeApprovalNotices({
     notices: makeApprovalNoticeStore(database),
     clock,
-    planUrl: (id) => `${consoleUrl}/plans/${id}`,
+    urls: {
+      plan: (id) => `${consoleUrl}/plans/${id}`,
+      leaver: (id) => `${consoleUrl}/leavers/${id}`,
+    },
   });
   const tellPauses = makePauseNotices({
     notices: makePauseNoticeStore(database),

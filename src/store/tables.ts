@@ -218,6 +218,9 @@ export interface DeletionsTable {
   /** The successor's entry in the directory. */
   takeover_subject: string | null;
   handover_at: Date | null;
+  /** When, and for which reason, people were told by e-mail that it is held and no plan asks for an approval. */
+  told_at: Date | null;
+  told_reason: string | null;
   proof: NullableJson<object>;
   certificate: NullableJson<object>;
   certificate_hash: string | null;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type {
   ApprovalNoticeStore,
+  HeldDeletion,
   NoticeWindow,
   WaitingPlan,
 } from '../../administration/approval-notices.js';
@@ -8,7 +9,10 @@ import type { Verdict } from '../../domain/safety.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { appendMail } from '../mail/append-mail.js';
 
-/** Plans that wait for approval: the e-mail is there exactly if the plan says that people were told. */
+/**
+ * Plans that wait for approval, and deletions that wait for a person without one: the e-mail is there exactly if these
+ * say that people were told.
+ */
 export function makeApprovalNoticeStore(database: TenantDatabase): ApprovalNoticeStore {
   return {
     async listTenants(window) {
@@ -23,7 +27,8 @@ export function makeApprovalNoticeStore(database: TenantDatabase): ApprovalNotic
         .execute(async (trx) => {
           for (const { id, name } of await takeAccounts(trx, tenantId, window)) {
             const plans = await listWaiting(trx, tenantId, id);
-            await appendMail(trx, tenantId, compose({ name, plans }), window.now);
+            const deletions = await listHeldDeletions(trx, tenantId, id);
+            await appendMail(trx, tenantId, compose({ name, plans, deletions }), window.now);
             await noteTold(trx, tenantId, id, window.now);
           }
         }),
@@ -36,11 +41,17 @@ export function makeApprovalNoticeStore(database: TenantDatabase): ApprovalNotic
  */
 function isToTell({ sameToldBefore, accountToldBefore }: NoticeWindow) {
   return sql<boolean>`(coalesce(a.holds_told_at < ${accountToldBefore}, true)
-    and exists (select 1 from plans p where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state = 'held'
-      and not exists (select 1 from plans told where told.tenant_id = p.tenant_id and told.account_id = p.account_id
-        and told.digest = p.digest and told.told_at >= ${sameToldBefore}
-        and (told.decided_at is null or told.state = 'rejected'))))`;
+    and (exists (select 1 from plans p where p.tenant_id = a.tenant_id and p.account_id = a.id and p.state = 'held'
+        and not exists (select 1 from plans told where told.tenant_id = p.tenant_id and told.account_id = p.account_id
+          and told.digest = p.digest and told.told_at >= ${sameToldBefore}
+          and (told.decided_at is null or told.state = 'rejected')))
+      or exists (select 1 from deletions d where d.tenant_id = a.tenant_id and d.account_id = a.id and ${isHeldUnasked}
+        and (d.told_at is null or (d.told_at < ${sameToldBefore} and d.told_reason is distinct from d.hold_reason)))))`;
 }
+
+/** Of `deletions d`: something keeps it that nobody can approve, or nobody is asked to. */
+const isHeldUnasked = sql<boolean>`(d.state = 'held' and not exists (select 1 from plans p
+  where p.tenant_id = d.tenant_id and p.id = d.plan_id and p.state in ('held', 'approved', 'rejected')))`;
 
 /** Another process that tells at the same moment finds them taken. */
 async function takeAccounts(
@@ -83,6 +94,25 @@ async function listWaiting(trx: Db, tenantId: string, accountId: string): Promis
   }));
 }
 
+/** Due longest first. */
+async function listHeldDeletions(
+  trx: Db,
+  tenantId: string,
+  accountId: string,
+): Promise<readonly HeldDeletion[]> {
+  const { rows } = await sql<{ id: string; email: string; due_at: Date; hold_reason: string | null }>`
+    select d.id, l.email, d.due_at, d.hold_reason from deletions d
+    join links l on l.tenant_id = d.tenant_id and l.id = d.link_id
+    where d.tenant_id = ${tenantId} and d.account_id = ${accountId} and ${isHeldUnasked}
+    order by d.due_at, d.id`.execute(trx);
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    dueAt: row.due_at,
+    reason: row.hold_reason ?? 'A guard stopped it.',
+  }));
+}
+
 async function noteTold(trx: Db, tenantId: string, accountId: string, at: Date): Promise<void> {
   await trx
     .updateTable('accounts')
@@ -97,4 +127,6 @@ async function noteTold(trx: Db, tenantId: string, accountId: string, at: Date):
     .where('account_id', '=', accountId)
     .where('state', '=', 'held')
     .execute();
+  await sql`update deletions d set told_at = ${at}, told_reason = d.hold_reason
+    where d.tenant_id = ${tenantId} and d.account_id = ${accountId} and ${isHeldUnasked}`.execute(trx);
 }

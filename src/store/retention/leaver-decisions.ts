@@ -49,7 +49,14 @@ async function setDate(
   if (moved === null) return whyNot(standing);
   await dropPlan(trx, tenantId, (standing as Standing | null)?.planId ?? null, at);
   await updateDeletion(trx, account, deletionId)
-    .set({ plan_id: null, not_before: null, attempts: 0, last_error: null })
+    .set({
+      plan_id: null,
+      not_before: null,
+      attempts: 0,
+      last_error: null,
+      told_at: null,
+      told_reason: null,
+    })
     .execute();
   await appendAudit(trx, tenantId, { ...audit, at });
   return 'done';

@@ -26,7 +26,10 @@ describe('people are told by e-mail', () => {
     const approvals = makeApprovalNotices({
       notices: makeApprovalNoticeStore(database),
       clock,
-      planUrl: (id) => `https://patchbay.example/plans/${id}`,
+      urls: {
+        plan: (id) => `https://patchbay.example/plans/${id}`,
+        leaver: (id) => `https://patchbay.example/leavers/${id}`,
+      },
     });
     const pauses = makePauseNotices({
       notices: makePauseNoticeStore(database),
@@ -102,6 +105,53 @@ describe('people are told by e-mail', () => {
     await engine.settle();
     later(2);
     expect(await sent()).toEqual([]);
+  });
+
+  it('again of a plan that was approved and waits for a reason that came up since', async () => {
+    await leave(0, 1);
+    expect(await sent()).toHaveLength(1);
+    const safety = { removalFloor: 1, removalShareMax: 0.2, removalCeiling: 1 };
+    await engine.setSettings({ safety });
+    const [plan] = await engine.query<{ id: string; digest: string }>(
+      "select id, digest from plans where state = 'held'",
+    );
+    const { id: planId = '', digest = '' } = plan ?? {};
+    await engine.decisions.approve({ account: engine.account, planId, digest, actor: 'boss' });
+    await engine.settle();
+    later(1.5);
+    expect((await sent())[0]?.body_text).toContain('this account allows 1 in one plan');
+  });
+
+  it('once for each reason that a deletion is held for which nobody is asked to approve', async () => {
+    await engine.setSettings({ graceDays: 0, protectedEmails: [] });
+    engine.vendor.fault = (request) =>
+      request.call === 'write' && request.operation.type === 'delete-agent'
+        ? { error: new AppError('invalid', 'Not this one.') }
+        : null;
+    await leave(0);
+    const [deletion] = await engine.query<{ id: string; state: string }>('select id, state from deletions');
+    expect(deletion?.state).toBe('held');
+    const [mail, ...more] = await sent();
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({
+      kind: 'approval',
+      subject: '1 deletion for good waits for a person in Phones',
+    });
+    expect(mail?.body_text).toContain('refused: Not this one.');
+    expect(mail?.body_text).toContain(`https://patchbay.example/leavers/${deletion?.id ?? ''}`);
+    expect(await sent()).toEqual([]);
+
+    later(25);
+    await engine.settle();
+    expect((await engine.query<{ state: string }>('select state from deletions'))[0]?.state).toBe('held');
+    expect(await sent()).toEqual([]);
+    await engine.query("update deletions set hold_reason = 'Another one.'");
+    expect((await sent())[0]?.body_text).toContain('Another one.');
+    await engine.query("update deletions set hold_reason = 'A third one.'");
+    later(2);
+    expect(await sent()).toEqual([]);
+    later(23);
+    expect((await sent())[0]?.body_text).toContain('A third one.');
   });
 
   it('once that a phone system refuses us, and daily while leavers are inside because of it', async () => {
