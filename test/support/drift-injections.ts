@@ -27,6 +27,8 @@ export interface OfficeSide {
   acceptInvitation(id: string): Promise<void>;
   /** Says that the open task of this key is done. */
   tick(taskKey: string): Promise<void>;
+  /** Somebody new comes into the directory. Returns their subject. */
+  hire(): Promise<string>;
   /** Somebody who left is back. */
   takeBack(person: string): Promise<void>;
   /** An hour passes. Milliseconds since the epoch. */
@@ -62,8 +64,8 @@ export const CAST = {
   support: ['eva', 'fay', 'gus', 'hal'],
   /** In Everyone and Desk, which rings on the desk number. */
   desk: ['ida', 'jon'],
-  /** One of the desk, and whom the company belongs to. */
-  owner: 'ida',
+  /** The desk, to whom the company belongs. */
+  owners: ['ida', 'jon'],
   /** Rung directly on the direct number, since before Patchbay came. */
   direct: 'kay',
   /** In Quiet, whose rule grants no number: somebody else's number rings them, since before Patchbay came. */
@@ -96,6 +98,11 @@ export const NUMBER = {
   late: '+33100000007',
 } as const;
 export const TEAMS = ['All', 'Sales', 'Support', 'Desk', 'Night', 'Late', 'Club'] as const;
+
+/** Whoever joins is in Everyone and nothing else. */
+export function joinerName(count: number): string {
+  return `new${count}`;
+}
 
 /** Groups that a person of the cast is in. */
 export function groupsOf(person: string): readonly string[] {
@@ -189,6 +196,14 @@ const strangers: readonly Injection[] = [
       return { expected: [expect('duplicate-person', id)], undo: () => vendor.deleteAgent(id) };
     },
   })),
+];
+
+const joiners: readonly Injection[] = [
+  {
+    name: 'somebody new joins',
+    uses: ['joiner'],
+    inject: async ({ office }) => planned(expect('not-provisioned', await office.hire())),
+  },
 ];
 
 const teamOf = (person: string): string =>
@@ -374,28 +389,26 @@ const routing: readonly Injection[] = [
   },
 ];
 
-/** The company has one owner, as it was found. */
-const owners: readonly Injection[] = [
-  {
-    name: 'there is one more owner',
-    inject: async ({ vendor, agentOf }: DriftWorld): Promise<() => Promise<void>> => {
-      await vendor.setOwner(agentOf(CAST.direct), true);
-      return () => vendor.setOwner(agentOf(CAST.direct), false);
-    },
-  },
-  {
-    name: 'the only owner is none any more',
-    inject: async ({ vendor, agentOf }: DriftWorld): Promise<() => Promise<void>> => {
-      await vendor.setOwner(agentOf(CAST.owner), false);
-      return () => vendor.setOwner(agentOf(CAST.owner), true);
-    },
-  },
-].map(({ name, inject }) => ({
+/** Who is owner from now on, of a company that has two, as it was found. */
+export const OWNERS: readonly Injection[] = [
+  { name: 'there is one more owner', now: [...CAST.owners, CAST.direct] },
+  { name: 'one of the owners is none any more', now: CAST.owners.slice(1) },
+  { name: 'there is no owner any more', now: [] },
+  { name: 'the company has changed hands, and fewer hold it', now: [CAST.direct] },
+].map(({ name, now }) => ({
   name,
   uses: ['owner'],
   needs: ({ readRole, owners: hasOwners }) => readRole && hasOwners,
-  inject: async (world) => ({ expected: [expect('owner-count', 'account')], undo: await inject(world) }),
+  inject: async (world) => {
+    await setOwners(world, now);
+    return { expected: [expect('owner-count', 'account')], undo: () => setOwners(world, CAST.owners) };
+  },
 }));
+
+async function setOwners({ vendor, agentOf }: DriftWorld, owners: readonly string[]): Promise<void> {
+  for (const person of [...CAST.owners, CAST.direct])
+    await vendor.setOwner(agentOf(person), owners.includes(person));
+}
 
 const parked: readonly Injection[] = CAST.parked.flatMap((person): readonly Injection[] => [
   {
@@ -556,10 +569,11 @@ const tasks: readonly Injection[] = [
 /** Everything that somebody can do at the dashboard, with what must be found of it. */
 export const INJECTIONS: readonly Injection[] = [
   ...strangers,
+  ...joiners,
   ...profiles,
   ...memberships,
   ...routing,
-  ...owners,
+  ...OWNERS,
   ...parked,
   ...settings,
   ...INVITATIONS,

@@ -19,6 +19,7 @@ import {
   TEAMS,
   groupsOf,
   hasSetting,
+  joinerName,
   ringKind,
   type DriftWorld,
   type OfficeSide,
@@ -73,6 +74,7 @@ export class DriftModel implements DriftWorld {
   private readonly invited = new Map<string, number>();
   private readonly calls = new Map<string, number>();
   private readonly hired: Set<string>;
+  private readonly joiners: string[] = [];
 
   constructor({ capabilities }: DriftModelOptions) {
     this.capabilities = capabilities;
@@ -85,7 +87,7 @@ export class DriftModel implements DriftWorld {
     this.settle();
     this.hired.clear();
     this.settle();
-    this.owners.add(this.agentOf(CAST.owner));
+    for (const owner of CAST.owners) this.owners.add(this.agentOf(owner));
     this.baseline = this.find().baseline;
   }
 
@@ -205,7 +207,7 @@ export class DriftModel implements DriftWorld {
       ...GROUPS.map((name) => group(`g-${name}`, name)),
     ]);
     const leavers: readonly string[] = [...CAST.parked, ...CAST.strangers];
-    const users = [...EVERYONE, ...leavers].map((name) =>
+    const users = [...EVERYONE, ...leavers, ...this.joiners].map((name) =>
       user(this.subjectOf(name), {
         email: this.emailOf(name),
         userName: this.emailOf(name),
@@ -313,6 +315,11 @@ export class DriftModel implements DriftWorld {
         if (task?.state !== 'open') throw new Error(`There is no open task ${key}.`);
         this.worklist.set(key, { ...task, state: 'done', closedBy: 'person' });
         return done;
+      },
+      hire: () => {
+        const name = joinerName(this.joiners.length);
+        this.joiners.push(name);
+        return Promise.resolve(this.subjectOf(name));
       },
       takeBack: (person) => {
         this.hired.add(person);

@@ -1,7 +1,8 @@
 import { makeHttpClient } from '../../src/lib/http-client.js';
 import { aircall } from '../../src/providers/aircall/definition.js';
 import { makeHttpTransport } from '../../src/providers/http-transport.js';
-import type { Pacer, ProviderDefinition } from '../../src/providers/port.js';
+import type { ActualAgent, ActualState } from '../../src/domain/state.js';
+import type { Pacer, Provider, ProviderDefinition } from '../../src/providers/port.js';
 import { smartflo } from '../../src/providers/smartflo/definition.js';
 import type { VendorOpener } from '../../src/reconcile/ports.js';
 
@@ -66,5 +67,27 @@ function openVendors<Config, Secrets>(
         }),
     },
     close: () => client.close(),
+  };
+}
+
+/** The same vendor as if it told who its owners are, which no supported one does. */
+export function showingOwners(vendors: VendorOpener, isOwner: (agentId: string) => boolean): VendorOpener {
+  const shown = (agent: ActualAgent): ActualAgent => ({ ...agent, owner: isOwner(agent.providerUserId) });
+  const told = (state: ActualState): ActualState => ({ ...state, agents: state.agents.map(shown) });
+  const withOwners = (provider: Provider): Provider =>
+    Object.assign(Object.create(provider) as Provider, {
+      readAll: async (...args: Parameters<Provider['readAll']>) => told(await provider.readAll(...args)),
+      readSubjects: async (...args: Parameters<Provider['readSubjects']>) =>
+        told(await provider.readSubjects(...args)),
+      async findAgent(...args: Parameters<Provider['findAgent']>) {
+        const found = await provider.findAgent(...args);
+        return found === null ? null : shown(found);
+      },
+    });
+  return {
+    async open(...args) {
+      const opened = await vendors.open(...args);
+      return { ...opened, provider: withOwners(opened.provider) };
+    },
   };
 }

@@ -27,6 +27,7 @@ export const CLASS_WORDS: Readonly<Record<FindingClass, string>> = {
   'unmanaged-agent': 'Agents nobody manages',
   'duplicate-person': 'Second agents of one person',
   'missing-agent': 'Missing agents',
+  'not-provisioned': 'People without an agent yet',
   'parked-active': 'Leavers with access again',
   suspended: 'Suspended at the phone system',
   role: 'Roles',

@@ -5,6 +5,7 @@ export const ACCOUNT_CLASSES = [
   'unmanaged-agent',
   'duplicate-person',
   'missing-agent',
+  'not-provisioned',
   'parked-active',
   'suspended',
   'role',

@@ -162,7 +162,10 @@ function teamFacts({ teams }: ActualAgent): Finding['evidence']['facts'] {
   return teams.length === 0 ? [] : [{ name: 'Teams', value: teams.toSorted().join(', ') }];
 }
 
-/** Somebody whom the rules want and who has no link. null: an agent waits to be adopted, which is told there. */
+/**
+ * Somebody whom the rules want and who has no link: there never was an agent of theirs that could have gone missing.
+ * null: an agent waits to be adopted, which is told there.
+ */
 function describeWithout(book: PeopleBook, survey: Survey, subject: WantedSubject): Finding | null {
   const { subjectId, email, userName } = subject;
   const key = email === null ? null : emailKey(email);
@@ -173,12 +176,16 @@ function describeWithout(book: PeopleBook, survey: Survey, subject: WantedSubjec
   if (key !== null && book.linkedAddresses.has(key) && fixedBy.length === 0) {
     return describeShared(subject, `the agent of somebody else has ${email}`);
   }
-  return makeFinding('missing-agent', subjectId, {
-    severity: 'warning',
+  const person = email ?? userName;
+  const isPlanned = fixedBy.length > 0;
+  return makeFinding('not-provisioned', subjectId, {
+    severity: isPlanned ? 'info' : 'warning',
     subjectId,
-    about: email ?? userName,
-    title: `${email ?? userName} should have an agent and has none`,
-    meaning: 'The rules grant this person access to the phone system, and they cannot use it.',
+    about: person,
+    title: isPlanned ? `${person} has no agent yet` : `${person} should have an agent and gets none`,
+    meaning: isPlanned
+      ? 'The rules grant this person access to the phone system, and the plan makes an agent for them.'
+      : 'The rules grant this person access to the phone system, but no agent can be made for them.',
     advice: adviceFor(
       fixedBy,
       email === null
@@ -186,7 +193,7 @@ function describeWithout(book: PeopleBook, survey: Survey, subject: WantedSubjec
         : 'See the plan’s notices for what is in the way, and correct it in the directory.',
     ),
     expected: 'an agent',
-    found: 'none',
+    found: 'none was ever made or adopted',
     fixedBy,
   });
 }

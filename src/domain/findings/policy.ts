@@ -20,6 +20,8 @@ const CHOICES: Readonly<Record<FindingClass, PolicyChoice>> = {
   'unmanaged-agent': { standard: 'adopt', allowed: ['report', 'adopt', 'ask'] },
   'duplicate-person': { standard: 'ask', allowed: ['report', 'ask'] },
   'missing-agent': { standard: 'fix', allowed: ['report', 'fix', 'ask'] },
+  // Who gets an agent is for the rules to say, and whether one is made for the account's policy.
+  'not-provisioned': { standard: 'fix', allowed: ['fix'] },
   // Somebody who has left is never let back in for want of a decision.
   'parked-active': LEAVER,
   suspended: { standard: 'report', allowed: ['report', 'ask'] },

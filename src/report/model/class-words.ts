@@ -5,6 +5,7 @@ export const CLASS_WORDS: Readonly<Record<FindingClass, string>> = {
   'unmanaged-agent': 'agents that belong to nobody in the directory',
   'duplicate-person': 'people with more than one agent',
   'missing-agent': 'people whose agent is gone',
+  'not-provisioned': 'people who have no agent yet',
   'parked-active': 'people who left and have access again',
   suspended: 'people who are suspended at the vendor',
   role: 'roles that differ',

@@ -326,9 +326,18 @@ describe('people without an agent', () => {
       'duplicate-person:directory:s3',
       'duplicate-person:directory:s4',
       'duplicate-person:directory:s5',
-      'missing-agent:s1',
-      'missing-agent:s2',
+      'not-provisioned:s2',
+      'not-provisioned:s1',
     ]);
+    const [waiting, stuck] = ['s1', 's2'].map((id) => findings.find(({ subjectId }) => subjectId === id));
+    expect(waiting).toMatchObject({ severity: 'info', words: { title: 's1@example.com has no agent yet' } });
+    expect(stuck).toMatchObject({
+      severity: 'warning',
+      words: {
+        title: expect.stringContaining('gets none'),
+        advice: expect.stringContaining('e-mail address'),
+      },
+    });
   });
 });
 
