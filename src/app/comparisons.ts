@@ -22,6 +22,7 @@ import type { ComparisonSource, FindingStore, PolicyStore, RunStore } from '../r
 import type { ComparisonsView } from '../report/read-model.js';
 import { makeDirectoryStore } from '../store/directory/store.js';
 import { makeAccountFactsReader } from '../store/report/account-facts.js';
+import { listsCalls } from '../providers/registry.js';
 import { makeComparisonsView } from '../store/report/comparisons-view.js';
 import { makeFindingStore } from '../store/report/findings.js';
 import { makeIdpSourceStore } from '../store/report/idp-sources.js';
@@ -147,7 +148,7 @@ export function buildComparisons(
     clock,
   });
   return {
-    view: makeComparisonsView(database),
+    view: makeComparisonsView(database, listsCalls),
     findings: makeFindings({ findings: findingStore, policies, fixer, clock }),
     requested,
     ask: makeAskComparison({ accounts: engine.accounts, requested, clock }),

@@ -3,6 +3,7 @@ import { makeHints, type Hints } from '../report/hints/hints.js';
 import { makeWebhooks, type Webhooks } from '../report/hints/webhooks.js';
 import type { VendorOpener } from '../reconcile/ports.js';
 import type { EngineDeps } from '../reconcile/run.js';
+import { listsCalls } from '../providers/registry.js';
 import { makeComparisonsView } from '../store/report/comparisons-view.js';
 import { makeHintStore } from '../store/report/hints.js';
 import { makeAgentHintStore } from '../store/vendor-hints.js';
@@ -18,7 +19,7 @@ export function buildHints(services: Services, engine: EngineDeps, vendors: Vend
   const { database, clock, accountStore, providers, config } = services;
   const hints = makeHintStore(database);
   const agents = makeAgentHintStore(database);
-  const view = makeComparisonsView(database);
+  const view = makeComparisonsView(database, listsCalls);
   return {
     hints: makeHints({
       hints,

@@ -9,6 +9,7 @@ import { warningsOf } from '../sso/connection-view.js';
 import { makeOverviewView } from '../store/console/overview.js';
 import { readHistory } from '../store/report/history.js';
 import { makeReportStore } from '../store/report/reports.js';
+import { listsCalls } from '../providers/registry.js';
 import { makeComparisonsView } from '../store/report/comparisons-view.js';
 import { makeFindingStore } from '../store/report/findings.js';
 import { makePolicyStore } from '../store/report/policies.js';
@@ -27,7 +28,7 @@ export function buildReports(parts: ReportParts): Reports {
   return makeReports({
     store: makeReportStore(database),
     facts: makeFacts(parts),
-    comparisons: makeComparisonsView(database),
+    comparisons: makeComparisonsView(database, listsCalls),
     findings: makeFindingStore(database),
     policies: makePolicyStore(database),
     clock,

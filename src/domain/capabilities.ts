@@ -31,6 +31,8 @@ export interface Capabilities {
   /** Kinds of access that no reading shows, such as caller IDs: who holds them is what we and people did. */
   readonly unreadableAccess?: readonly AccessKind[];
   readonly invitationStateReadable: boolean;
+  /** Whether calls are listed, so that it can be told who uses their seat. Absent: yes. */
+  readonly listsCalls?: boolean;
   readonly resendInvitation: boolean;
   /** A new agent gets a password that nobody knows, and has to be told how to choose their own. Absent: no. */
   readonly initialPassword?: boolean;

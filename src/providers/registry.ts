@@ -22,6 +22,11 @@ export function providerDefinition(providerId: string): ProviderDefinition {
   );
 }
 
+/** Whether a provider's calls are listed, so that the use of its seats can be compared. */
+export function listsCalls(providerId: string): boolean {
+  return PROVIDERS[providerId]?.capabilities.listsCalls !== false;
+}
+
 /** What an account's vendor can do, by the account's own settings. @throws AppError `invalid` for an unknown vendor */
 export function capabilitiesOf(account: {
   readonly provider: string;

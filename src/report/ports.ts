@@ -31,6 +31,10 @@ export interface ComparisonFigures {
   readonly seats?: SeatFigures;
 }
 
+/** `partly`: not yet of everybody. `off`: the account's settings do not ask for it. `not-listed`: the vendor lists no calls. */
+export const USE_KNOWN = ['measured', 'partly', 'off', 'not-listed'] as const;
+export type UseKnown = (typeof USE_KNOWN)[number];
+
 /** What an account pays for, and what of that is used. Money is what the next monthly invoice may come to. */
 export interface SeatFigures {
   /** Agents at the vendor: each takes a seat. */
@@ -41,8 +45,15 @@ export interface SeatFigures {
   readonly unmanaged: number;
   /** Without a call for as long as the account's settings say; null: calls cannot be read, or not yet all of them. */
   readonly unused: number | null;
-  /** Invited, and not known to have accepted; null: the vendor does not say and calls are not read. */
+  /** What is known of use; absent in comparisons of before it was told. */
+  readonly use?: UseKnown;
+  /** Invited, and not accepted as the vendor says; null: it does not say. */
   readonly neverAccepted: number | null;
+  /**
+   * Where the vendor does not say who accepted: invited by us, and without a call since, which may mean either. null:
+   * not known. Absent in comparisons of before it was told apart.
+   */
+  readonly noCallSinceInvited?: number | null;
   /** As the contract says, from the account's settings; null: not entered. */
   readonly contracted: number | null;
   readonly minimum: number | null;

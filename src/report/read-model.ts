@@ -12,6 +12,8 @@ export interface SourceStatus {
   /** Five-field cron of its schedule. */
   readonly cron: string;
   readonly timeZone: string;
+  /** Whether the vendor lists calls: where it does not, seats are compared with the plan only, not with their use. */
+  readonly hasUse: boolean;
   /** Under way, with how far it is. */
   readonly running: ComparisonRun | null;
   /** The last one that ended, complete or not. */

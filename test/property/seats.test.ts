@@ -63,7 +63,7 @@ describe('a seat without use', () => {
     expect(seats({ ...both, use: all }).counts.unused).toBe(1);
     expect(seats({ ...both, use: null })).toMatchObject({
       keys: [],
-      counts: { unused: null, neverAccepted: null },
+      counts: { unused: null, neverAccepted: null, noCallSinceInvited: null },
     });
   });
 });
@@ -71,10 +71,13 @@ describe('a seat without use', () => {
 describe('people who never accepted', () => {
   it('are counted as the vendor says, where it says so', () => {
     const agents = [agent('ann', { status: 'pending' }), agent('bob')];
-    expect(seats({ agents, invitationStateReadable: true, use: null }).counts.neverAccepted).toBe(1);
+    expect(seats({ agents, invitationStateReadable: true, use: null }).counts).toMatchObject({
+      neverAccepted: 1,
+      noCallSinceInvited: null,
+    });
   });
 
-  it('are else those whom we created and who have not called since', () => {
+  it('are else not known: those whom we created are told as without a call since, and no more', () => {
     const people = ['ann', 'bob', 'cem', 'dag'];
     const known = new Map([
       ['a-ann', use(null)],
@@ -89,7 +92,7 @@ describe('people who never accepted', () => {
       use: known,
       createdAt: new Map(['ann', 'bob', 'cem'].map((person) => [`a-${person}`, ago(20)])),
     });
-    expect(counts.neverAccepted).toBe(1);
+    expect(counts).toMatchObject({ neverAccepted: null, noCallSinceInvited: 1 });
   });
 });
 

@@ -56,7 +56,7 @@ function seatTrend(): readonly TrendPoint[] {
     const held = 48 + Math.floor((29 - day) / 4);
     const billed = day > 15 ? 54 : 60;
     const seats = {
-      held, parked: 3, unmanaged: 1, unused: 4, neverAccepted: 2, contracted: 60, minimum: 3, billed,
+      held, parked: 3, unmanaged: 1, unused: 4, use: 'measured' as const, neverAccepted: null, noCallSinceInvited: 2, contracted: 60, minimum: 3, billed,
       nextInvoice: { amount: billed * 30, currency: 'EUR' }, idleCost: { amount: 210, currency: 'EUR' },
     }; // prettier-ignore
     return { at: ago(day, 20), runId: `seats-${day}`, figures: figures({ 'unused-seat': 1 }, { seats }) };
@@ -72,12 +72,12 @@ function sources(): readonly SourceReading[] {
   return [
     {
       source: { tenantId: TENANT, type: 'account', id: AIRCALL },
-      name: 'aircall', kind: 'aircall', pausedReason: null, cron: '17 */6 * * *', timeZone: 'Europe/Paris', running: null,
+      name: 'aircall', kind: 'aircall', pausedReason: null, cron: '17 */6 * * *', timeZone: 'Europe/Paris', hasUse: true, running: null,
       last: complete, lastComplete: complete, policies: new Map(), mayFix: true, trend: accountTrend(), seatTrend: seatTrend(),
     },
     {
       source: { tenantId: TENANT, type: 'idp', id: OKTA },
-      name: 'Okta', kind: 'okta', pausedReason: null, cron: '30 3 * * *', timeZone: 'Europe/Paris', running: null,
+      name: 'Okta', kind: 'okta', pausedReason: null, cron: '30 3 * * *', timeZone: 'Europe/Paris', hasUse: true, running: null,
       last: run('idp', OKTA, 'incomplete', 'Okta answered too slowly: 3 of 12 pages were read.', ago(0, 200)),
       lastComplete: run('idp', OKTA, 'complete', null, ago(1, 200)), policies: new Map(), mayFix: true,
       trend: [12, 8, 4, 1].map((day) => ({ at: ago(day), runId: `idp-${day}`, figures: figures({ 'idp-deactivated': day > 4 ? 2 : 1 }) })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USE_KNOWN } from '../../report/ports.js';
 import { findingClass } from './findings.js';
 import { allOf, listOf, moment, named } from './parts.js';
 
@@ -8,7 +9,14 @@ const seats = z.object({
   parked: z.number().int(),
   unmanaged: z.number().int(),
   unused: z.number().int().nullable(),
-  neverAccepted: z.number().int().nullable(),
+  use: z.enum(USE_KNOWN).optional().describe('What is known of use; not-listed: the vendor lists no calls'),
+  neverAccepted: z.number().int().nullable().describe('As the vendor says; null: it does not say'),
+  noCallSinceInvited: z
+    .number()
+    .int()
+    .nullable()
+    .optional()
+    .describe('Where the vendor does not say who accepted: invited, and without a call since'),
   contracted: z.number().int().nullable(),
   minimum: z.number().int().nullable(),
   billed: z.number().int(),
@@ -68,6 +76,9 @@ export const comparisons = allOf(
       pausedReason: z.string().nullable(),
       cron: z.string(),
       timeZone: z.string(),
+      hasUse: z
+        .boolean()
+        .describe('Whether the vendor lists calls, so that seats can be compared with their use'),
       running: comparisonRun.nullable(),
       last: comparisonRun.nullable(),
       lastComplete: comparisonRun.nullable(),

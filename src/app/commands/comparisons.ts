@@ -23,7 +23,7 @@ export function addComparisonsCommands(program: Command, context: CommandContext
         const { id } = await services.tenants.bySlug(options.tenant);
         return buildEngine(services).comparisons.view.sources(id);
       });
-      const rows = sources.map((one) => [one.source.type, one.name, one.kind, one.cron, describe(one)]);
+      const rows = sources.map((one) => [whatOf(one), one.name, one.kind, one.cron, describe(one)]);
       print(
         context,
         command,
@@ -75,6 +75,10 @@ function addRun(comparisons: Command, context: CommandContext): void {
 
 const NOT_COMPARED_HERE =
   'Say what to compare: --account with --seats, or --connection. Phone systems are compared by: patchbay reconcile';
+
+function whatOf({ source, hasUse }: SourceStatus): string {
+  return source.type === 'seats' && !hasUse ? 'seats (use not: it lists no calls)' : source.type;
+}
 
 function describe({ running, last, pausedReason }: SourceStatus): string {
   if (pausedReason !== null) return `paused: ${pausedReason}`;

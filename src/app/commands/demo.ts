@@ -8,6 +8,7 @@ import { playDemo } from '../demo/play.js';
 import { DEMO_ACCOUNT, DEMO_TENANT } from '../demo/tenant.js';
 import { quietly } from '../log.js';
 import { renderReport } from '../../report/render/render.js';
+import { listsCalls } from '../../providers/registry.js';
 import { makeComparisonsView } from '../../store/report/comparisons-view.js';
 import { buildReports } from '../reports.js';
 import type { Services } from '../services.js';
@@ -64,7 +65,7 @@ async function compareAgain(services: Services, tenantId: string): Promise<void>
   const askedAt = services.clock.now();
   const accounts = await services.accountStore.list(tenantId);
   for (const account of accounts) await services.lookAgain(account);
-  const view = makeComparisonsView(services.database);
+  const view = makeComparisonsView(services.database, listsCalls);
   const giveUpAt = performance.now() + COMPARISON_PATIENCE_MS;
   while (performance.now() < giveUpAt) {
     const sources = await view.sources(tenantId);

@@ -80,7 +80,8 @@ function readCursor(cursor: string): { startedAt: Date; runId: string } {
 
 async function showPolicies(deps: ComparisonsDeps, context: PageContext): Promise<PageResult> {
   const source = await sourceOf(deps, context);
-  const choices = await deps.findings.policies(source.source);
+  const all = await deps.findings.policies(source.source);
+  const choices = all.filter(({ class: kind }) => source.hasUse || kind !== 'unused-seat');
   return page(`Policies of ${source.name}`, <PoliciesPage {...{ context, source, choices }} />);
 }
 

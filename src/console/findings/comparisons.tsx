@@ -89,12 +89,17 @@ function SourceLine({
           <a class="cover" href={paths.findings({ source: `${type}:${id}` })}>
             {source.name}
           </a>{' '}
-          <span class="quiet small">{TYPE_WORDS[type]}</span>
+          <span class="quiet small">
+            {type === 'seats' && !source.hasUse ? 'Seats against the plan' : TYPE_WORDS[type]}
+          </span>
         </p>
         <p class="quiet small">
           {running !== null ? <Progress run={running} /> : <LastResult source={source} now={context.now} />}
         </p>
         <Seats source={source} />
+        {type === 'seats' && !source.hasUse ? (
+          <p class="quiet small">Who uses their seat is not compared: this phone system lists no calls.</p>
+        ) : null}
         {running !== null || last?.state !== 'incomplete' ? null : <p class="small">{last.reason}</p>}
         {pausedReason === null ? null : <p class="small">{pausedReason}</p>}
       </div>

@@ -32,7 +32,10 @@ export interface SeatCounts {
   readonly parked: number;
   readonly unmanaged: number;
   readonly unused: number | null;
+  /** As the vendor says; null: it does not say. */
   readonly neverAccepted: number | null;
+  /** Where the vendor does not say: created by us, without a call since. null: it says, or calls are not known. */
+  readonly noCallSinceInvited: number | null;
 }
 
 /** What seats are held for, and those that nobody uses. Linear in agents and links. */
@@ -59,7 +62,10 @@ export function findSeats(input: SeatInput): {
     parked: parked.length,
     unmanaged: input.agents.filter(({ providerUserId }) => !links.has(providerUserId)).length,
     unused: isWhole(input, others) ? unused.length : null,
-    neverAccepted: countNeverAccepted(input, others, links),
+    neverAccepted: input.invitationStateReadable
+      ? others.filter(({ status }) => status === 'pending').length
+      : null,
+    noCallSinceInvited: countWithoutCall(input, others, links),
   };
   return { findings: findings.toSorted(compareFindings), counts };
 }
@@ -85,13 +91,12 @@ function isUnused(
   return known.searchedFrom <= since + DAY_MS;
 }
 
-function countNeverAccepted(
+function countWithoutCall(
   { use, createdAt, invitationStateReadable }: SeatInput,
   agents: readonly ActualAgent[],
   links: ReadonlyMap<string, Link>,
 ): number | null {
-  if (invitationStateReadable) return agents.filter(({ status }) => status === 'pending').length;
-  if (use === null) return null;
+  if (invitationStateReadable || use === null) return null;
   return agents.filter(({ providerUserId }) => {
     const created = createdAt.get(providerUserId);
     const known = use.get(providerUserId);

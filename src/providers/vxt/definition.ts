@@ -23,6 +23,7 @@ const capabilities: Capabilities = {
   renameTeam: false,
   numberAccess: { assigned: 'api', outbound: 'api', call_flow: 'api' },
   invitationStateReadable: true,
+  listsCalls: false,
   resendInvitation: true,
 };
 

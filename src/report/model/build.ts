@@ -99,7 +99,8 @@ function seatsOf({ name, seatTrend, trend }: SourceReading): Report['seats'] {
   const seats = seatTrend.at(-1)?.figures.seats;
   if (seats !== undefined) {
     const { minimum: _minimum, ...figures } = seats;
-    return [{ account: name, ...figures }];
+    const { use = null, noCallSinceInvited = null } = figures;
+    return [{ account: name, ...figures, use, noCallSinceInvited }];
   }
   const figures = trend.at(-1)?.figures;
   if (figures?.agents === undefined) return [];
@@ -110,7 +111,9 @@ function seatsOf({ name, seatTrend, trend }: SourceReading): Report['seats'] {
       parked: figures.parked ?? 0,
       unmanaged: figures.unmanaged ?? 0,
       unused: null,
+      use: null,
       neverAccepted: null,
+      noCallSinceInvited: null,
       contracted: figures.seatCeiling ?? null,
       billed: figures.agents,
       nextInvoice: figures.monthlyCost ?? null,

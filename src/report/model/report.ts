@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FINDING_CLASSES, FINDING_SEVERITIES } from '../../domain/findings/finding.js';
+import { USE_KNOWN } from '../ports.js';
 
 const moment = z.iso.datetime().describe('UTC');
 const count = z.number().int().min(0);
@@ -55,7 +56,9 @@ const seats = z.strictObject({
   parked: count,
   unmanaged: count,
   unused: count.nullable(),
+  use: z.enum(USE_KNOWN).nullable(),
   neverAccepted: count.nullable(),
+  noCallSinceInvited: count.nullable(),
   contracted: count.nullable(),
   billed: count,
   nextInvoice: money.nullable(),

@@ -1,4 +1,5 @@
 import { amount, span } from '../model/build.js';
+import { invitedWords, whyUseUnknown } from '../model/seat-words.js';
 import type { Report, ReportFinding, ReportNeed } from '../model/report.js';
 import { deadlineWords } from './deadlines.js';
 import { momentsIn, type Moments } from './moments.js';
@@ -32,9 +33,9 @@ export function renderMarkdown(report: Report): string {
     ), // prettier-ignore
     ...table(
       'Seats',
-      ['Phone system', 'Held', 'By people who left', 'Without use', 'Not seen since invited', 'Next invoice'],
+      ['Phone system', 'Held', 'By people who left', 'Without use', 'Since invited', 'Next invoice'],
       report.seats.map((one) => [
-        one.account, String(one.held), String(one.parked), orUnknown(one.unused), orUnknown(one.neverAccepted),
+        one.account, String(one.held), String(one.parked), whyUseUnknown(one) ?? String(one.unused), invitedWords(one) ?? 'not known',
         one.nextInvoice === null ? 'no price entered' : amount(one.nextInvoice),
       ]),
     ), // prettier-ignore
@@ -56,10 +57,6 @@ export function renderMarkdown(report: Report): string {
     ...findings.resolved.map(({ title, source }) => `- ${plain(title)} (${plain(source)})`),
     '',
   ].join('\n');
-}
-
-function orUnknown(count: number | null): string {
-  return count === null ? 'not known' : String(count);
 }
 
 function needLine(need: ReportNeed, report: Report, moments: Moments): string {

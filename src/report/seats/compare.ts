@@ -12,6 +12,7 @@ import type {
   Money,
   RunProgress,
   SeatFigures,
+  UseKnown,
 } from '../ports.js';
 import { measureUse, type UseDeps } from './use.js';
 
@@ -93,7 +94,11 @@ async function compare(
     covers: SEAT_CLASSES,
     findings,
     newId: deps.newId,
-    figures: { agents: counts.held, parked: counts.parked, seats: figuresOf(counts, settings) },
+    figures: {
+      agents: counts.held,
+      parked: counts.parked,
+      seats: { ...figuresOf(counts, settings), use: useKnown(vendor, settings, counts) },
+    },
     baseline: null,
   });
 }
@@ -124,6 +129,16 @@ async function useOf(
     unusedAfterDays: days,
     progress,
   });
+}
+
+function useKnown(
+  { capabilities }: OpenVendor,
+  { unusedAfterDays }: SeatSettings,
+  { unused }: SeatCounts,
+): UseKnown {
+  if (capabilities.listsCalls === false) return 'not-listed';
+  if (unusedAfterDays === null) return 'off';
+  return unused === null ? 'partly' : 'measured';
 }
 
 function figuresOf(counts: SeatCounts, { contracted, minimum, price }: SeatSettings): SeatFigures {

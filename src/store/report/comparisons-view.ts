@@ -8,12 +8,18 @@ import type { TenantDatabase } from '../database.js';
 import { toRun } from './runs.js';
 import { reportDb, type ComparisonRunsTable, type ReportDb } from './tables.js';
 
-/** What comparisons came to, for pages and reports. */
-export function makeComparisonsView(database: TenantDatabase): ComparisonsView {
+/** What comparisons came to, for pages and reports. `listsCalls`: whether a provider does. */
+export function makeComparisonsView(
+  database: TenantDatabase,
+  listsCalls: (provider: string) => boolean,
+): ComparisonsView {
   return {
     async sources(tenantId) {
       const db = reportDb(database, tenantId);
-      const sources = [...(await listAccounts(db, tenantId)), ...(await listConnections(db, tenantId))];
+      const sources = [
+        ...(await listAccounts(db, tenantId, listsCalls)),
+        ...(await listConnections(db, tenantId)),
+      ];
       const runs = await latestRuns(db, tenantId, sources);
       return sources.map((source) => ({ ...source, ...runsOf(runs, source.source) }));
     },
@@ -50,7 +56,11 @@ export function makeComparisonsView(database: TenantDatabase): ComparisonsView {
 
 type NamedSource = Omit<SourceStatus, 'running' | 'last' | 'lastComplete'>;
 
-async function listAccounts(db: ReportDb, tenantId: string): Promise<readonly NamedSource[]> {
+async function listAccounts(
+  db: ReportDb,
+  tenantId: string,
+  listsCalls: (provider: string) => boolean,
+): Promise<readonly NamedSource[]> {
   const rows = await db
     .selectFrom('accounts')
     .select(['id', 'name', 'provider', 'settings', 'paused_reason'])
@@ -59,7 +69,13 @@ async function listAccounts(db: ReportDb, tenantId: string): Promise<readonly Na
     .execute();
   return rows.flatMap(({ id, name, provider, settings, paused_reason }) => {
     const { reconcileCron, seatsCron, timeZone } = accountSettingsSchema.parse(settings);
-    const shared = { name, kind: provider, pausedReason: paused_reason, timeZone };
+    const shared = {
+      name,
+      kind: provider,
+      pausedReason: paused_reason,
+      timeZone,
+      hasUse: listsCalls(provider),
+    };
     return [
       { ...shared, source: { tenantId, type: 'account' as const, id }, cron: reconcileCron },
       { ...shared, source: { tenantId, type: 'seats' as const, id }, cron: seatsCron },
@@ -77,7 +93,7 @@ async function listConnections(db: ReportDb, tenantId: string): Promise<readonly
   return rows.map(({ id, name, kind, settings, paused_reason }) => {
     const { compareCron, timeZone } = idpSettingsSchema.parse(settings);
     const source = { tenantId, type: 'idp' as const, id };
-    return { source, name, kind, pausedReason: paused_reason, cron: compareCron, timeZone };
+    return { source, name, kind, pausedReason: paused_reason, cron: compareCron, timeZone, hasUse: true };
   });
 }
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import { seatWords } from '../../../src/report/model/seat-words.js';
 import type { SeatFigures } from '../../../src/report/ports.js';
+import { connectByHand } from '../../support/by-hand-story.js';
+import { visit } from '../../support/console-visitor.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -91,7 +93,7 @@ describe('seats compared with their use', () => {
 
   it('says in words what they come to', async () => {
     expect(seatWords(await compare())).toMatch(
-      /^\d+ held of 30 planned, 3 by people who left, (\d+ by nobody we know, )?\d+ without use, .*next invoice about €1,200$/,
+      /^\d+ held of 30 planned, 3 by people who left, (\d+ by nobody we know, )?\d+ without use, (\d+ without a call since they were invited, )?next invoice about €1,200$/,
     );
   });
 
@@ -146,6 +148,41 @@ describe('seats compared with their use', () => {
     await world.services.accounts.setPaused(account, 'test', 'test');
     await expect(world.engine.comparisons.compareNow(source(), 'manual')).rejects.toThrow(AppError);
     await world.services.accounts.setPaused(account, null, 'test');
+  });
+
+  it('are compared with the plan only where the vendor lists no calls, and that is said', async () => {
+    const { comparisons } = world.engine;
+    await connectByHand(world, story.tenantId);
+    const account = await world.services.accounts.byName(story.tenantId, 'vxt');
+    await world.services.accounts.setSettings(account, { ...account.settings, seatsContracted: 5 }, 'test');
+    const vxt = { tenantId: story.tenantId, type: 'seats', id: account.id } as const;
+    const outcome = await comparisons.compareNow(vxt, 'manual');
+    if (outcome.type !== 'complete') throw new Error(JSON.stringify(outcome));
+    const { seats } = outcome.figures;
+    expect(seats).toMatchObject({
+      use: 'not-listed',
+      unused: null,
+      noCallSinceInvited: null,
+      neverAccepted: expect.any(Number),
+      contracted: 5,
+      billed: 5,
+    });
+    expect(seatWords(seats!)).toContain('use not known because this phone system lists no calls');
+    const sources = await comparisons.view.sources(story.tenantId);
+    expect(
+      sources.flatMap(({ source: { type }, name, hasUse }) => (type === 'seats' ? [[name, hasUse]] : [])),
+    ).toEqual([
+      ['aircall', true],
+      ['vxt', false],
+    ]);
+    const viewer = await visit(world, story.tenantId, 'viewer');
+    const { html } = await viewer.get('/comparisons');
+    expect(html.split('Seats against the plan')).toHaveLength(2);
+    expect(html.split('this phone system lists no calls.')).toHaveLength(2);
+    const policies = async (id: string) => (await viewer.get(`/comparisons/seats/${id}/policies`)).html;
+    expect(await policies(account.id)).not.toContain('Seats without use');
+    expect(await policies(account.id)).toContain('More seats than the plan has');
+    expect(await policies(story.account.id)).toContain('Seats without use');
   });
 
   it('have policies of their own', async () => {

@@ -10,7 +10,7 @@ import {
   DASHBOARD_JOBS,
   fillSteps,
 } from '../../../src/providers/dashboard.js';
-import { PROVIDERS, providerDefinition } from '../../../src/providers/registry.js';
+import { listsCalls, PROVIDERS, providerDefinition } from '../../../src/providers/registry.js';
 
 const folder = path.join(import.meta.dirname, '../../../src/providers');
 
@@ -42,6 +42,28 @@ test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definitio
     for (const page of ['agents', 'numbers', 'teams', 'sign-in'] as const)
       expect(link({ page })).toMatch(/^https:\/\//);
     expect(definition.capabilitiesFor(config)).toEqual(definition.capabilities);
+  },
+);
+
+/** Enough to open a provider that is never asked anything. */
+const SECRETS: Readonly<Record<string, object>> = {
+  aircall: { apiId: 'id', apiToken: 'token' },
+  smartflo: { token: 'token' },
+  vxt: {},
+};
+
+test.each(Object.values(PROVIDERS).map((definition) => [definition.id, definition] as const))(
+  '%s says truly whether it lists calls',
+  (id, definition) => {
+    const unasked = () => Promise.reject(new Error('Nobody is asked.'));
+    const config = definition.configSchema.parse({});
+    const provider = definition.open(config, definition.secretSchema.parse(SECRETS[id]), {
+      accountId: 'account',
+      send: unasked,
+      pacer: { take: unasked, observe: () => undefined },
+      now: () => 0,
+    });
+    expect(provider.calls !== undefined || provider.lastCall !== undefined).toBe(listsCalls(id));
   },
 );
 

@@ -1,4 +1,5 @@
 import { amount, span } from '../../model/build.js';
+import { invitedWords, whyUseUnknown } from '../../model/seat-words.js';
 import type { Report } from '../../model/report.js';
 import type { Moments } from '../moments.js';
 import { html, type Child, type Html } from './html.js';
@@ -41,7 +42,8 @@ function table<Row>(label: string, rows: readonly Row[], columns: readonly Colum
 /** What is held and what it costs. */
 export function seats({ seats: rows }: Report): Html | null {
   if (rows.length === 0) return null;
-  const orUnknown = (value: number | null) => value ?? html`<span class="quiet">not known</span>`;
+  const orUnknown = (value: number | string | null, why = 'not known') =>
+    value ?? html`<span class="quiet">${why}</span>`;
   return section(
     'seats',
     'Seats',
@@ -50,12 +52,12 @@ export function seats({ seats: rows }: Report): Html | null {
       { name: 'Held', cell: ({ held }) => held, isFigure: true },
       { name: 'By people who left', cell: ({ parked }) => parked, isFigure: true },
       { name: 'By nobody we know', cell: ({ unmanaged }) => unmanaged, isFigure: true },
-      { name: 'Without use', cell: ({ unused }) => orUnknown(unused), isFigure: true },
       {
-        name: 'Not seen since invited',
-        cell: ({ neverAccepted }) => orUnknown(neverAccepted),
+        name: 'Without use',
+        cell: (row) => orUnknown(row.unused, whyUseUnknown(row) ?? ''),
         isFigure: true,
       },
+      { name: 'Since invited', cell: (row) => orUnknown(invitedWords(row)), isFigure: true },
       { name: 'Planned', cell: ({ contracted }) => orUnknown(contracted), isFigure: true },
       {
         name: 'Next invoice',
