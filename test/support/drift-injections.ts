@@ -379,6 +379,18 @@ const routing: readonly Injection[] = [
     },
   },
   {
+    name: `the agent of ${CAST.night}, alone in a team that a number rings, is deleted`,
+    uses: [CAST.night],
+    needs: ringsThroughTeams,
+    inject: async (world) => {
+      await world.vendor.deleteAgent(world.agentOf(CAST.night));
+      return planned(
+        expect('missing-agent', world.subjectOf(CAST.night)),
+        expect('dangling-ring-target', 'number', NUMBER.night),
+      );
+    },
+  },
+  {
     name: 'the team Support is deleted',
     uses: ['Support'],
     needs: hasTeams,

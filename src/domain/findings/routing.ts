@@ -2,7 +2,7 @@ import { entitlementKey, teamKey } from '../entitlement.js';
 import type { DriftItem } from '../plan.js';
 import type { ActualNumber } from '../state.js';
 import type { Finding } from './finding.js';
-import { makeFinding, type Survey } from './survey.js';
+import { adviceFor, makeFinding, type Survey } from './survey.js';
 import { namesOf } from './teams.js';
 
 /** What the numbers show once the teams are known. */
@@ -90,9 +90,31 @@ function findUnrung(survey: Survey, routes: readonly Route[], { holders, told }:
     told.add(route.number);
   }
   const once = new Set(survey.input.baseline?.ringing);
-  for (const one of survey.input.actual.numbers) {
-    if (told.has(one.number) || !once.has(one.number) || holders.get(one.number)?.size !== 0) continue;
-    survey.findings.push(describeSilent(one));
+  const silent = survey.input.actual.numbers.filter(
+    ({ number }) => !told.has(number) && once.has(number) && holders.get(number)?.size === 0,
+  );
+  if (silent.length > 0) describeAllSilent(survey, routes, silent);
+}
+
+/** Whoever comes into a team that the number rings answers it again. */
+function describeAllSilent(survey: Survey, routes: readonly Route[], silent: readonly ActualNumber[]): void {
+  const routesByNumber = Map.groupBy(routes, ({ number }) => number);
+  const grants = new Map<string, string[]>();
+  for (const change of survey.input.plan.changes) {
+    if (change.action !== 'grant' || change.entitlement.type !== 'team') continue;
+    const team = teamKey(change.entitlement.team);
+    const known = grants.get(team);
+    if (known === undefined) grants.set(team, [change.key]);
+    else known.push(change.key);
+  }
+  for (const one of silent) {
+    const teams = routesByNumber.get(one.number) ?? [];
+    survey.findings.push(
+      describeSilent(
+        one,
+        teams.flatMap(({ team }) => grants.get(team) ?? []),
+      ),
+    );
   }
 }
 
@@ -150,16 +172,20 @@ function describeUnrouted({ number, team, name }: Route, about: string, members:
   });
 }
 
-function describeSilent(one: ActualNumber): Finding {
+function describeSilent(one: ActualNumber, fixedBy: readonly string[]): Finding {
   const { number } = one;
   return makeFinding('dangling-ring-target', `number:${number}`, {
     severity: 'critical',
     about: labelOf(one, one),
     title: `Number ${number} rings nobody any more`,
     meaning: 'It used to ring somebody. Whoever it rang was deleted or taken off: callers reach nobody.',
-    advice: 'Open the number at the phone system and choose who is to answer, or ignore this with a reason.',
+    advice: adviceFor(
+      fixedBy,
+      'Open the number at the phone system and choose who is to answer, or ignore this with a reason.',
+    ),
     expected: 'somebody who answers',
     found: 'nobody',
+    fixedBy,
   });
 }
 
