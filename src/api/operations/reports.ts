@@ -99,8 +99,12 @@ function auditorOperations({ auditor }: ApiDeps): readonly Operation[] {
       params: noParams,
       query: entitlementsQuery,
       response: holdings,
-      handle: async ({ principal, query: { at }, now }) => ({
-        items: await auditor.entitlementsAt(principal.tenantId, at === undefined ? now : new Date(at)),
+      handle: async ({ principal, query: { at, search }, now }) => ({
+        items: await auditor.entitlementsAt(
+          principal.tenantId,
+          at === undefined ? now : new Date(at),
+          search,
+        ),
       }),
     }),
     operation({
@@ -112,11 +116,12 @@ function auditorOperations({ auditor }: ApiDeps): readonly Operation[] {
       params: noParams,
       query: journeysQuery,
       response: journeys,
-      handle: async ({ principal, query: { from, to, ...sla }, now }) => ({
+      handle: async ({ principal, query: { from, to, search, ...sla }, now }) => ({
         items: await auditor.journeys(principal.tenantId, {
           from: new Date(from),
           to: to === undefined ? now : new Date(to),
           sla,
+          search,
         }),
       }),
     }),

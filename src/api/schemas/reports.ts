@@ -103,8 +103,10 @@ export const deliveries = allOf(
 
 const about = { person: z.string(), userName: z.string(), personId: z.string(), account: z.string() };
 
+const search = z.string().max(200).default('').describe('Words, each part of a name or an address');
 export const entitlementsQuery = z.object({
   at: moment.optional().describe('A moment that has passed; now'),
+  search,
 });
 export const holdings = allOf(
   'Holdings',
@@ -133,6 +135,7 @@ const minutes = z.coerce.number().positive().max(100_000);
 export const journeysQuery = z.object({
   from: moment,
   to: moment.optional().describe('Now where it is left out'),
+  search,
   joinerMinutes: minutes.default(STANDARD_SLA.joinerMinutes),
   moverMinutes: minutes.default(STANDARD_SLA.moverMinutes),
   leaverMinutes: minutes.default(STANDARD_SLA.leaverMinutes),

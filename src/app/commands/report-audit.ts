@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { holdingsCsv, journeysCsv } from '../../report/history/auditor.js';
+import { holdingsCsv, journeysCsv } from '../../report/history/rows.js';
 import { STANDARD_SLA } from '../../report/history/journeys.js';
 import { buildAuditor } from '../auditor.js';
 import { print, type CommandContext } from './context.js';
@@ -17,6 +17,7 @@ interface Period {
   readonly joinerMinutes: number;
   readonly moverMinutes: number;
   readonly leaverMinutes: number;
+  readonly search: string;
 }
 
 /** `patchbay report entitlements | journeys`: for auditors, from the audit trail. */
@@ -24,10 +25,11 @@ export function addAuditCommands(report: Command, context: CommandContext): void
   withOutput(report.command('entitlements'))
     .description('who held which entitlement at a past moment, and why: rule, group, push')
     .option('--at <moment>', 'when, such as 2026-03-31T18:00:00Z (default: now)', parseMoment)
-    .action(async (options: Output & { at?: Date }, command: Command) => {
+    .option('--search <words>', 'of people whose name or address has each of these words', '')
+    .action(async (options: Output & { at?: Date; search: string }, command: Command) => {
       const rows = await context.withServices(async (services) => {
         const { id } = await services.tenants.bySlug(options.tenant);
-        return buildAuditor(services).entitlementsAt(id, options.at ?? services.clock.now());
+        return buildAuditor(services).entitlementsAt(id, options.at ?? services.clock.now(), options.search);
       });
       await hand(context, command, options, rows, holdingsCsv(rows));
     });
@@ -36,6 +38,7 @@ export function addAuditCommands(report: Command, context: CommandContext): void
       'how long joiners, movers and leavers took from the push to the phone system, against a target',
     )
     .requiredOption('--from <moment>', 'beginning of the period, such as 2026-03-01', parseMoment)
+    .option('--search <words>', 'of people whose name or address has each of these words', '')
     .option('--to <moment>', 'its end (default: now)', parseMoment)
     .option('--joiner-minutes <minutes>', 'target for joiners', parseMinutes, STANDARD_SLA.joinerMinutes)
     .option('--mover-minutes <minutes>', 'target for movers', parseMinutes, STANDARD_SLA.moverMinutes)
@@ -44,7 +47,12 @@ export function addAuditCommands(report: Command, context: CommandContext): void
       const rows = await context.withServices(async (services) => {
         const { id } = await services.tenants.bySlug(options.tenant);
         const to = options.to ?? services.clock.now();
-        return buildAuditor(services).journeys(id, { from: options.from, to, sla: options });
+        return buildAuditor(services).journeys(id, {
+          from: options.from,
+          to,
+          sla: options,
+          search: options.search,
+        });
       });
       await hand(context, command, options, rows, journeysCsv(rows));
     });

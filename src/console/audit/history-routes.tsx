@@ -1,18 +1,15 @@
 import type { Response } from 'express';
 import { AppError } from '../../domain/errors.js';
-import {
-  holdingsCsv,
-  journeysCsv,
-  type Auditor,
-  type HoldingRow,
-  type JourneyRow,
-} from '../../report/history/auditor.js';
+import type { Page } from '../../administration/page.js';
+import type { Auditor } from '../../report/history/auditor.js';
+import { holdingsCsv, journeysCsv, type HoldingRow, type JourneyRow } from '../../report/history/rows.js';
 import { STANDARD_SLA, type Sla } from '../../report/history/journeys.js';
-import { queryText, type PageContext } from '../kit/context.js';
+import { queryCursor, queryText, type PageContext } from '../kit/context.js';
 import type { Pages } from '../kit/pages.js';
 import { page, type Result } from '../kit/result.js';
 import { h, type Markup } from '../markup/markup.js';
-import { EntitlementsPage, JourneysPage } from './history.js';
+import { EntitlementsPage } from './entitlements.js';
+import { JourneysPage } from './journeys.js';
 
 export interface HistoryDeps {
   readonly auditor: Auditor;
@@ -25,10 +22,14 @@ const PERIOD_MS = 30 * DAY_MS;
 /** Answers for auditors from the audit trail, as pages and as files: who held what when, and how long journeys took. */
 export function addHistory(pages: Pages, { auditor }: HistoryDeps): void {
   const entitlements = (context: PageContext): Promise<readonly HoldingRow[]> =>
-    auditor.entitlementsAt(context.session.tenantId, momentOf(context, 'at') ?? context.now);
+    auditor.entitlementsAt(context.session.tenantId, ...asked(context));
   const journeys = (context: PageContext): Promise<readonly JourneyRow[]> =>
-    auditor.journeys(context.session.tenantId, { ...periodOf(context), sla: slaOf(context) });
-  pages.get('/audit/entitlements', 'audit:read', (context) => showEntitlements(context, entitlements));
+    auditor.journeys(context.session.tenantId, {
+      ...periodOf(context),
+      sla: slaOf(context),
+      search: searchOf(context),
+    });
+  pages.get('/audit/entitlements', 'audit:read', (context) => showEntitlements(context, auditor));
   pages.get('/audit/journeys', 'audit:read', (context) => showJourneys(context, journeys));
   pages.stream('/audit/entitlements.csv', 'audit:read', async (context, response) =>
     sendCsv(response, 'entitlements.csv', holdingsCsv(await entitlements(context))),
@@ -55,15 +56,29 @@ function sendJson(response: Response, name: string, rows: readonly unknown[]): v
     .send(`${JSON.stringify(rows, null, 2)}\n`);
 }
 
+function asked(context: PageContext): readonly [Date, string] {
+  return [momentOf(context, 'at') ?? context.now, searchOf(context)];
+}
+
+function searchOf(context: PageContext): string {
+  return queryText(context, 'search').trim();
+}
+
+/** People on a page, each with all that they hold. */
+const PEOPLE_SHOWN = 50;
+const NOBODY: Page<HoldingRow> = { rows: [], next: null };
+
 /** What cannot be answered is said on the page, above the form that asked for it. */
-async function showEntitlements(
-  context: PageContext,
-  read: (context: PageContext) => Promise<readonly HoldingRow[]>,
-): Promise<Result> {
-  const at = queryText(context, 'at');
-  const rows = await answer(() => read(context));
-  return withProblem('Who held what', rows, (found) => (
-    <EntitlementsPage at={at} now={context.now} rows={found} />
+async function showEntitlements(context: PageContext, auditor: Auditor): Promise<Result> {
+  const { now, session } = context;
+  const shown = { at: queryText(context, 'at'), search: searchOf(context), after: queryCursor(context) };
+  const found = await answer(() => {
+    const [at, search] = asked(context);
+    const query = { search, after: shown.after, limit: PEOPLE_SHOWN };
+    return auditor.entitlementsPage(session.tenantId, at, query);
+  });
+  return withProblem('Who held what', found, NOBODY, (holdings) => (
+    <EntitlementsPage {...shown} now={now} page={holdings} />
   ));
 }
 
@@ -78,14 +93,16 @@ async function showJourneys(
     joinerMinutes: queryText(context, 'joinerMinutes'),
     moverMinutes: queryText(context, 'moverMinutes'),
     leaverMinutes: queryText(context, 'leaverMinutes'),
+    search: searchOf(context),
   };
   const since = new Date(context.now.getTime() - PERIOD_MS);
-  return withProblem('How long people took', rows, (found) => (
-    <JourneysPage fields={fields} since={since} rows={found} />
+  const skip = skipOf(context);
+  return withProblem('How long people took', rows, [], (found) => (
+    <JourneysPage fields={fields} since={since} rows={found} skip={skip} />
   ));
 }
 
-async function answer<Row>(read: () => Promise<readonly Row[]>): Promise<readonly Row[] | AppError> {
+async function answer<Found>(read: () => Promise<Found>): Promise<Found | AppError> {
   try {
     return await read();
   } catch (error) {
@@ -94,13 +111,20 @@ async function answer<Row>(read: () => Promise<readonly Row[]>): Promise<readonl
   }
 }
 
-function withProblem<Row>(
+function withProblem<Found>(
   title: string,
-  rows: readonly Row[] | AppError,
-  show: (rows: readonly Row[]) => Markup,
+  found: Found | AppError,
+  nothing: Found,
+  show: (found: Found) => Markup,
 ): Result {
-  if (!(rows instanceof AppError)) return page(title, show(rows));
-  return { ...page(title, show([]), 400), problem: rows.message };
+  if (!(found instanceof AppError)) return page(title, show(found));
+  return { ...page(title, show(nothing), 400), problem: found.message };
+}
+
+/** How many rows the pages before have shown; a damaged address begins anew. */
+function skipOf(context: PageContext): number {
+  const skip = Number(queryText(context, 'skip'));
+  return Number.isSafeInteger(skip) && skip > 0 ? skip : 0;
 }
 
 function momentOf(context: PageContext, name: string): Date | null {

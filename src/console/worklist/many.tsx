@@ -20,7 +20,7 @@ export function TaskMark({
   readonly task: { readonly id: string; readonly title: string };
 }): Markup {
   return (
-    <label class="pick">
+    <label class="tick">
       <input type="checkbox" name={`${FIELD}${task.id}`} value="yes" />
       <span class="hidden">Mark: {task.title}</span>
     </label>
@@ -33,7 +33,7 @@ export function ManyBar(): Markup {
     <fieldset class="many">
       <legend class="row spread">
         <span>With the marked tasks</span>
-        <label class="pick" data-scripted hidden>
+        <label class="tick" data-scripted hidden>
           <input type="checkbox" data-mark-all={FIELD} /> <span class="small">Mark all on this page</span>
         </label>
       </legend>

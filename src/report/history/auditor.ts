@@ -1,156 +1,122 @@
+import type { Page, PageRequest } from '../../administration/page.js';
 import { AppError } from '../../domain/errors.js';
-import type { Entitlement } from '../../domain/entitlement.js';
-import { csvFile, type CsvCell } from '../../lib/csv.js';
-import { entitlementsAt } from './entitlements.js';
+import { entitlementsAt, type Holding } from './entitlements.js';
 import type { HistoryEvent } from './events.js';
-import { journeysOf, slaMs, tookMs, type JourneyKind, type Sla } from './journeys.js';
+import { journeysOf, type Sla } from './journeys.js';
+import {
+  byId,
+  holdingRow,
+  journeyRow,
+  naming,
+  type HoldingRow,
+  type JourneyRow,
+  type NamedPerson,
+} from './rows.js';
+
+export interface HolderQuery extends PageRequest {
+  /** Words of which each must be part of a name or an address, whatever the case. Empty: everybody. */
+  readonly search: string;
+}
 
 export interface AuditorDeps {
-  /** Of everything up to and including `until`, in the order in which it was written. */
-  readonly events: (tenantId: string, until: Date) => Promise<readonly HistoryEvent[]>;
-  /** By id; those who were deleted from the directory as well. */
-  readonly people: (
+  /** Of everything up to and including `until`, in the order in which it was written; of `people` alone where named. */
+  readonly events: (
     tenantId: string,
-  ) => Promise<ReadonlyMap<string, { readonly name: string; readonly userName: string }>>;
+    until: Date,
+    people?: readonly string[],
+  ) => Promise<readonly HistoryEvent[]>;
+  /** By id; those who were deleted from the directory as well. */
+  readonly people: (tenantId: string) => Promise<ReadonlyMap<string, Omit<NamedPerson, 'id'>>>;
+  /** Whoever has or had an agent somewhere, by name. */
+  readonly holders: (tenantId: string, query: HolderQuery) => Promise<Page<NamedPerson>>;
+  /** Whoever was changed in a phone system between two moments. */
+  readonly changed: (
+    tenantId: string,
+    period: { readonly from: Date; readonly to: Date },
+  ) => Promise<readonly string[]>;
   readonly accounts: (tenantId: string) => Promise<ReadonlyMap<string, string>>;
   readonly now: () => Date;
-}
-
-export interface HoldingRow {
-  readonly person: string;
-  readonly userName: string;
-  readonly personId: string;
-  readonly account: string;
-  readonly agent: string | null;
-  readonly email: string;
-  readonly state: 'active' | 'parked';
-  readonly type: Entitlement['type'] | 'agent';
-  readonly entitlement: string;
-  readonly since: string;
-  readonly reason: string;
-  /** The rules that wanted it and why each matched. */
-  readonly rules: string;
-  readonly trigger: string | null;
-  readonly pushedBy: string | null;
-  readonly push: string | null;
-  readonly pushedAt: string | null;
-  readonly planId: string | null;
-}
-
-export interface JourneyRow {
-  readonly kind: JourneyKind;
-  readonly person: string;
-  readonly userName: string;
-  readonly personId: string;
-  readonly account: string;
-  readonly pushedAt: string;
-  readonly doneAt: string;
-  readonly tookSeconds: number;
-  readonly targetSeconds: number;
-  readonly isInTime: boolean;
-  readonly changes: number;
 }
 
 /** Answers for auditors, from the audit trail. */
 export interface Auditor {
   /** Who held what at a past moment, and why. Throws AppError `invalid` for a moment to come. */
-  entitlementsAt(tenantId: string, at: Date): Promise<readonly HoldingRow[]>;
+  entitlementsAt(tenantId: string, at: Date, search?: string): Promise<readonly HoldingRow[]>;
+  /** The same for one page of people, by name: as fast as they are few. */
+  entitlementsPage(tenantId: string, at: Date, query: HolderQuery): Promise<Page<HoldingRow>>;
   /** How long each joiner, mover and leaver of a period took. Throws AppError `invalid` when it ends before it begins. */
-  journeys(
-    tenantId: string,
-    period: { readonly from: Date; readonly to: Date; readonly sla: Sla },
-  ): Promise<readonly JourneyRow[]>;
+  journeys(tenantId: string, period: JourneyPeriod): Promise<readonly JourneyRow[]>;
 }
+
+export interface JourneyPeriod {
+  readonly from: Date;
+  readonly to: Date;
+  readonly sla: Sla;
+  /** As in HolderQuery. */
+  readonly search?: string;
+}
+
+const PEOPLE_AT_ONCE = 1_000;
 
 export function makeAuditor(deps: AuditorDeps): Auditor {
-  const naming = async (tenantId: string) => {
-    const [people, accounts] = await Promise.all([deps.people(tenantId), deps.accounts(tenantId)]);
-    return (subjectId: string, accountId: string) => ({
-      person: people.get(subjectId)?.name ?? '',
-      userName: people.get(subjectId)?.userName ?? '',
-      personId: subjectId,
-      account: accounts.get(accountId) ?? accountId,
-    });
+  const entitlementsPage: Auditor['entitlementsPage'] = async (tenantId, at, query) => {
+    assertPast(deps, at);
+    const page = await deps.holders(tenantId, query);
+    const ids = page.rows.map(({ id }) => id);
+    const named = naming(byId(page.rows), await deps.accounts(tenantId));
+    const held = entitlementsAt(await deps.events(tenantId, at, ids), at.getTime());
+    const place = new Map(ids.map((id, index) => [id, index]));
+    const placeOf = ({ subjectId }: Holding): number => place.get(subjectId) ?? ids.length;
+    const rows = held.toSorted((a, b) => placeOf(a) - placeOf(b)).map((one) => holdingRow(one, named));
+    return { rows, next: page.next };
   };
   return {
-    async entitlementsAt(tenantId, at) {
-      if (at > deps.now()) {
-        throw new AppError('invalid', 'The moment lies in the future. Choose one that has passed.');
+    entitlementsPage,
+    async entitlementsAt(tenantId, at, search = '') {
+      assertPast(deps, at);
+      if (search === '') {
+        const named = naming(await deps.people(tenantId), await deps.accounts(tenantId));
+        const held = entitlementsAt(await deps.events(tenantId, at), at.getTime());
+        return held.map((one) => holdingRow(one, named));
       }
-      const named = await naming(tenantId);
-      const holdings = entitlementsAt(await deps.events(tenantId, at), at.getTime());
-      return holdings.map(
-        ({ subjectId, accountId, providerUserId, email, state, entitlement, since, cause }) => ({
-          ...named(subjectId, accountId),
-          agent: providerUserId,
-          email,
-          state,
-          type: entitlement?.type ?? ('agent' as const),
-          entitlement: describe(entitlement),
-          since: new Date(since).toISOString(),
-          reason: cause.reason,
-          rules: cause.rules.map(({ ruleId, because }) => `${ruleId}: ${because}`).join('; '),
-          trigger: cause.trigger,
-          pushedBy: cause.push?.actor ?? null,
-          push: cause.push?.action ?? null,
-          pushedAt: cause.push === null ? null : new Date(cause.push.at).toISOString(),
-          planId: cause.planId,
-        }),
-      );
+      return everyPage((after) => entitlementsPage(tenantId, at, { search, after, limit: PEOPLE_AT_ONCE }));
     },
-    async journeys(tenantId, { from, to, sla }) {
+    async journeys(tenantId, { from, to, sla, search = '' }) {
       if (from >= to) throw new AppError('invalid', 'The period ends before it begins.');
-      const named = await naming(tenantId);
-      const journeys = journeysOf(await deps.events(tenantId, to));
-      return journeys
+      const subjects = await subjectsOf(deps, tenantId, { from, to, search });
+      const named = naming(await deps.people(tenantId), await deps.accounts(tenantId));
+      return journeysOf(await deps.events(tenantId, to, subjects))
         .filter(({ doneAt }) => doneAt >= from.getTime() && doneAt <= to.getTime())
-        .map((journey) => ({
-          kind: journey.kind,
-          ...named(journey.subjectId, journey.accountId),
-          pushedAt: new Date(journey.askedAt).toISOString(),
-          doneAt: new Date(journey.doneAt).toISOString(),
-          tookSeconds: tookMs(journey) / 1_000,
-          targetSeconds: slaMs(sla, journey.kind) / 1_000,
-          isInTime: tookMs(journey) <= slaMs(sla, journey.kind),
-          changes: journey.changes,
-        }));
+        .map((journey) => journeyRow(journey, sla, named));
     },
   };
 }
 
-function describe(entitlement: Entitlement | null): string {
-  switch (entitlement?.type) {
-    case undefined:
-      return 'agent without role, team or number';
-    case 'role':
-      return entitlement.role;
-    case 'owner':
-      return 'owner';
-    case 'team':
-      return entitlement.team;
-    case 'number':
-      return `${entitlement.number} (${entitlement.kind})`;
-  }
+function assertPast({ now }: AuditorDeps, at: Date): void {
+  if (at <= now()) return;
+  throw new AppError('invalid', 'The moment lies in the future. Choose one that has passed.');
 }
 
-const HOLDING_COLUMNS = [
-  'person', 'userName', 'personId', 'account', 'agent', 'email', 'state', 'type', 'entitlement', 'since', 'reason', 'rules',
-  'trigger', 'pushedBy', 'push', 'pushedAt', 'planId',
-] as const satisfies readonly (keyof HoldingRow)[]; // prettier-ignore
-const JOURNEY_COLUMNS = [
-  'kind', 'person', 'userName', 'personId', 'account', 'pushedAt', 'doneAt', 'tookSeconds', 'targetSeconds', 'isInTime', 'changes',
-] as const satisfies readonly (keyof JourneyRow)[]; // prettier-ignore
-
-export function holdingsCsv(rows: readonly HoldingRow[]): string {
-  return csvFile(
-    HOLDING_COLUMNS,
-    rows.map((row) => HOLDING_COLUMNS.map((column): CsvCell => row[column])),
-  );
+/** Nobody else can have a journey that ended in the period. */
+async function subjectsOf(
+  deps: AuditorDeps,
+  tenantId: string,
+  { search, ...period }: { readonly from: Date; readonly to: Date; readonly search: string },
+): Promise<readonly string[]> {
+  const changed = await deps.changed(tenantId, period);
+  if (search === '') return changed;
+  const found = await everyPage((after) => deps.holders(tenantId, { search, after, limit: PEOPLE_AT_ONCE }));
+  const wanted = new Set(found.map(({ id }) => id));
+  return changed.filter((id) => wanted.has(id));
 }
 
-export function journeysCsv(rows: readonly JourneyRow[]): string {
-  return csvFile(
-    JOURNEY_COLUMNS,
-    rows.map((row) => JOURNEY_COLUMNS.map((column): CsvCell => row[column])),
-  );
+async function everyPage<Row>(read: (after: string | null) => Promise<Page<Row>>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<Row> = await read(after);
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return rows;
 }

@@ -93,12 +93,12 @@ function inGroup(tenantId: string, groupId: string): RawBuilder<unknown> {
 
 const WORDS_MAX = 5;
 
-function searchWords(search: string): readonly string[] {
+export function searchWords(search: string): readonly string[] {
   const words = search.split(/[\s\0]+/).filter((word) => word !== '');
   return words.slice(0, WORDS_MAX).map(likePattern);
 }
 
-function afterCursor(after: string | null): readonly RawBuilder<unknown>[] {
+export function afterCursor(after: string | null): readonly RawBuilder<unknown>[] {
   if (after === null) return [];
   const [key, id] = decodeCursor(after, [() => true, isUuid]);
   return [sql`(u.people_key, u.id) > (${key}, ${id}::uuid)`];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { buildAuditor } from '../../../src/app/auditor.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import { buildDestinations } from '../../../src/app/report-delivery.js';
@@ -246,6 +247,40 @@ describe('answers for auditors', () => {
     ).filter(({ kind }) => kind === 'joiner');
     expect(joiners.length).toBeGreaterThan(0);
     expect(new Set(joiners.map(({ isInTime }) => isInTime))).toEqual(new Set(['false']));
+  });
+
+  it('of some people, or of a page of them, are those of everybody, cause and push included', async () => {
+    const auditor = buildAuditor(world.services);
+    const { tenantId } = story;
+    const at = new Date();
+    const inOrder = <Row>(rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+    const all = await auditor.entitlementsAt(tenantId, at);
+    expect(all.filter(({ push }) => push === 'group.joined').length).toBeGreaterThan(5);
+    const paged: unknown[] = [];
+    const people: string[] = [];
+    for (let after: string | null = null, isFirst = true; isFirst || after !== null; isFirst = false) {
+      const page = await auditor.entitlementsPage(tenantId, at, { search: '', after, limit: 5 });
+      paged.push(...page.rows);
+      people.push(...new Set(page.rows.map(({ person }) => person)));
+      after = page.next;
+    }
+    expect(inOrder(paged)).toEqual(inOrder(all));
+    expect(people).toEqual([...new Set(people)]);
+
+    const ofAda = all.filter(({ person }) => person === 'Ada Lovelace');
+    expect(inOrder(await auditor.entitlementsAt(tenantId, at, 'LOVELACE ada'))).toEqual(inOrder(ofAda));
+    const page = (await operator.get('/audit/entitlements?search=lovelace')).html;
+    expect([page.includes('Ada Lovelace'), page.includes('Björn Dahl')]).toEqual([true, false]);
+    expect(page).toContain('/audit/entitlements.csv?search=lovelace');
+    expect((await operator.get('/audit/entitlements?search=zzzz')).html).toContain('whom you look for');
+
+    const journeys = async (query: string) =>
+      JSON.parse((await operator.get(`/audit/journeys.json${query}`)).html) as { person: string }[];
+    const ofNils = (await journeys('')).filter(({ person }) => person === 'Nils Berg');
+    expect(ofNils.length).toBeGreaterThan(1);
+    expect(await journeys('?search=berg+nils')).toEqual(ofNils);
+    const later = (await operator.get('/audit/journeys?search=nils&skip=100')).html;
+    expect([later.includes('Nils Berg'), later.includes('First page')]).toEqual([false, true]);
   });
 
   it('go on saying of a past moment what was true then, whatever happened since', async () => {

@@ -22,15 +22,18 @@ input::placeholder { color: var(--quiet); opacity: 1; }
 .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .choice input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
 .check { display: flex; gap: 12px; align-items: flex-start; }
-.check input, .pick input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
-.pick { display: inline-flex; gap: 8px; align-items: flex-start; min-width: 24px; min-height: 24px; font-weight: 400; }
-.pick[hidden] { display: none; }
+.check input, .tick input { margin: 4px 0 0; width: 16px; height: 16px; accent-color: var(--accent); flex: none; }
+.tick { flex: none; display: inline-flex; gap: 8px; align-items: flex-start; min-width: 24px; min-height: 24px; font-weight: 400; }
+.tick[hidden] { display: none; }
+.rows > li > .tick { align-self: flex-start; }
+.rows > li > .tick + .grow { flex-basis: 200px; }
 .many { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding: 16px 20px; border-top: 1px solid var(--line); background: var(--sunken); border-radius: 0 0 var(--radius) var(--radius); }
 .many legend { float: left; width: 100%; margin: 0; }
 .many .field { flex: 1 1 200px; }
 .many .field.search { flex: 2 1 220px; }
 .toolbar { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding: 16px 20px; }
 .toolbar .field { flex: 1 1 160px; }
+.toolbar .field:has([type=datetime-local]) { flex-basis: 260px; }
 .toolbar .field.search { flex: 3 1 240px; }
 .panel { width: min(100%, 400px); min-width: min(360px, calc(100vw - 32px)); display: grid; gap: 24px; padding: 32px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: grid; gap: 8px; }

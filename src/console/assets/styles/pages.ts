@@ -50,6 +50,7 @@ ol.checklist .steps { color: var(--quiet); }
 .diff .added { background: var(--good-soft); color: var(--good); }
 .diff .removed { background: var(--bad-soft); color: var(--bad); }
 @media (max-width: 560px) {
+  h1 { font-size: 22px; line-height: 28px; }
   .countdown { justify-items: start; }
   .pairs { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .pairs dd { margin-bottom: 8px; }

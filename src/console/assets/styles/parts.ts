@@ -48,6 +48,7 @@ td { padding: 10px 12px; border-top: 1px solid var(--line); vertical-align: top;
 th:first-child, td:first-child { padding-left: 20px; }
 th:last-child, td:last-child { padding-right: 20px; }
 @media (max-width: 640px) {
+  .rows .end { justify-content: flex-start; }
   .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .table tr { display: grid; gap: 4px; padding: 12px 20px; border-top: 1px solid var(--line); }
   .table td, .table td:first-child, .table td:last-child { display: block; padding: 0; border: 0; }
