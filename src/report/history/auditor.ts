@@ -1,4 +1,3 @@
-import type { Page, PageRequest } from '../../administration/page.js';
 import { AppError } from '../../domain/errors.js';
 import { entitlementsAt, type Holding } from './entitlements.js';
 import type { HistoryEvent } from './events.js';
@@ -13,7 +12,16 @@ import {
   type NamedPerson,
 } from './rows.js';
 
-export interface HolderQuery extends PageRequest {
+/** One page of a list. `next` continues after it; null: that was all. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+}
+
+export interface HolderQuery {
+  /** Cursor of the page before; null begins at the start. */
+  readonly after: string | null;
+  readonly limit: number;
   /** Words of which each must be part of a name or an address, whatever the case. Empty: everybody. */
   readonly search: string;
 }

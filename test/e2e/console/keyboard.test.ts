@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, openBrowser, VIEWS, type TestBrowser, type View } from '../../support/browser.js';
+import { connectByHand } from '../../support/by-hand-story.js';
 import { tellStory, type Story } from '../../support/console-story.js';
 import { openConsole, type ConsoleWorld } from '../../support/console-world.js';
 import { createTestDatabase } from '../../support/database.js';
+import { violations } from '../../support/page-checks.js';
 
 let world: ConsoleWorld;
 let story: Story;
@@ -140,6 +142,42 @@ describe.skipIf(browserMissing !== null)(
       await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
       expect(await page.locator('#people li').count()).toBe(1);
       expect(await page.getByLabel('Search').inputValue()).toBe('lovelace');
+    });
+
+    it('a checklist of a phone system without an API is claimed with others and worked off', async () => {
+      await connectByHand(world, story.tenantId);
+      const db = world.services.database.forTenant(story.tenantId);
+      const page = await open();
+      await page.goto(`${world.origin}/console/worklist?account=vxt`);
+      await skipToContent(page);
+      for (let marked = 0; marked < 2; marked += 1) {
+        await tabTo(page, 'Mark: Bring');
+        await page.keyboard.press('Space');
+      }
+      await tabTo(page, 'What to do');
+      await page.keyboard.press('ArrowDown');
+      await tabTo(page, 'Do it');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('Done, for each of the marked tasks.').waitFor();
+      const claimed = db.selectFrom('worklist_items').select('id').where('assignee', 'is not', null);
+      expect(await claimed.where('kind', '=', 'checklist').execute()).toHaveLength(2);
+
+      await skipToContent(page);
+      await tabTo(page, 'Bring');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Checklist' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await skipToContent(page);
+      await tabTo(page, 'I have done this');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('Confirmed, with your name').waitFor();
+      await page.getByText('Confirmed by').waitFor({ state: 'attached' });
+      expect(await violations(page)).toEqual([]);
+      const account = await world.services.accounts.byName(story.tenantId, 'vxt');
+      const key = { tenantId: story.tenantId, accountId: account.id };
+      while ((await world.drain(key, { sliceMs: 60_000 })).type === 'more');
+      const links = db.selectFrom('links').select(['origin', 'state']).where('account_id', '=', account.id);
+      expect(await links.execute()).toEqual([{ origin: 'created', state: 'active' }]);
     });
 
     it('what has the focus is always to be seen', async () => {
