@@ -29,6 +29,8 @@ export interface HandoverStore {
   record(account: AccountKey, deletion: Deletion, found: ReviewedHandover): Promise<void>;
   load(account: AccountKey, deletionId: string): Promise<Handover | null>;
   successorOf(account: AccountKey, deletionId: string): Promise<Successorship | null>;
+  /** Whether it was looked at since somebody chose, or took the choice back, the last time. */
+  isReviewed(account: AccountKey, deletionId: string): Promise<boolean>;
   /** Whose active agent it is in the directory; null: nobody's whom we manage. */
   subjectOf(account: AccountKey, providerUserId: string): Promise<string | null>;
   /** null: nothing is given to anybody by plan. */
@@ -37,6 +39,8 @@ export interface HandoverStore {
 
 export interface ReviewedHandover {
   readonly handover: Handover;
+  /** Who was chosen when it was looked at; whoever is chosen meanwhile is looked at next. */
+  readonly chosen: Successorship | null;
   /** What plans give the chosen person; what was given before stays given. null: nothing. */
   readonly takeover: {
     readonly subjectId: string;

@@ -48,7 +48,10 @@ export async function isHandedOver(
   return false;
 }
 
-/** null: who rings where is not known now, but it was looked at before, and what was found then stands. */
+/**
+ * null: who rings where is not known now, but it was looked at since somebody chose the last time, and what was found
+ * then stands.
+ */
 async function lastReading(
   { handover: { readings, store } }: DeletionDeps,
   turn: DeletionTurn,
@@ -59,7 +62,7 @@ async function lastReading(
   const need = { ageMaxMs: READING_AGE_MAX_MS, newerThan: (takeover?.link?.updatedAt ?? -1) + 1 };
   if (mustWait || takeover !== null) return turn.readWhole(need);
   const known = await readings.latest(turn.account);
-  if (known !== null || (await store.load(turn.account, id)) !== null) return known;
+  if (known !== null || (await store.isReviewed(turn.account, id))) return known;
   return turn.readWhole(need);
 }
 
@@ -82,6 +85,7 @@ async function review(
   const task = handoverTask(turn, deletion, { handover, chosen, byHand: writes?.byHand ?? null });
   await store.record(account, deletion, {
     handover,
+    chosen,
     takeover:
       isOurs && writes !== null
         ? { subjectId, providerUserId: person.providerUserId, grants: writes.grants }
@@ -89,6 +93,7 @@ async function review(
     task: { ...task, id: deps.newId() },
     at: deps.clock.now(),
   });
+  deps.checkpoint('handover:recorded');
   return handover;
 }
 

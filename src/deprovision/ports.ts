@@ -58,8 +58,8 @@ export interface DeletionStore {
   saveManifest(account: AccountKey, deletionId: string, manifest: Manifest, at: Date): Promise<void>;
   /**
    * Begins the deletion in one transaction, if in that very moment everything still stands: due by both clocks,
-   * link parked, person gone from the directory with nothing about them left to look at, no legal hold, nothing left
-   * to archive, rules as planned, account active under policy sync, lease ours. The person's row is locked meanwhile:
+   * link parked, person gone from the directory with nothing about them left to look at, no legal hold, no successor
+   * chosen since their lines were looked at, nothing left to archive, rules as planned, account active under policy sync, lease ours. The person's row is locked meanwhile:
    * who comes back later finds the deletion begun, who came back before stops it. False: something changed, and
    * nothing was begun.
    */

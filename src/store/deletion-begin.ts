@@ -77,6 +77,8 @@ async function standsStill(
         and h.subject_id in (${entriesOfSameAgents(tenantId, sql`${deletion.subjectId}::uuid`)})
         and h.released_at is null
         and (h.until is null or h.until > least(${at}::timestamptz, clock_timestamp())))
+      and exists (select 1 from deletions d where d.tenant_id = ${tenantId} and d.id = ${deletion.id}
+        and d.handover_at is not null)
       and not exists (select 1 from archive_objects o where o.tenant_id = ${tenantId}
         and o.deletion_id = ${deletion.id} and o.state in ('pending', 'missing'))
       and (select max(version) from rule_sets r where r.tenant_id = ${tenantId}) = ${plan.inputs.ruleSetVersion}

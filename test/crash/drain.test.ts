@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSuccessors } from '../../src/deprovision/successors.js';
 import type { Certificate } from '../../src/deprovision/proof/certificate.js';
 import { makeAircallSandbox, type AircallSandbox } from '../../src/sandbox/aircall/sandbox.js';
+import { makeReadingStore } from '../../src/store/readings.js';
+import { makeSuccessorStore } from '../../src/store/retention/successors.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../support/engine.js';
 import { sandboxVendors, type SandboxAccount } from '../support/sandbox-vendor.js';
 import type { ChildOrder } from './drain-child.js';
@@ -26,6 +29,7 @@ const DELETING = [
   'archive:written',
   'archive:recorded',
   'delete:archived',
+  'handover:recorded',
   'delete:handed-over',
   'delete:documented',
   'delete:begun',
@@ -246,6 +250,38 @@ describe('a worker that is killed', () => {
       manifest: { calls: 2, recordings: 2 },
       archive: { stored: 2, rehashed: 2, damaged: 0 },
     });
+  });
+
+  it('at every moment between the choice of a successor and their write, gives them once what was left', async () => {
+    round += 1;
+    const heir = `Heir${round}`;
+    const holder = await engine.addUser(`Holder${round}`, ['Sales', 'Squads'], { title: `H${round}` });
+    await engine.addUser(heir, ['Sales']);
+    await engine.settle();
+    await engine.requestReconcile();
+    await engine.settle();
+    await engine.setActive(holder, false);
+    await engine.settle();
+    const [deletion] = await engine.query<{ id: string }>(
+      `select id from deletions where subject_id = '${holder}'`,
+    );
+    const { database, clock } = engine.directory;
+    const successors = makeSuccessors({
+      store: makeSuccessorStore(database),
+      readings: makeReadingStore(database),
+      now: () => clock.now(),
+    });
+    const { tenantId } = engine.account;
+    const to = { type: 'person', email: emailOf(heir) } as const;
+    const before = sandbox.requestLog.lastSeq();
+    await successors.choose({ tenantId, deletionId: deletion?.id ?? '', actor: 'boss', to });
+
+    await killAtEach(['handover:recorded', 'grant:started', 'grant:written', 'grant:ended']);
+
+    expect(teamsOf(emailOf(heir))).toEqual(['Sales', `Squad H${round}`]);
+    const given = sandbox.requestLog.entries({ after: before }).flatMap(({ effects }) => effects);
+    expect(given.filter((effect) => effect.startsWith('team.'))).toHaveLength(1);
+    expect(await engine.query("select id from changes where state in ('planned', 'applying')")).toEqual([]);
   });
 
   it.each(STEPS)(

@@ -33,6 +33,8 @@ export class Oracle {
   /** Calls that the vendor carried out, by agent. */
   readonly deleted = new Map<string, number>();
   deletions = 0;
+  /** Deletions before which something was handed over. */
+  handovers = 0;
   readonly problems: string[] = [];
 
   constructor(names: readonly string[]) {
@@ -93,6 +95,34 @@ export class Oracle {
       (row) => row.state === 'deleting' && row.is_complete === 'true' && row.hash !== null,
     );
     if (!isRight) this.problems.push(`${providerUserId}: no complete manifest before the call`);
+    await this.lookAtHandover(world, providerUserId);
+  }
+
+  /** Whoever was chosen to take over has what the leaver left without anybody, before the leaver is gone for good. */
+  private async lookAtHandover(world: LifecycleWorld, providerUserId: string): Promise<void> {
+    const rows = await world.query<{
+      agent: string;
+      takeovers: readonly { readonly team?: string }[] | null;
+      is_seen: boolean;
+      is_theirs: boolean;
+    }>(
+      `select d.successor ->> 'providerUserId' as agent, d.takeovers, d.handover_at is not null as is_seen,
+         exists (select 1 from links s where s.provider_user_id = d.successor ->> 'providerUserId'
+           and s.state = 'active' and s.ended_at is null) as is_theirs
+       from deletions d join links l on l.id = d.link_id
+       where l.provider_user_id = '${providerUserId}' and d.state = 'deleting'`,
+    );
+    for (const { agent, takeovers, is_seen, is_theirs } of rows) {
+      if (!is_seen) this.problems.push(`${providerUserId} was deleted although somebody was chosen since`);
+      if (takeovers === null) continue;
+      if (!is_theirs) this.problems.push(`${providerUserId} was deleted although the successor is no more`);
+      const teams = world.vendor.agents.get(agent)?.teams;
+      for (const { team } of takeovers) {
+        if (teams === undefined || team === undefined || teams.has(team)) continue;
+        this.problems.push(`${providerUserId} was deleted although "${team}" was not handed over`);
+      }
+      this.handovers += 1;
+    }
   }
 
   /** After each turn of work: who is seen to be back starts anew, and the rows must make sense. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { AppError } from '../../src/domain/errors.js';
+import type { SuccessorWish } from '../../src/domain/handover.js';
 import { emailOf } from './engine.js';
 import { DAY_MS, isWanted, noteLeaving, type Oracle, type Person, GRACE_DAYS } from './lifecycle-oracle.js';
 import { isRefusal, type LifecycleWorld } from './lifecycle-world.js';
@@ -19,6 +20,7 @@ export type Happening =
   | { readonly type: 'legal-hold'; readonly who: number; readonly hours: number | null }
   | { readonly type: 'release' | 'cancel' | 'gone-at-vendor' | 'protect' | 'call'; readonly who: number }
   | { readonly type: 'reschedule'; readonly who: number; readonly hours: number }
+  | { readonly type: 'hand-over'; readonly who: number; readonly to: 'other' | 'Anchor' | 'team' | null }
   | { readonly type: 'approval-needed' | 'pause' | 'policy' };
 
 export type VendorFault = 'lost' | 'unavailable' | 'refused' | 'rate-limited';
@@ -74,6 +76,14 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
       type: fc.constant('reschedule'),
       who,
       hours: fc.constantFrom(-72, 0, 2, 30),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('hand-over'),
+      who,
+      to: fc.constantFrom('other', 'other', 'Anchor', 'team', null),
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('approval-needed', 'pause', 'policy') }) },
@@ -191,6 +201,8 @@ async function decide(
     }
     case 'reject':
       return reject(world, person);
+    case 'hand-over':
+      return handOver(world, person, one.to === 'other' ? (one.who === 0 ? 'Bea' : 'Ada') : one.to);
     case 'cancel':
       return setDate(world, person, 'never');
     case 'reschedule':
@@ -229,13 +241,32 @@ async function leavingSubjects(world: LifecycleWorld, { name, userId }: Person):
   return [...new Set([...rows.map(({ subject_id }) => subject_id), ...(userId === null ? [] : [userId])])];
 }
 
-async function setDate(world: LifecycleWorld, person: Person, date: number | 'never'): Promise<void> {
+/** To somebody by name, to the team of everybody, or to nobody any more. */
+async function handOver(world: LifecycleWorld, person: Person, to: string | null): Promise<void> {
+  const deletionId = await lastDeletionOf(world, person);
+  if (deletionId === null) return;
+  const { tenantId } = world.account;
+  const wish: SuccessorWish | null =
+    to === null
+      ? null
+      : to === 'team'
+        ? { type: 'team', team: 'Sales' }
+        : { type: 'person', email: emailOf(to) };
+  await unlessRefused(() => world.successors.choose({ tenantId, deletionId, actor: 'boss', to: wish }));
+}
+
+async function lastDeletionOf(world: LifecycleWorld, person: Person): Promise<string | null> {
   const [row] = await world.query<{ id: string }>(
     `select d.id from deletions d join links l on l.id = d.link_id
      where l.email = '${emailOf(person.name)}' order by d.created_at desc, d.id desc limit 1`,
   );
-  if (row === undefined) return;
-  const decision = { tenantId: world.account.tenantId, deletionId: row.id, actor: 'boss' };
+  return row?.id ?? null;
+}
+
+async function setDate(world: LifecycleWorld, person: Person, date: number | 'never'): Promise<void> {
+  const deletionId = await lastDeletionOf(world, person);
+  if (deletionId === null) return;
+  const decision = { tenantId: world.account.tenantId, deletionId, actor: 'boss' };
   const isDone = await unlessRefused(() =>
     date === 'never'
       ? world.leaverDecisions.cancel(decision)
@@ -356,6 +387,7 @@ export async function comeToRest(world: LifecycleWorld, oracle: Oracle): Promise
     await releaseHold(world, person);
     if (person.isRejected) await setDate(world, person, world.directory.clock.now().getTime());
   }
+  await withdrawHandovers(world);
   world.vendor.inCall.clear();
   const ahead = Math.max(world.databaseClock.aheadMs, 0) + 4 * DAY_MS;
   await world.databaseClock.setAhead(ahead);
@@ -374,6 +406,14 @@ export async function comeToRest(world: LifecycleWorld, oracle: Oracle): Promise
     await turnClock(world, 'both', 61 * 60_000);
   }
   throw new Error('The world does not come to rest.');
+}
+
+/** What was handed over goes back, be the leaver gone or not. */
+async function withdrawHandovers(world: LifecycleWorld): Promise<void> {
+  const chosen = await world.query<{ id: string }>('select id from deletions where successor is not null');
+  const { tenantId } = world.account;
+  for (const { id: deletionId } of chosen)
+    await unlessRefused(() => world.successors.choose({ tenantId, deletionId, actor: 'boss', to: null }));
 }
 
 async function isQuiet(world: LifecycleWorld): Promise<boolean> {

@@ -1,13 +1,17 @@
 import { sql, type KyselyPlugin } from 'kysely';
 import { makeLeaverDecisions, type LeaverDecisions } from '../../src/deprovision/leaver-decisions.js';
 import { makeLegalHolds, type LegalHolds } from '../../src/deprovision/legal-holds.js';
+import { makeSuccessors, type Successors } from '../../src/deprovision/successors.js';
 import { AppError } from '../../src/domain/errors.js';
+import type { MappingRule } from '../../src/domain/mapping.js';
 import type { AccountKey } from '../../src/reconcile/account.js';
 import { makeDecisions, type Decisions } from '../../src/reconcile/decide.js';
 import { makeDrain, type DrainReport } from '../../src/reconcile/draining/drain.js';
 import type { TenantDatabase } from '../../src/store/database.js';
 import { makeLeaverDecisionStore } from '../../src/store/retention/leaver-decisions.js';
 import { makeLegalHoldStore } from '../../src/store/retention/legal-holds.js';
+import { makeReadingStore } from '../../src/store/readings.js';
+import { makeSuccessorStore } from '../../src/store/retention/successors.js';
 import { makeWorkFinder } from '../../src/store/work-finder.js';
 import { ownDatabaseClock, type DatabaseClock } from './database-clock.js';
 import { openDirectory, type DirectoryFixture } from './directory.js';
@@ -44,6 +48,7 @@ export interface LifecycleWorld {
   readonly decisions: Decisions;
   readonly leaverDecisions: LeaverDecisions;
   readonly legalHolds: LegalHolds;
+  readonly successors: Successors;
   readonly databaseClock: DatabaseClock;
   /** Milliseconds since the epoch: what both clocks agree is over. */
   now(): number;
@@ -87,6 +92,20 @@ export async function openLifecycleWorlds(): Promise<LifecycleWorlds> {
   };
 }
 
+/** Who has a line of their own, which rings a team that nobody else is in. */
+const DESKS: readonly string[] = ['Ada', 'Bea'];
+
+export function deskOf(name: string): string {
+  return `Desk ${name}`;
+}
+
+function deskRule(name: string): MappingRule {
+  const number = `+3310000000${String(DESKS.indexOf(name))}`;
+  const desk = groupRule('Sales', { numbers: [{ number, kind: 'assigned', viaTeam: deskOf(name) }] });
+  const isTheirs = { type: 'attribute', path: 'title', test: { op: 'equals', value: name } } as const;
+  return { ...desk, id: deskOf(name), when: { type: 'all', conditions: [desk.when, isTheirs] } };
+}
+
 async function openWorld(
   directory: DirectoryFixture,
   databaseClock: DatabaseClock,
@@ -105,11 +124,12 @@ async function openWorld(
     version: 1,
     defaultRole: 'agent',
     owners: [],
-    rules: [groupRule('Sales', { teams: ['Sales'] })],
+    rules: [groupRule('Sales', { teams: ['Sales'] }), ...DESKS.map(deskRule)],
   };
   await sql`insert into rule_sets (tenant_id, version, body, source, created_by, created_at)
     values (${tenantId}, 1, ${JSON.stringify(body)}, '', 'test', now())`.execute(database.system());
   const vendor = makeMemoryVendor({ accountId: account.accountId, now: () => clock.now().getTime() });
+  DESKS.forEach((_, line) => vendor.numbers.add(`+3310000000${String(line)}`));
   const context = { tenantId, actor: 'test', correlationId: null };
   const group = await directory.groups.create(context, { displayName: 'Sales' }, []);
   const members = (add: readonly string[], remove: readonly string[]) =>
@@ -128,6 +148,11 @@ async function openWorld(
     databaseClock,
     decisions: makeDecisions(workers.deps(database, () => false)),
     leaverDecisions: makeLeaverDecisions({ store: makeLeaverDecisionStore(database), now }),
+    successors: makeSuccessors({
+      store: makeSuccessorStore(database),
+      readings: makeReadingStore(database),
+      now,
+    }),
     legalHolds: makeLegalHolds({ store: makeLegalHoldStore(database), newId, now }),
     now: () => Math.min(clock.now().getTime(), Date.now() + databaseClock.aheadMs),
     async hasWork() {
@@ -140,6 +165,7 @@ async function openWorld(
         userName: emailOf(name),
         name: { givenName: name, familyName: 'Tester' },
         emails: [{ value: emailOf(name), primary: true, type: 'work' }],
+        title: name,
       });
       await members([user.id], []);
       return user.id;

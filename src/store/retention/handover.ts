@@ -64,6 +64,16 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
     },
     takeoverOf: (account, deletionId) =>
       takeoverOf(database.forTenant(account.tenantId), account, deletionId),
+    async isReviewed({ tenantId }, deletionId) {
+      const row = await database
+        .forTenant(tenantId)
+        .selectFrom('deletions')
+        .select('handover_at')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', deletionId)
+        .executeTakeFirst();
+      return (row?.handover_at ?? null) !== null;
+    },
     async successorOf({ tenantId }, deletionId) {
       const row = await database
         .forTenant(tenantId)
@@ -102,12 +112,17 @@ async function record(
   trx: Db,
   account: AccountKey,
   { id }: Deletion,
-  { handover, at, task, takeover }: ReviewedHandover,
+  { handover, chosen, at, task, takeover }: ReviewedHandover,
 ): Promise<void> {
   const { tenantId, accountId } = account;
+  const seen = chosen === null ? null : JSON.stringify(chosen);
   await trx
     .updateTable('deletions')
-    .set({ handover: JSON.stringify(handover), handover_at: at })
+    .set({
+      handover: JSON.stringify(handover),
+      handover_at: sql<Date | null>`case when successor is not distinct from ${seen}::jsonb
+        then ${at}::timestamptz end`,
+    })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .execute();

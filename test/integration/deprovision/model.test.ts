@@ -12,6 +12,7 @@ import {
   type Turn,
 } from '../../support/lifecycle-story.js';
 import {
+  deskOf,
   openLifecycleWorlds,
   type LifecycleWorld,
   type LifecycleWorlds,
@@ -89,6 +90,23 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     await expectEnd(real, model);
   });
 
+  it.each(['other', 'Anchor'] as const)(
+    'deletes nobody before the lines are handed over to %s',
+    async (to) => {
+      const { model, real } = await begin();
+      await happen(real, model, { type: 'hand-over', who: 1, to });
+      await happen(real, model, { type: 'clock', which: 'both', hours: 25 });
+      await takeTurn(real, model, REST);
+      await happen(real, model, { type: 'clock', which: 'both', hours: 1 });
+      await takeTurn(real, model, REST);
+      expect([model.deletions, model.handovers]).toEqual([1, 1]);
+      const successor = to === 'other' ? 'Ada' : to;
+      expect(real.vendor.byEmail(emailOf(successor))?.teams).toContain(deskOf('Bea'));
+      await comeToRest(real, model);
+      await expectEnd(real, model);
+    },
+  );
+
   it('gives everything back at once to who returned while it was unknown whether they were deleted', async () => {
     const { model, real } = await begin();
     await happen(real, model, { type: 'clock', which: 'both', hours: 25 });
@@ -98,7 +116,7 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     expect(real.vendor.byEmail(emailOf('Bea'))?.teams).toEqual(new Set());
     await happen(real, model, { type: 'clock', which: 'both', hours: 1 });
     await takeTurn(real, model, REST);
-    expect(real.vendor.byEmail(emailOf('Bea'))?.teams).toEqual(new Set(['Sales']));
+    expect(real.vendor.byEmail(emailOf('Bea'))?.teams).toEqual(new Set(['Sales', deskOf('Bea')]));
   });
 
   it(
@@ -106,6 +124,7 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     async () => {
       let runs = 0;
       let deletions = 0;
+      let handovers = 0;
       const step = fc.oneof({ weight: 3, arbitrary: happening }, { weight: 2, arbitrary: turn });
       const steps = [step.map((one) => new Step(one))];
       await fc.assert(
@@ -116,6 +135,7 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
           await expectEnd(real, model);
           runs += 1;
           deletions += model.deletions;
+          handovers += model.handovers;
         }),
         {
           seed: SEED,
@@ -125,7 +145,7 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
         },
       );
       console.log(
-        `model of deprovisioning: ${String(runs)} stories, ${String(deletions)} deletions, seed ${String(SEED)}`,
+        `model of deprovisioning: ${String(runs)} stories, ${String(deletions)} deletions, ${String(handovers)} of them after a hand-over, seed ${String(SEED)}`,
       );
       expect(runs).toBeGreaterThan(0);
     },
@@ -137,8 +157,9 @@ describe(`deprovisioning, whatever happens in whatever order (MODEL_SEED=${Strin
     for (const person of oracle.people) {
       const agents = [...vendor.agents.values()].filter(({ email }) => email === emailOf(person.name));
       const isLeft = person.date === 'never';
-      const end = { name: person.name, agents: agents.map(({ teams }) => [...teams]) };
-      if (isWanted(person)) expect(end).toEqual({ name: person.name, agents: [['Sales']] });
+      const end = { name: person.name, agents: agents.map(({ teams }) => [...teams].toSorted()) };
+      if (isWanted(person))
+        expect(end).toEqual({ name: person.name, agents: [[deskOf(person.name), 'Sales']] });
       else if (isLeft) expect(end.agents.flat()).toEqual([]);
       else expect(end).toEqual({ name: person.name, agents: [] });
     }

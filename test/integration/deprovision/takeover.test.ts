@@ -77,9 +77,12 @@ describe('a hand-over that the vendor’s API can write', () => {
     await engine.settle();
   };
   /** By both clocks. */
-  const becomeDue = async (): Promise<void> => {
+  const setDue = async (): Promise<void> => {
     await engine.query("update deletions set due_at = now() - interval '1 hour'");
     await engine.query("update links set delete_due_at = now() - interval '1 hour' where state = 'parked'");
+  };
+  const becomeDue = async (): Promise<void> => {
+    await setDue();
     await engine.settle();
   };
 
@@ -189,6 +192,28 @@ describe('a hand-over that the vendor’s API can write', () => {
     await engine.settle();
     expect(teamsOf('Bea')).toEqual(['Desk', 'Sales']);
     expect(isDeleted()).toBe(true);
+  });
+
+  it('comes before the deletion although somebody is chosen in the moment before the call', async () => {
+    await open([SALES, DESK]);
+    await leave();
+    await setDue();
+    let isChosen = false;
+    let held: readonly string[] | null = null;
+    engine.vendor.onRequest = async (request) => {
+      if (request.call === 'is-in-call' && !isChosen) {
+        isChosen = true;
+        await choose('Bea');
+      }
+      if (request.call === 'write' && request.operation.type === 'delete-agent') held = teamsOf('Bea');
+    };
+    for (let minutes = 0; minutes < 10; minutes += 2) {
+      await engine.settle();
+      engine.directory.clock.advance(2 * 60_000);
+    }
+    expect(isDeleted()).toBe(true);
+    expect(held).toEqual(['Desk', 'Sales']);
+    expect((await deletion()).certificate).toMatchObject({ successor: emailOf('Bea') });
   });
 
   it('waits for somebody else when the successor leaves as well', async () => {
