@@ -1,4 +1,4 @@
-import { h, type Markup } from '../markup/markup.js';
+import { h, type Child, type Markup } from '../markup/markup.js';
 import type { SignedIn } from '../ports.js';
 import { PostForm } from './post-form.js';
 
@@ -8,14 +8,18 @@ export function TypedConfirmation({
   session,
   word,
   button,
+  children,
 }: {
   readonly action: string;
   readonly session: SignedIn;
   readonly word: string;
   readonly button: string;
+  /** Fields that are sent along. */
+  readonly children?: Child;
 }): Markup {
   return (
     <PostForm action={action} session={session} class="confirm">
+      {children}
       <div class="field">
         <label for="typed">
           Type <code>{word}</code> to confirm

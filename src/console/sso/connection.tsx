@@ -9,6 +9,7 @@ import { Badge } from '../parts/badge.js';
 import { Card, Empty, PageHead } from '../parts/blocks.js';
 import { CopyValue } from '../parts/copy-value.js';
 import { PostForm } from '../parts/post-form.js';
+import { TypedConfirmation } from '../parts/typed-confirmation.js';
 import { TraceView } from '../parts/trace-view.js';
 import { paths } from '../paths.js';
 import { RolesCard, SettingsCard, SourceCard } from './forms.js';
@@ -176,13 +177,25 @@ function StateCard({ connection, context }: Pick<ConnectionShown, 'connection' |
             ? 'Nobody can sign in with it any more. Sessions that are open end by themselves. Keep a local owner for that time.'
             : 'People can sign in with it from then on. Run a test sign-in first.'}
         </p>
+        {isActive ? (
+          <TypedConfirmation
+            action={paths.ssoConnection(connection.name, '/state')}
+            session={context.session}
+            word={connection.name}
+            button="Switch it off"
+          >
+            <input type="hidden" name="state" value="disabled" />
+          </TypedConfirmation>
+        ) : null}
         <div class="row">
-          <PostForm action={paths.ssoConnection(connection.name, '/state')} session={context.session}>
-            <input type="hidden" name="state" value={isActive ? 'disabled' : 'active'} />
-            <button class={isActive ? 'button danger' : 'button'} type="submit">
-              {isActive ? 'Switch it off' : 'Switch it on'}
-            </button>
-          </PostForm>
+          {isActive ? null : (
+            <PostForm action={paths.ssoConnection(connection.name, '/state')} session={context.session}>
+              <input type="hidden" name="state" value="active" />
+              <button class="button" type="submit">
+                Switch it on
+              </button>
+            </PostForm>
+          )}
           {connection.state !== 'draft' ? null : (
             <PostForm action={paths.ssoConnection(connection.name, '/remove')} session={context.session}>
               <button class="button plain" type="submit">

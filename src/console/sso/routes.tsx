@@ -6,7 +6,7 @@ import { IDP_WORDS } from '../../sso/idp-words.js';
 import { otherRules, toRoleRules } from '../../sso/setup/role-groups.js';
 import type { Traces } from '../../sso/traces.js';
 import { param, queryText, type PageContext } from '../kit/context.js';
-import { formFields, readForm } from '../kit/form.js';
+import { assertTyped, formFields, readForm } from '../kit/form.js';
 import type { Pages } from '../kit/pages.js';
 import { page, redirect, type Result } from '../kit/result.js';
 import { h } from '../markup/markup.js';
@@ -133,10 +133,11 @@ const saveSettings: Change = async (connections, tenant, name, context) => {
   return redirect(paths.ssoConnection(name), 'sso-saved');
 };
 
-const stateForm = z.object({ state: z.enum(['active', 'disabled']) });
+const stateForm = z.object({ state: z.enum(['active', 'disabled']), typed: z.string().default('') });
 
 const changeState: Change = async (connections, tenant, name, context) => {
-  const { state } = readForm(context.request, stateForm);
+  const { state, typed } = readForm(context.request, stateForm);
+  if (state === 'disabled') assertTyped(typed, name);
   await connections.setState(tenant, name, state, context.actor);
   return redirect(paths.ssoConnection(name), state === 'active' ? 'sso-on' : 'sso-off');
 };

@@ -98,9 +98,8 @@ function sourceOf({
 function seatsOf({ name, seatTrend, trend }: SourceReading): Report['seats'] {
   const seats = seatTrend.at(-1)?.figures.seats;
   if (seats !== undefined) {
-    const { minimum: _minimum, ...figures } = seats;
-    const { use = null, noCallSinceInvited = null } = figures;
-    return [{ account: name, ...figures, use, noCallSinceInvited }];
+    const { use = null, noCallSinceInvited = null } = seats;
+    return [{ account: name, ...seats, use, noCallSinceInvited }];
   }
   const figures = trend.at(-1)?.figures;
   if (figures?.agents === undefined) return [];
@@ -115,6 +114,7 @@ function seatsOf({ name, seatTrend, trend }: SourceReading): Report['seats'] {
       neverAccepted: null,
       noCallSinceInvited: null,
       contracted: figures.seatCeiling ?? null,
+      minimum: null,
       billed: figures.agents,
       nextInvoice: figures.monthlyCost ?? null,
       idleCost: null,

@@ -60,6 +60,7 @@ const seats = z.strictObject({
   neverAccepted: count.nullable(),
   noCallSinceInvited: count.nullable(),
   contracted: count.nullable(),
+  minimum: count.nullable(),
   billed: count,
   nextInvoice: money.nullable(),
   idleCost: money.nullable(),

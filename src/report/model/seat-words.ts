@@ -14,6 +14,7 @@ export function seatWords(seats: SeatFigures): string {
     ...useUnknown(seats),
     ...some(seats.neverAccepted, 'who have not accepted their invitation'),
     ...some(seats.noCallSinceInvited ?? null, 'without a call since they were invited'),
+    ...billedWords(seats),
     ...(nextInvoice === null ? [] : [`next invoice about ${amount(nextInvoice)}`]),
   ].join(', ');
 }
@@ -36,6 +37,23 @@ function useUnknown({ use }: SeatFigures): readonly string[] {
     default:
       return [];
   }
+}
+
+/** What is paid for beyond what is held, and why. */
+function billedWords(seats: SeatFigures): readonly string[] {
+  const why = whyBilled(seats);
+  return why === null ? [] : [`${seats.billed.toLocaleString('en-GB')} billed (${why})`];
+}
+
+/** Why more seats are billed than held; null: they are not. */
+export function whyBilled({
+  held,
+  billed,
+  contracted,
+  minimum,
+}: Pick<SeatFigures, 'held' | 'billed' | 'contracted' | 'minimum'>): string | null {
+  if (billed <= held) return null;
+  return billed === minimum && billed !== contracted ? 'the minimum' : 'as contracted';
 }
 
 /** Why it is not known who uses their seat, for a table; null: it is. */

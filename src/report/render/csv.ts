@@ -16,7 +16,7 @@ export function renderCsv(report: Report, table: CsvTable): string {
       return ofRows(report.sources, ['type', 'name', 'kind', 'state', 'comparedAt', 'reason', 'open']);
     case 'seats':
       return ofRows(report.seats.map(withMoney), [
-        'account', 'held', 'parked', 'unmanaged', 'unused', 'neverAccepted', 'noCallSinceInvited', 'use', 'contracted', 'billed', 'nextInvoice',
+        'account', 'held', 'parked', 'unmanaged', 'unused', 'neverAccepted', 'noCallSinceInvited', 'use', 'contracted', 'minimum', 'billed', 'nextInvoice',
         'idleCost', 'currency',
       ]); // prettier-ignore
     case 'provisioning':

@@ -1,5 +1,5 @@
 import { amount, span } from '../model/build.js';
-import { invitedWords, whyUseUnknown } from '../model/seat-words.js';
+import { invitedWords, whyBilled, whyUseUnknown } from '../model/seat-words.js';
 import type { Report, ReportFinding, ReportNeed } from '../model/report.js';
 import { deadlineWords } from './deadlines.js';
 import { momentsIn, type Moments } from './moments.js';
@@ -33,9 +33,9 @@ export function renderMarkdown(report: Report): string {
     ), // prettier-ignore
     ...table(
       'Seats',
-      ['Phone system', 'Held', 'By people who left', 'Without use', 'Since invited', 'Next invoice'],
+      ['Phone system', 'Held', 'By people who left', 'Without use', 'Since invited', 'Billed', 'Next invoice'],
       report.seats.map((one) => [
-        one.account, String(one.held), String(one.parked), whyUseUnknown(one) ?? String(one.unused), invitedWords(one) ?? 'not known',
+        one.account, String(one.held), String(one.parked), whyUseUnknown(one) ?? String(one.unused), invitedWords(one) ?? 'not known', billed(one),
         one.nextInvoice === null ? 'no price entered' : amount(one.nextInvoice),
       ]),
     ), // prettier-ignore
@@ -87,4 +87,9 @@ export function plain(text: string): string {
     .toWellFormed()
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .replaceAll(/[\\`*_{}[\]<>#|~&!]/g, String.raw`\$&`);
+}
+
+function billed(one: Report['seats'][number]): string {
+  const why = whyBilled(one);
+  return why === null ? String(one.billed) : `${one.billed} (${why})`;
 }

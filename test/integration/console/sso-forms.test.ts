@@ -177,9 +177,12 @@ describe('roles and behaviour', () => {
   });
 
   it('is switched off and on again', async () => {
-    expect(await done('/sso/connections/okta/state', { state: 'disabled' })).toContain('done=sso-off');
+    const state = '/sso/connections/okta/state';
+    expect((await owner.post(state, { state: 'disabled' })).html).toContain('Type “okta” to confirm');
+    expect((await view('okta')).state).toBe('active');
+    expect(await done(state, { state: 'disabled', typed: 'okta' })).toContain('done=sso-off');
     expect((await view('okta')).state).toBe('disabled');
-    expect(await done('/sso/connections/okta/state', { state: 'active' })).toContain('done=sso-on');
+    expect(await done(state, { state: 'active' })).toContain('done=sso-on');
     expect((await view('okta')).state).toBe('active');
     expect(await lastAudit()).toMatchObject({ actor: BY_OWNER });
   });

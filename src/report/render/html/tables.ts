@@ -1,5 +1,5 @@
 import { amount, span } from '../../model/build.js';
-import { invitedWords, whyUseUnknown } from '../../model/seat-words.js';
+import { invitedWords, whyBilled, whyUseUnknown } from '../../model/seat-words.js';
 import type { Report } from '../../model/report.js';
 import type { Moments } from '../moments.js';
 import { html, type Child, type Html } from './html.js';
@@ -59,6 +59,7 @@ export function seats({ seats: rows }: Report): Html | null {
       },
       { name: 'Since invited', cell: (row) => orUnknown(invitedWords(row)), isFigure: true },
       { name: 'Planned', cell: ({ contracted }) => orUnknown(contracted), isFigure: true },
+      { name: 'Billed', cell: billedCell, isFigure: true },
       {
         name: 'Next invoice',
         cell: ({ nextInvoice }) =>
@@ -67,6 +68,11 @@ export function seats({ seats: rows }: Report): Html | null {
       },
     ]),
   );
+}
+
+function billedCell(row: Report['seats'][number]): Child {
+  const why = whyBilled(row);
+  return why === null ? row.billed : html`${row.billed} <span class="quiet">${why}</span>`;
 }
 
 /** How long joiners, movers and leavers took. */
