@@ -70,8 +70,9 @@ async function choose(trx: Db, { tenantId, deletionId, chosen, at, audit }: Choi
       successor: chosen === null ? null : JSON.stringify(chosen),
       // From one person it goes to the next: while the first answers, the lines do not look like it.
       takeovers: chosen?.type === 'person' && row.takeovers !== null ? JSON.stringify(row.takeovers) : null,
-      // Looked at anew in the next turn, which writes the task.
+      // Looked at anew in the next turn, which writes the task; a removal that somebody is asked for waits at once.
       handover_at: null,
+      not_before: null,
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', deletionId)

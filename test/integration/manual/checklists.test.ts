@@ -1,5 +1,8 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeSuccessors } from '../../../src/deprovision/successors.js';
+import { makeReadingStore } from '../../../src/store/readings.js';
+import { makeSuccessorStore } from '../../../src/store/retention/successors.js';
 import { LINE, DIRECT, numberRule, openVxtEngine, type VxtFixture } from '../../support/vxt-engine.js';
 
 const ADA = 'ada@example.com';
@@ -426,6 +429,49 @@ describe('a phone system without an API', () => {
       expect((await links()).map(({ state }) => state)).toEqual(['active']);
       expect(await vxt.engine.query('select email from manual_agents')).toEqual([
         { email: 'other@example.com' },
+      ]);
+    });
+
+    it('asks to put the lines on whoever takes over, and for the removal only once they are', async () => {
+      await vxt.tickAll();
+      const { database, clock } = vxt.engine.directory;
+      const successors = makeSuccessors({
+        store: makeSuccessorStore(database),
+        readings: makeReadingStore(database),
+        now: () => clock.now(),
+      });
+      const [{ id: deletionId }] = (await vxt.engine.query('select id from deletions')) as [{ id: string }];
+      const { tenantId } = vxt.engine.account;
+      const choose = async (email: string | null): Promise<void> => {
+        const to = email === null ? null : ({ type: 'person', email } as const);
+        await successors.choose({ tenantId, deletionId, actor: 'boss', to });
+        await vxt.engine.settle();
+      };
+      const heir = 'other@example.com';
+      await becomeDue();
+      expect(await titles()).toEqual([`Remove ${ADA} from VXT for good`]);
+      await choose(heir);
+      expect(await titles()).toEqual([`Assign ${DIRECT} to ${heir}`, `Let ${LINE} ring at ${heir}`]);
+      const waits = `select state, hold_reason from deletions`;
+      expect(await vxt.engine.query(waits)).toMatchObject([
+        {
+          state: 'held',
+          hold_reason: `${heir} is given ${LINE}, ${DIRECT} by a checklist on the worklist: tick it first.`,
+        },
+      ]);
+      expect(await vxt.tickAll()).toHaveLength(2);
+      await vxt.engine.query('update deletions set not_before = null');
+      await vxt.engine.settle();
+      expect(await titles()).toEqual([`Remove ${ADA} from VXT for good`]);
+      await vxt.tickAll();
+      expect(await vxt.engine.query('select state, certificate from deletions')).toMatchObject([
+        { state: 'verified', certificate: { successor: heir, linesWithoutAnyone: [] } },
+      ]);
+
+      await choose(null);
+      expect(await titles()).toEqual([
+        `Let ${LINE} no longer ring at ${heir}`,
+        `Take ${DIRECT} from ${heir}`,
       ]);
     });
 
