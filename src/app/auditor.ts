@@ -11,7 +11,7 @@ export function buildAuditor({ database, accountStore, clock }: Services): Audit
       readHistory(database, tenantId, { from: null, until, ...(people && { subjectIds: people }) }),
     holders: (tenantId, query) => listHolders(database, tenantId, query),
     changed: (tenantId, period) => readChanged(database, tenantId, period),
-    people: (tenantId) => readNames(database, tenantId),
+    people: (tenantId, people) => readNames(database, tenantId, people),
     async accounts(tenantId) {
       return new Map((await accountStore.list(tenantId)).map(({ id, name }) => [id, name]));
     },

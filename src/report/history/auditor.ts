@@ -33,8 +33,11 @@ export interface AuditorDeps {
     until: Date,
     people?: readonly string[],
   ) => Promise<readonly HistoryEvent[]>;
-  /** By id; those who were deleted from the directory as well. */
-  readonly people: (tenantId: string) => Promise<ReadonlyMap<string, Omit<NamedPerson, 'id'>>>;
+  /** By id; those who were deleted from the directory as well. Of everybody unless some are named. */
+  readonly people: (
+    tenantId: string,
+    people?: readonly string[],
+  ) => Promise<ReadonlyMap<string, Omit<NamedPerson, 'id'>>>;
   /** Whoever has or had an agent somewhere, by name. */
   readonly holders: (tenantId: string, query: HolderQuery) => Promise<Page<NamedPerson>>;
   /** Whoever was changed in a phone system between two moments. */
@@ -92,7 +95,8 @@ export function makeAuditor(deps: AuditorDeps): Auditor {
     async journeys(tenantId, { from, to, sla, search = '' }) {
       if (from >= to) throw new AppError('invalid', 'The period ends before it begins.');
       const subjects = await subjectsOf(deps, tenantId, { from, to, search });
-      const named = naming(await deps.people(tenantId), await deps.accounts(tenantId));
+      if (subjects.length === 0) return [];
+      const named = naming(await deps.people(tenantId, subjects), await deps.accounts(tenantId));
       return journeysOf(await deps.events(tenantId, to, subjects))
         .filter(({ doneAt }) => doneAt >= from.getTime() && doneAt <= to.getTime())
         .map((journey) => journeyRow(journey, sla, named));

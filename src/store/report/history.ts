@@ -49,7 +49,8 @@ export async function readHistory(
       cross join (values ('group.joined', 'membersAdded'), ('group.left', 'membersRemoved')) word(means, field)
       cross join lateral jsonb_array_elements_text(
         case when jsonb_typeof(data -> word.field) = 'array' then data -> word.field else '[]'::jsonb end) member(person)
-      where ${span} ${ofGroup} and action in ('group.created', 'group.changed', 'group.deleted') ${ofMember}
+      where ${span} ${ofGroup} and action in ('group.created', 'group.changed', 'group.deleted')
+        and data ?| array['membersAdded', 'membersRemoved'] ${ofMember}
       union all
       select id, at, actor, action, target_id, data ->> 'accountId', correlation_id, data ->> 'providerUserId',
         data -> 'change'
