@@ -112,6 +112,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'domain.verified': 'Domain verified',
   'domain.not-verified': 'Domain looked for and not verified',
   'domain.proof-lost': 'DNS record of a proven domain gone',
+  'domain.proof-ended': 'Domain proven by another organisation',
   'domain.proof-found': 'DNS record of a proven domain there again',
   'domain.removed': 'Domain removed',
   'setup-link.created': 'Setup link made',

@@ -174,7 +174,7 @@ function StateCard({ connection, context }: Pick<ConnectionShown, 'connection' |
       <div class="card-body stack-s">
         <p>
           {isActive
-            ? 'Nobody can sign in with it any more. Sessions that are open end by themselves. Keep a local owner for that time.'
+            ? 'Nobody can sign in with it any more, and whoever is signed in through it is signed out at once, you as well. Have another way in first: another connection, or a break-glass owner.'
             : 'People can sign in with it from then on. Run a test sign-in first.'}
         </p>
         {isActive ? (

@@ -116,7 +116,7 @@ function addState(sso: Command, context: CommandContext): void {
     {
       verb: 'disable',
       state: 'disabled',
-      text: 'switch a connection off; open sessions end by themselves',
+      text: 'switch a connection off; the sessions that it opened end at once',
       done: 'is off',
     },
   ] as const;
