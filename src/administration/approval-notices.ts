@@ -1,3 +1,4 @@
+import { counted } from '../lib/counted.js';
 import type { Verdict } from '../domain/safety.js';
 import type { Clock } from '../lib/clock.js';
 import { utcMinute } from '../lib/utc.js';
@@ -165,5 +166,5 @@ function describe(plan: WaitingPlan, planUrl: (planId: string) => string): reado
 }
 
 function people(count: number): string {
-  return count === 1 ? '1 person' : `${String(count)} people`;
+  return counted(count, 'person', 'people');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../lib/counted.js';
 import type { AccountStatus } from './accounts.js';
 import type { Overview } from './overview.js';
 
@@ -72,7 +73,7 @@ function queueMatters({ name, queue }: AccountStatus, now: Date): readonly Matte
   if (ageMs > QUEUE_AGE_WARNING_MS) {
     matters.push({
       severity: ageMs > QUEUE_AGE_TROUBLE_MS ? 'trouble' : 'warning',
-      title: `${count(queue.waiting, 'person waits', 'people wait')} for ${name}`,
+      title: `${counted(queue.waiting, 'person waits', 'people wait')} for ${name}`,
       detail: `The oldest change has not reached the phone system for ${duration(ageMs)}.`,
       place: { page: 'people', filter: 'waiting' },
     });
@@ -80,7 +81,7 @@ function queueMatters({ name, queue }: AccountStatus, now: Date): readonly Matte
   if (queue.failing > 0) {
     matters.push({
       severity: 'warning',
-      title: `${count(queue.failing, 'person', 'people')} could not be provisioned in ${name}`,
+      title: `${counted(queue.failing, 'person', 'people')} could not be provisioned in ${name}`,
       detail: 'The last try failed. Each person says why; it is tried again when the person changes.',
       place: { page: 'people', filter: 'failing' },
     });
@@ -106,14 +107,14 @@ function planMatters({ heldPlans, accounts }: Overview): readonly Matter[] {
   const more = accounts.reduce((sum, account) => sum + account.heldPlans, 0) - heldPlans.length;
   const rest: Matter = {
     severity: 'warning',
-    title: `${count(more, 'more plan waits', 'more plans wait')} for approval`,
+    title: `${counted(more, 'more plan waits', 'more plans wait')} for approval`,
     detail: 'Each says why it waits.',
     place: { page: 'plans' },
   };
   const named: readonly Matter[] = heldPlans.map((plan) => ({
     severity: 'warning',
     title: `A plan for ${plan.account} waits for approval`,
-    detail: plan.holds[0]?.message ?? count(plan.changeCount, 'change', 'changes'),
+    detail: plan.holds[0]?.message ?? counted(plan.changeCount, 'change', 'changes'),
     place: { page: 'plan', id: plan.id },
   }));
   return more > 0 ? [...named, rest] : named;
@@ -121,7 +122,7 @@ function planMatters({ heldPlans, accounts }: Overview): readonly Matter[] {
 
 function leaverMatters({ leavers }: Overview): readonly Matter[] {
   if (leavers.held === 0) return [];
-  const title = `${count(leavers.held, 'deletion waits', 'deletions wait')} for a decision`;
+  const title = `${counted(leavers.held, 'deletion waits', 'deletions wait')} for a decision`;
   const detail = 'The grace period is over, and a guard stopped the permanent deletion.';
   return [{ severity: 'warning', title, detail, place: { page: 'leavers' } }];
 }
@@ -132,7 +133,7 @@ function taskMatters({ tasks }: Overview): readonly Matter[] {
     ...(tasks.urgent > 0 ? [`${String(tasks.urgent)} urgent`] : []),
     ...(tasks.overdue > 0 ? [`${String(tasks.overdue)} overdue`] : []),
   ];
-  const title = `${count(tasks.open, 'task', 'tasks')} on the worklist, ${parts.join(', ')}`;
+  const title = `${counted(tasks.open, 'task', 'tasks')} on the worklist, ${parts.join(', ')}`;
   const detail = 'Only a person in the vendor’s dashboard can do them. Urgent ones keep a leaver inside.';
   return [{ severity: 'warning', title, detail, place: { page: 'worklist' } }];
 }
@@ -158,7 +159,7 @@ function certificateMatter({ connection, daysLeft }: ExpiringCertificate): Matte
   const title =
     daysLeft <= 0
       ? `The certificate of SSO connection “${connection}” has run out`
-      : `The certificate of SSO connection “${connection}” runs out in ${count(daysLeft, 'day', 'days')}`;
+      : `The certificate of SSO connection “${connection}” runs out in ${counted(daysLeft, 'day', 'days')}`;
   const detail = 'Nobody can sign in through it then. Add the identity provider’s new certificate.';
   return { severity: daysLeft <= 7 ? 'trouble' : 'warning', title, detail, place: { page: 'scim' } };
 }
@@ -190,14 +191,10 @@ function setUpMatters({ accounts, scimTokens, rules, lastPushAt }: Overview): re
   return matters;
 }
 
-function count(number: number, one: string, many: string): string {
-  return `${String(number)} ${number === 1 ? one : many}`;
-}
-
 /** In the largest whole unit, for a sentence: `3 hours`. */
 export function duration(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000));
-  if (minutes < 90) return count(minutes, 'minute', 'minutes');
+  if (minutes < 90) return counted(minutes, 'minute', 'minutes');
   const hours = Math.round(ms / HOUR_MS);
-  return hours < 48 ? count(hours, 'hour', 'hours') : count(Math.round(ms / DAY_MS), 'day', 'days');
+  return hours < 48 ? counted(hours, 'hour', 'hours') : counted(Math.round(ms / DAY_MS), 'day', 'days');
 }

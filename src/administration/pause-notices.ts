@@ -1,3 +1,4 @@
+import { counted } from '../lib/counted.js';
 import type { Clock } from '../lib/clock.js';
 import { utcMinute } from '../lib/utc.js';
 import type { Mail } from '../mail/ports.js';
@@ -48,7 +49,7 @@ export function makePauseNotices(deps: {
 }
 
 export function composePause({ name, reason, pausedAt, leavers, waiting }: PausedAccount, url: string): Mail {
-  const left = leavers === 1 ? '1 person who left is' : `${String(leavers)} people who left are`;
+  const left = counted(leavers, 'person who left is', 'people who left are');
   return {
     kind: 'account',
     recipients: null,
@@ -58,7 +59,7 @@ export function composePause({ name, reason, pausedAt, leavers, waiting }: Pause
       reason,
       '',
       leavers === 0
-        ? `${waiting === 1 ? '1 person waits' : `${String(waiting)} people wait`} for a change. Nobody who leaves from now on loses access there.`
+        ? `${counted(waiting, 'person waits', 'people wait')} for a change. Nobody who leaves from now on loses access there.`
         : `${left} still inside, and so is everybody who leaves from now on.`,
       '',
       `Put it right and resume it: ${url}`,

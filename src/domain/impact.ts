@@ -1,8 +1,9 @@
 import type { Capabilities } from './capabilities.js';
-import { unreachable } from './errors.js';
+import { unreachable, type AppError } from './errors.js';
 import { comparePlans } from './plan-difference.js';
 import { removalKind } from './planning/removal.js';
 import type { Change, ChangeAction, Plan } from './plan.js';
+import type { Verdict } from './safety.js';
 
 /** Price of one seat, as the admin entered it. */
 export interface SeatPrice {
@@ -47,6 +48,23 @@ export interface ImpactAccount {
   readonly requestsPerMinute: number;
   readonly seatPrice: SeatPrice | null;
   readonly capabilities: Pick<Capabilities, 'suspend' | 'writes'>;
+}
+
+/** What rules would do in one account, or why its phone system cannot be asked now. */
+export type ImpactOnAccount = KnownImpact | UnknownImpact;
+
+export interface KnownImpact {
+  readonly type: 'known';
+  readonly accountName: string;
+  readonly impact: Impact;
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+}
+
+export interface UnknownImpact {
+  readonly type: 'unknown';
+  readonly accountName: string;
+  readonly error: AppError;
 }
 
 /** What a plan does that `before`, the plan of what is in force now, would not do. null: nothing is in force. */

@@ -1,22 +1,10 @@
 import { AppError, isAppError } from '../domain/errors.js';
-import { assessImpact, type Impact, type ImpactAccount } from '../domain/impact.js';
+import { assessImpact, type ImpactAccount, type ImpactOnAccount } from '../domain/impact.js';
 import type { RuleSet } from '../domain/mapping.js';
-import type { Plan } from '../domain/plan.js';
 import type { Verdict } from '../domain/safety.js';
 import type { AccountKey } from './account.js';
 import type { RuleSetReader } from './ports.js';
 import { openPreview, type PreviewDeps } from './preview.js';
-
-/** What rules would do in one account, or why its phone system cannot be asked now. */
-export type AccountImpact =
-  | {
-      readonly type: 'known';
-      readonly accountName: string;
-      readonly impact: Impact;
-      readonly plan: Plan;
-      readonly verdict: Verdict;
-    }
-  | { readonly type: 'unknown'; readonly accountName: string; readonly error: AppError };
 
 interface PacedAccount extends ImpactAccount {
   readonly key: AccountKey;
@@ -36,7 +24,7 @@ export type RulesImpact = (
   tenantId: string,
   proposed: RuleSet,
   against?: 'current' | 'nothing',
-) => Promise<readonly AccountImpact[]>;
+) => Promise<readonly ImpactOnAccount[]>;
 
 interface Compared {
   readonly proposed: RuleSetReader;
@@ -60,7 +48,7 @@ async function impactOn(
   deps: RulesImpactDeps,
   rules: Compared,
   { key, name: accountName, ...pace }: PacedAccount,
-): Promise<AccountImpact> {
+): Promise<ImpactOnAccount> {
   try {
     const preview = await openPreview(deps, key);
     const planned = await preview(rules.proposed, 'all');

@@ -1,27 +1,9 @@
 import type { AppError } from '../domain/errors.js';
-import type { Impact } from '../domain/impact.js';
+import type { ImpactOnAccount, UnknownImpact } from '../domain/impact.js';
+import { counted } from '../lib/counted.js';
 import type { RuleSet } from '../domain/mapping.js';
-import type { Plan } from '../domain/plan.js';
-import type { Verdict } from '../domain/safety.js';
 import type { Proposal, Rules, RulesSaved, RulesSource } from './rules.js';
 import { FIRST_LIST_NEEDED } from '../providers/manual.js';
-
-/** What rules would do in one account, or why its phone system cannot be asked now. */
-export type ImpactOnAccount = KnownImpact | UnknownImpact;
-
-export interface KnownImpact {
-  readonly type: 'known';
-  readonly accountName: string;
-  readonly impact: Impact;
-  readonly plan: Plan;
-  readonly verdict: Verdict;
-}
-
-export interface UnknownImpact {
-  readonly type: 'unknown';
-  readonly accountName: string;
-  readonly error: AppError;
-}
 
 export interface RuleChange {
   readonly tenantId: string;
@@ -96,15 +78,14 @@ export function unknownOf(impact: readonly ImpactOnAccount[]): readonly UnknownI
 /** Why nothing was saved, in sentences; what to do about losses is for whoever asked to say. */
 export function heldBecause(impact: readonly ImpactOnAccount[]): string {
   const people = losers(impact);
-  const losses = people.length === 0 ? [] : [`${counted(people)} would lose something (${named(people)}).`];
+  const losses =
+    people.length === 0
+      ? []
+      : [`${counted(people.length, 'person', 'people')} would lose something (${named(people)}).`];
   const unknown = unknownOf(impact).map(
     (one) => `what would change in ${one.accountName} cannot be told now: ${describeUnknown(one)}`,
   );
   return `Nothing was saved: ${[...losses, ...unknown].join(' ')}`;
-}
-
-function counted(people: readonly string[]): string {
-  return people.length === 1 ? '1 person' : `${people.length} people`;
 }
 
 function named(people: readonly string[]): string {

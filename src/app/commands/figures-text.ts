@@ -1,5 +1,6 @@
+import { counted } from '../../lib/counted.js';
 import { FINDING_CLASSES } from '../../domain/findings/finding.js';
-import { CLASS_WORDS, counted } from '../../report/model/class-words.js';
+import { CLASS_WORDS } from '../../report/model/class-words.js';
 import type { ComparisonRun } from '../../report/ports.js';
 import { renderTable } from '../terminal.js';
 

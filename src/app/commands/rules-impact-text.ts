@@ -1,4 +1,5 @@
-import { describeUnknown, type ImpactOnAccount, type KnownImpact } from '../../rules/changes.js';
+import type { ImpactOnAccount, KnownImpact } from '../../domain/impact.js';
+import { describeUnknown } from '../../rules/changes.js';
 
 const NAMES_SHOWN = 10;
 

@@ -1,13 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../domain/errors.js';
 import type { Notice } from '../../domain/plan.js';
-import {
-  heldBecause,
-  losers,
-  unknownOf,
-  type ImpactOnAccount,
-  type RuleChange,
-} from '../../rules/changes.js';
+import type { ImpactOnAccount } from '../../domain/impact.js';
+import { heldBecause, losers, unknownOf, type RuleChange } from '../../rules/changes.js';
 import type { RulesSource } from '../../rules/rules.js';
 import { buildEngine } from '../engine.js';
 import type { Services } from '../services.js';

@@ -1,5 +1,6 @@
 import type { Notice } from '../../domain/plan.js';
-import { heldBecause, type ImpactOnAccount } from '../../rules/changes.js';
+import type { ImpactOnAccount } from '../../domain/impact.js';
+import { heldBecause } from '../../rules/changes.js';
 import type { PageContext } from '../kit/context.js';
 import { formatCount } from '../kit/format.js';
 import { h, type Markup } from '../markup/markup.js';

@@ -1,5 +1,6 @@
 import type { Impact } from '../../domain/impact.js';
-import { describeUnknown, type ImpactOnAccount, type KnownImpact } from '../../rules/changes.js';
+import type { ImpactOnAccount, KnownImpact } from '../../domain/impact.js';
+import { describeUnknown } from '../../rules/changes.js';
 import { Fragment, h, type Child, type Markup } from '../markup/markup.js';
 import { formatCount, formatNumber, formatSpan } from '../kit/format.js';
 import { Badge } from '../parts/badge.js';

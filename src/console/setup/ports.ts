@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { AccountImpact } from '../../reconcile/rules-impact.js';
+import type { ImpactOnAccount } from '../../domain/impact.js';
 
 /** The narrow session that an opened setup link gives, as HTTP. */
 export interface SetupAuth {
@@ -24,4 +24,4 @@ export interface SetupAuth {
  * What rules would do in the tenant's phone systems. null as text: the rules that are there already. Throws AppError
  * `invalid` for rules that cannot be used, and what asking a phone system throws.
  */
-export type ReadImpact = (tenantId: string, text: string | null) => Promise<readonly AccountImpact[]>;
+export type ReadImpact = (tenantId: string, text: string | null) => Promise<readonly ImpactOnAccount[]>;

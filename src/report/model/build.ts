@@ -1,7 +1,8 @@
+import { counted } from '../../lib/counted.js';
 import type { FindingSeverity } from '../../domain/findings/finding.js';
 import { journeysOf, speedOf } from '../history/journeys.js';
 import type { StoredFinding } from '../ports.js';
-import { CHANGE_WORDS, counted } from './class-words.js';
+import { CHANGE_WORDS } from './class-words.js';
 import type { ReportInput, SourceReading } from './input.js';
 import { listNeeds, nextStep } from './needs.js';
 import type { Report, ReportFinding } from './report.js';

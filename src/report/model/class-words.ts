@@ -47,7 +47,3 @@ export const CHANGE_WORDS: Readonly<Record<string, readonly [one: string, many: 
   forget: ['agent no longer managed', 'agents no longer managed'],
   manual: ['task opened', 'tasks opened'],
 };
-
-export function counted(number: number, one: string, many: string): string {
-  return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
-}

@@ -1,7 +1,8 @@
+import { counted } from '../../lib/counted.js';
 import type { FindingClass, FindingSeverity } from '../../domain/findings/finding.js';
 import { standardPolicy } from '../../domain/findings/policy.js';
 import type { StoredFinding } from '../ports.js';
-import { CLASS_WORDS, counted } from './class-words.js';
+import { CLASS_WORDS } from './class-words.js';
 import type { Matter, ReportInput, SourceReading } from './input.js';
 import type { ReportNeed } from './report.js';
 

@@ -2,11 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.js';
 import type { RuleSet } from '../../../src/domain/mapping.js';
 import type { AccountKey } from '../../../src/reconcile/account.js';
-import {
-  makeRulesImpact,
-  type AccountImpact,
-  type RulesImpactDeps,
-} from '../../../src/reconcile/rules-impact.js';
+import type { ImpactOnAccount } from '../../../src/domain/impact.js';
+import { makeRulesImpact, type RulesImpactDeps } from '../../../src/reconcile/rules-impact.js';
 import { MEMORY_CAPABILITIES } from '../../support/memory-provider.js';
 import { emailOf, groupRule, openEngine, type EngineFixture } from '../../support/engine.js';
 
@@ -33,7 +30,10 @@ describe('the impact of rules', () => {
 
   afterEach(() => engine.close());
 
-  function impactOf(rules: RuleSet, more: Partial<RulesImpactDeps> = {}): Promise<readonly AccountImpact[]> {
+  function impactOf(
+    rules: RuleSet,
+    more: Partial<RulesImpactDeps> = {},
+  ): Promise<readonly ImpactOnAccount[]> {
     const listAccounts = (): Promise<PacedAccounts> => Promise.resolve([paced(engine.account, 'Phones')]);
     return makeRulesImpact({ ...engine.deps, listAccounts, ...more })(engine.account.tenantId, rules);
   }

@@ -3,12 +3,8 @@ import { AppError } from '../../../src/domain/errors.js';
 import type { RuleSet } from '../../../src/domain/mapping.js';
 import type { Notice } from '../../../src/domain/plan.js';
 import { FIRST_LIST_NEEDED } from '../../../src/providers/manual.js';
-import {
-  describeUnknown,
-  heldBecause,
-  makeRuleChanges,
-  type ImpactOnAccount,
-} from '../../../src/rules/changes.js';
+import type { ImpactOnAccount } from '../../../src/domain/impact.js';
+import { describeUnknown, heldBecause, makeRuleChanges } from '../../../src/rules/changes.js';
 import { makeRules, type RuleSetVersion, type RulesSource } from '../../../src/rules/rules.js';
 
 const TENANT = 'tenant';

@@ -1,5 +1,5 @@
+import { counted } from '../../../lib/counted.js';
 import { span } from '../../model/build.js';
-import { counted } from '../../model/class-words.js';
 import type { Report } from '../../model/report.js';
 import type { Moments } from '../moments.js';
 import { chart, path, powersOfTime, timeSteps } from './chart.js';

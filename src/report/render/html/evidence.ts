@@ -1,4 +1,5 @@
-import { CLASS_WORDS, counted } from '../../model/class-words.js';
+import { counted } from '../../../lib/counted.js';
+import { CLASS_WORDS } from '../../model/class-words.js';
 import type { Report, ReportFinding } from '../../model/report.js';
 import type { Moments } from '../moments.js';
 import { groupAlike } from './alike.js';
