@@ -63,7 +63,7 @@ describe('findings', () => {
 
         expect(keysOf(model.find().findings)).toEqual(keysOf(injected.flatMap(({ expected }) => expected)));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -76,7 +76,7 @@ describe('findings', () => {
 
         expect(keysOf(model.find().findings)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -98,7 +98,7 @@ describe('findings', () => {
             isLeft: finding.fixedBy.length === 0,
           });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('findings', () => {
 
         expect(model.find()).toEqual(before);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesElement } from '../../src/directory/filter/evaluate.js';
 import { parseFilter } from '../../src/directory/filter/parse-filter.js';
-import { answers, arbitraryModel, write, type Model } from '../support/scim-filter-model.js';
+import { answers, arbitraryValuePath, write } from '../support/scim-filter-model.js';
 
 const TEXTS = ['work', 'Work', 'jane@example.test', 'Émile', 'É"', '\\', '山田'];
 
 /** Value paths of random filters, with elements to choose from. */
-const valuePath = arbitraryModel('User', TEXTS)
-  .filter((model): model is Model & { kind: 'valuePath' } => model.kind === 'valuePath')
-  .filter((model) => model.list.name === 'emails');
+const valuePath = arbitraryValuePath('User', 'emails', TEXTS);
 
 const element = fc.record(
   { value: fc.constantFrom(...TEXTS), type: fc.constantFrom(...TEXTS), primary: fc.boolean() },

@@ -109,7 +109,7 @@ describe('parsing and compiling a filter', () => {
       fc.asyncProperty(fc.array(pieces, { maxLength: 400 }), async (parts) => {
         await expectBounded(parts.join(''));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -124,7 +124,7 @@ describe('parsing and compiling a filter', () => {
           compileText(text);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -146,16 +146,31 @@ const CATALOGUE = {
 export function arbitraryModel(type: 'User' | 'Group', texts: readonly string[]): fc.Arbitrary<Model> {
   const { fields, lists } = CATALOGUE[type];
   const leaf = leafOn(fields, texts);
-  const valuePath = fc.constantFrom(...lists).chain((list) =>
-    fc.record({
-      kind: fc.constant('valuePath' as const),
-      list: fc.constant(list),
-      inner: combined(leafOn(list.parts, texts), 2),
-      tail: fc.option(leafOn(list.parts, texts), { freq: 4 }),
-    }),
-  );
+  const valuePath = fc.constantFrom(...lists).chain((list) => valuePathOn(list, texts));
   return combined(fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 1, arbitrary: valuePath }), 3);
 }
+
+/** Random value paths on one list of a resource type, such as `emails[type eq "work"]`. */
+export function arbitraryValuePath(
+  type: 'User' | 'Group',
+  name: string,
+  texts: readonly string[],
+): fc.Arbitrary<ValuePath> {
+  const list = CATALOGUE[type].lists.find((one) => one.name === name);
+  if (list === undefined) throw new Error(`${type} has no list ${name}.`);
+  return valuePathOn(list, texts);
+}
+
+function valuePathOn(list: ValuePath['list'], texts: readonly string[]): fc.Arbitrary<ValuePath> {
+  return fc.record({
+    kind: fc.constant('valuePath' as const),
+    list: fc.constant(list),
+    inner: combined(leafOn(list.parts, texts), 2),
+    tail: fc.option(leafOn(list.parts, texts), { freq: 4 }),
+  });
+}
+
+type ValuePath = Extract<Model, { readonly kind: 'valuePath' }>;
 
 function combined(leaf: fc.Arbitrary<Model>, maxDepth: number): fc.Arbitrary<Model> {
   return fc.letrec<{ node: Model }>((tie) => ({

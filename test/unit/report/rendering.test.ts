@@ -94,7 +94,7 @@ describe('names of any kind', () => {
         const shown = name.replaceAll(/[^\P{Cc}\n\t]/gu, '\uFFFD');
         expect(unescaped(renderReport(report, 'html').text)).toContain(shown);
       }),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 });

@@ -113,7 +113,7 @@ describe('rules from the groups that arrived', () => {
           ).toEqual(choices);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
