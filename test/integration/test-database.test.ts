@@ -27,7 +27,7 @@ describe('test databases', () => {
   it('report a connection that was left open', async () => {
     const database = await createTestDatabase();
     const leaked = await connect(database.url);
-    await expect(database.drop()).rejects.toThrow('1 database connection(s) were left open');
+    await expect(database.drop(100)).rejects.toThrow('1 database connection(s) were left open');
     await leaked.end().catch(() => undefined);
   });
 });

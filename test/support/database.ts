@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { cloneStatements } from './clone-database.js';
 import type { TestCluster } from './global-setup.js';
 
 export interface TestDatabase {
@@ -10,7 +11,7 @@ export interface TestDatabase {
   /** Ends other sessions of this database, as a failing server would. Returns how many. */
   disconnectAll(): Promise<number>;
   /** Drops the database. Throws when connections are still open: the test, or the code under test, leaked them. */
-  drop(): Promise<void>;
+  drop(patienceMs?: number): Promise<void>;
 }
 
 /** How long a busy server takes at most to notice that a closed connection is closed. */
@@ -21,17 +22,19 @@ const endingPatienceMs = 120_000;
 
 /** Clones the migrated template (about 50 ms). Call `drop()` when done, after closing every pool. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { superuserUrl, template, ownerUrl }: TestCluster = inject('testCluster');
+  const cluster: TestCluster = inject('testCluster');
+  const { superuserUrl, ownerUrl } = cluster;
   const name = `patchbay_test_${randomBytes(8).toString('hex')}`;
   const url = new URL(ownerUrl);
   url.pathname = `/${name}`;
-  await asSuperuser(superuserUrl, (client) =>
-    client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${url.username}`),
-  );
+  await asSuperuser(superuserUrl, async (client) => {
+    for (const statement of cloneStatements(cluster, name, url.username)) await client.query(statement);
+  });
   return {
     url: url.href,
     disconnectAll: () => asSuperuser(superuserUrl, (client) => disconnectAll(client, name)),
-    drop: () => asSuperuser(superuserUrl, (client) => drop(client, name)),
+    drop: (patienceMs = closingPatienceMs) =>
+      asSuperuser(superuserUrl, (client) => drop(client, name, patienceMs)),
   };
 }
 
@@ -43,15 +46,19 @@ async function disconnectAll(client: Client, name: string): Promise<number> {
   return ended.rowCount ?? 0;
 }
 
-async function drop(client: Client, name: string): Promise<void> {
-  const leaked = await leakedConnections(client, name);
+async function drop(client: Client, name: string, patienceMs: number): Promise<void> {
+  const leaked = await leakedConnections(client, name, patienceMs);
   await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
   if (leaked.length === 0) return;
   throw new Error(`${leaked.length} database connection(s) were left open:\n${leaked.join('\n')}`);
 }
 
-async function leakedConnections(client: Client, name: string): Promise<readonly string[]> {
-  const deadline = performance.now() + closingPatienceMs;
+async function leakedConnections(
+  client: Client,
+  name: string,
+  patienceMs: number,
+): Promise<readonly string[]> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const { rows } = await client.query<{ application_name: string; state: string; query: string }>(
       `SELECT application_name, state, query FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,

@@ -7,13 +7,12 @@ import type { TestProject } from 'vitest/node';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.js';
 import { isProcessAlive } from '../../src/store/embedded/postmaster.js';
 import { migrateToLatest } from '../../src/store/migrate.js';
+import { cloneStatements, type DatabaseTemplate } from './clone-database.js';
 
 /** What the service tests need to make databases of their own. */
-export interface TestCluster {
+export interface TestCluster extends DatabaseTemplate {
   /** May create databases and end connections. */
   readonly superuserUrl: string;
-  /** Migrated, and owned by the role of `ownerUrl`. */
-  readonly template: string;
   /** Role without superuser rights, so that row-level security holds in tests as it does in production. */
   readonly ownerUrl: string;
 }
@@ -79,7 +78,27 @@ async function createTemplate(superuserUrl: string): Promise<TestCluster> {
   ownerUrl.password = password;
   ownerUrl.pathname = `/${template}`;
   await migrateToLatest(ownerUrl.href);
-  return { superuserUrl, template, ownerUrl: ownerUrl.href };
+  return {
+    superuserUrl,
+    template,
+    canClone: await canClone(superuserUrl, template, role),
+    ownerUrl: ownerUrl.href,
+  };
+}
+
+/** Postgres 18 can where the file system does. */
+async function canClone(superuserUrl: string, template: string, role: string): Promise<boolean> {
+  const probe = `${template}_probe`;
+  try {
+    await execute(superuserUrl, [
+      ...cloneStatements({ template, canClone: true }, probe, role),
+      `DROP DATABASE ${probe} WITH (FORCE)`,
+    ]);
+    return true;
+  } catch {
+    await execute(superuserUrl, [`DROP DATABASE IF EXISTS ${probe} WITH (FORCE)`]);
+    return false;
+  }
 }
 
 async function dropTemplate({ superuserUrl, template, ownerUrl }: TestCluster): Promise<void> {

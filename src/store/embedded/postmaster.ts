@@ -93,7 +93,8 @@ export async function launchPostmaster(
 }
 
 function serverOptions({ port, durable }: PostmasterSettings): readonly string[] {
-  const durability = durable ? {} : { fsync: 'off', full_page_writes: 'off' };
+  // A worker that tidies up in a template keeps it from being copied for a moment.
+  const durability = durable ? {} : { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
   const options = {
     listen_addresses: '127.0.0.1',
     port: String(port),
