@@ -7,7 +7,6 @@ import express, {
   type Response,
 } from 'express';
 import type { Logger } from 'pino';
-import { SCIMMYRouters } from 'scimmy-routers';
 import type { ScimObserver } from '../administration/scim-requests.js';
 import type { ScimAccess } from '../directory/access.js';
 import type { GroupDirectory } from '../directory/groups.js';
@@ -30,7 +29,7 @@ import { search } from './operations/search.js';
 import { makeRateLimiter } from './rate-limit.js';
 import { ScimReply, sendReply } from './reply.js';
 import { ScimRequest, type ScimServices } from './request.js';
-import { declareResources } from './resources.js';
+import { makeScimmyRouter } from './scimmy-router.js';
 
 export interface ScimRouterDeps {
   readonly users: UserDirectory;
@@ -85,7 +84,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
   router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
   router.use(only((path) => MESSAGES.test(path), makeMessageRouter(requestOf)));
-  router.use(scimmyRouter(requestOf));
+  router.use(makeScimmyRouter(requestOf));
   router.use(lastErrorHandler(deps));
   return router;
 }
@@ -157,11 +156,6 @@ function openRequests(
     });
     next();
   };
-}
-
-function scimmyRouter(requestOf: (request: object) => ScimRequest): RequestHandler {
-  declareResources();
-  return new SCIMMYRouters({ type: 'bearer', handler: () => '', context: (request) => requestOf(request) });
 }
 
 /** RFC 7644 section 3.11. */

@@ -13,10 +13,12 @@ export interface NewUser {
   readonly audit: DirectoryAuditEvent;
 }
 
-/** One parameter for all of them: how many there are makes no difference to the statement. */
-const GIVEN =
-  sql.raw(`as given (id uuid, user_name text, user_name_key text, external_id text, active boolean,
-  email_keys text[], people_key text, resource jsonb, wire text, at timestamptz, actor text, action text, correlation_id text, data jsonb)`);
+/** How many there are makes no difference to the statement. */
+const COLUMNS = sql.raw(`id uuid, user_name text, user_name_key text, external_id text, active boolean,
+  email_keys text[], people_key text, at timestamptz, actor text, action text, correlation_id text, data jsonb`);
+
+/** Stands in no JSON text unescaped (RFC 8259 section 7): a list of such texts needs no escaping between these. */
+const BETWEEN = '\u0001';
 
 /**
  * Users, e-mail keys, totals, audit events and marks in one statement: one round trip, and atomic by itself. Returns
@@ -33,11 +35,16 @@ export async function insertUsers(
   // In the order of their names: two such statements that share some wait for each other once, and not for ever.
   const { rows } = await sql<{ id: string; seq: string }>`${PREPARED}
     with given as materialized (
-      select * from json_to_recordset(${JSON.stringify(users.map(toGiven))}::json) ${GIVEN}),
+      select * from rows from (
+        json_to_recordset(${JSON.stringify(users.map(toGiven))}::json) as (${COLUMNS}),
+        string_to_table(${textsOf(users, ({ resource }) => JSON.stringify(resource))}, ${BETWEEN}),
+        string_to_table(${textsOf(users, ({ wire }) => wire)}, ${BETWEEN})
+      ) as given (id, user_name, user_name_key, external_id, active, email_keys, people_key, at, actor, action,
+        correlation_id, data, resource, wire)),
     written as (
       insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
         people_key, created_at, last_modified)
-      select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource, wire,
+      select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource::jsonb, wire,
         people_key, at, at
       from given order by user_name_key
       on conflict (tenant_id, user_name_key) where deleted_at is null do nothing
@@ -73,8 +80,12 @@ export function takenName(userName: string, cause?: unknown): AppError {
   });
 }
 
+function textsOf(users: readonly NewUser[], textOf: (record: UserRecord) => string): string {
+  return users.map(({ record }) => textOf(record)).join(BETWEEN);
+}
+
 function toGiven({ record, audit }: NewUser) {
-  const { id, userName, userNameKey, externalId, active, emailKeys, resource, wire } = record;
+  const { id, userName, userNameKey, externalId, active, emailKeys } = record;
   return {
     id,
     user_name: userName,
@@ -83,8 +94,6 @@ function toGiven({ record, audit }: NewUser) {
     active,
     email_keys: emailKeys,
     people_key: record.peopleKey,
-    resource,
-    wire,
     at: audit.at,
     actor: audit.actor,
     action: audit.action,

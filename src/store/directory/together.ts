@@ -46,9 +46,9 @@ export function makeTogether<Item, Result>(
     const { taken, left } = takeTogether(lane.waiting, options.identityOf);
     lane.waiting = left;
     lane.running += 1;
-    void settle(taken, options).finally(() => {
+    void settle(taken, options, () => {
       lane.running -= 1;
-      if (lane.waiting.length > 0) wake(name, lane);
+      if (lane.waiting.length > 0) begin(name, lane);
       else if (lane.running === 0) lanes.delete(name);
     });
     if (left.length > 0) wake(name, lane);
@@ -87,15 +87,23 @@ function takeTogether<Item, Result>(
   return { taken: [...taken.values()], left };
 }
 
+/** `ended` is told before anybody gets a result: the database has the next statement while answers are sent. */
 async function settle<Item, Result>(
   group: readonly Waiting<Item, Result>[],
   options: TogetherOptions<Item, Result>,
+  ended: () => void,
 ): Promise<void> {
   try {
     const results = await options.write(group.map(({ item }) => item));
+    ended();
     group.forEach(({ resolve }, index) => resolve(results[index] as Result));
   } catch (error) {
-    if (group.length === 1 || !options.isOnesFault(error)) group.forEach(({ reject }) => reject(error));
-    else for (const one of group) await settle([one], options);
+    if (group.length > 1 && options.isOnesFault(error)) {
+      for (const one of group) await settle([one], options, () => undefined);
+      ended();
+      return;
+    }
+    ended();
+    group.forEach(({ reject }) => reject(error));
   }
 }
