@@ -80,7 +80,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   router.use(openRequests(deps, services, requests));
   router.use(directReads(requestOf));
   router.use(only((path) => !RESOURCES.test(path), makeOtherEndpoints(deps, limits, requestOf)));
-  router.use(['/Users/:id', '/Groups/:id'], refuseForeignIds);
+  router.use(refuseForeignIds);
   router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
   router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
   router.use(only((path) => MESSAGES.test(path), makeMessageRouter(requestOf)));
@@ -90,6 +90,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
 }
 
 const RESOURCES = /^\/(?:Users|Groups)(?:\/|$)/i;
+const ONE_RESOURCE = /^\/(?:Users|Groups)\/([^/]+)/i;
 const MESSAGES = /\/(?:\.search|Bulk)\/?$/i;
 
 /** Routers cost whoever passes through them, and almost every request is about a resource. */
@@ -143,19 +144,22 @@ function openRequests(
       services,
       principal,
       baseUrl: deps.baseUrl ?? addressOf(request),
-      query: normaliseQuery(request.query, services.limits),
+      query: normaliseQuery(takeQuery(request), services.limits),
       ifMatch: request.headers['if-match'],
       correlationId,
     };
     requests.set(request, new ScimRequest(facts));
-    Object.defineProperty(request, 'query', {
-      value: {},
-      writable: true,
-      configurable: true,
-      enumerable: true,
-    });
     next();
   };
+}
+
+/** What is left for scimmy is an address without a query. */
+function takeQuery(request: Request): unknown {
+  const end = request.url.indexOf('?');
+  if (end < 0) return {};
+  const { query } = request;
+  request.url = request.url.slice(0, end);
+  return query;
 }
 
 /** RFC 7644 section 3.11. */
@@ -165,8 +169,8 @@ const refuseMe: RequestHandler = () => {
 
 /** Before scimmy builds a filter from it. */
 const refuseForeignIds: RequestHandler = (request, _response, next) => {
-  const id = request.params['id'];
-  if (typeof id === 'string' && id !== '.search') assertId(id);
+  const [, id] = ONE_RESOURCE.exec(request.path) ?? [];
+  if (id !== undefined && id !== '.search') assertId(id);
   next();
 };
 
