@@ -76,6 +76,23 @@ it('users that are created at once are all there, each with their own audit even
   expect(await whoIsThere(tenantId)).toEqual(exactly(records));
 });
 
+it('texts of several users stay apart whatever stands in them', async () => {
+  const tenantId = await fixture.addTenant('any-text');
+  const texts = ['\u0001', 'a\u0001b', '\u0002","x":"', '\\u0001', '\u2028\u{1F4DE}', "it's \t\n"];
+  const records = texts.map((displayName, index) => {
+    const { id, userName } = user(`n${String(index)}`);
+    const resource = { userName, displayName, active: true };
+    return user(`n${String(index)}`, { id, resource, wire: JSON.stringify({ id, ...resource }) });
+  });
+  expect(new Set(await createAtOnce(tenantId, records))).toEqual(new Set(['created']));
+  const db = fixture.database.forTenant(tenantId);
+  const { rows } = await sql<{ id: string; resource: object; wire: string }>`
+    select id, resource, wire from scim_users`.execute(db);
+  expect(new Map(rows.map((row) => [row.id, row]))).toEqual(
+    new Map(records.map(({ id, resource, wire }) => [id, { id, resource, wire }])),
+  );
+});
+
 it('of several with one userName one is created, and nothing is left of the others', async () => {
   const tenantId = await fixture.addTenant('one-name');
   const names = ['a', 'same', 'b', 'same', 'c', 'same', 'd', 'e', 'f', 'same'];

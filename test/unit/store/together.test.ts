@@ -57,6 +57,14 @@ describe('writes that arrive while others are under way', () => {
     );
   });
 
+  it('are under way before anybody hears of the statement before', async () => {
+    const { submit, begun, statements, early } = await busyDesk();
+    void submit({ lane: 'acme', id: 'a' });
+    statements[0]?.end();
+    await early;
+    expect(await begun(0)).toEqual([['early'], ['a']]);
+  });
+
   it('wait for nobody in another lane', async () => {
     const { submit, begun } = await busyDesk();
     void submit({ lane: 'other', id: 'a' });
