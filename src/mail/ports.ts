@@ -15,7 +15,7 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 /** What a person who chooses kinds is told. */
 export const MAIL_KIND_WORDS: Readonly<Record<MailKind, string>> = {
   account: 'A phone system needs you: it is paused, or its credential is refused',
-  approval: 'A plan waits for approval',
+  approval: 'A plan waits for approval, or something keeps a permanent deletion',
   certificate: 'A certificate of the single sign-on is about to expire',
   escalation: 'A leaver still has access, or a deadline has passed',
   recordings: 'Archived recordings have expired and are about to be removed',

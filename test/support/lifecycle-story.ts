@@ -79,7 +79,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant('hand-over'),
       who,
@@ -387,12 +387,18 @@ export async function comeToRest(world: LifecycleWorld, oracle: Oracle): Promise
     await releaseHold(world, person);
     if (person.isRejected) await setDate(world, person, world.directory.clock.now().getTime());
   }
-  await withdrawHandovers(world);
   world.vendor.inCall.clear();
   const ahead = Math.max(world.databaseClock.aheadMs, 0) + 4 * DAY_MS;
   await world.databaseClock.setAhead(ahead);
   world.directory.clock.set(new Date(Math.max(world.directory.clock.now().getTime(), Date.now() + ahead)));
+  await workUntilQuiet(world, oracle);
+  await withdrawHandovers(world, 'all');
+  await workUntilQuiet(world, oracle);
+}
+
+async function workUntilQuiet(world: LifecycleWorld, oracle: Oracle): Promise<void> {
   for (let round = 0; round < 40; round += 1) {
+    await withdrawHandovers(world, 'of who leaves as well');
     await happen(world, oracle, { type: 'approve' });
     if (await world.hasWork())
       await takeTurn(world, oracle, {
@@ -409,11 +415,20 @@ export async function comeToRest(world: LifecycleWorld, oracle: Oracle): Promise
 }
 
 /** What was handed over goes back, be the leaver gone or not. */
-async function withdrawHandovers(world: LifecycleWorld): Promise<void> {
-  const chosen = await world.query<{ id: string }>('select id from deletions where successor is not null');
+async function withdrawHandovers(
+  world: LifecycleWorld,
+  which: 'all' | 'of who leaves as well',
+): Promise<void> {
+  const chosen = await world.query<{ id: string; is_active: boolean }>(
+    `select d.id, exists (select 1 from links l where l.ended_at is null and l.state = 'active'
+       and l.provider_user_id = d.successor ->> 'providerUserId') as is_active
+     from deletions d where d.successor is not null`,
+  );
   const { tenantId } = world.account;
-  for (const { id: deletionId } of chosen)
+  for (const { id: deletionId, is_active: isActive } of chosen) {
+    if (which !== 'all' && isActive) continue;
     await unlessRefused(() => world.successors.choose({ tenantId, deletionId, actor: 'boss', to: null }));
+  }
 }
 
 async function isQuiet(world: LifecycleWorld): Promise<boolean> {
