@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderImpacts } from '../../../src/app/commands/rules-impact-text.js';
-import type { KnownImpact } from '../../../src/rules/changes.js';
+import type { KnownImpact } from '../../../src/domain/impact.js';
 
 const KNOWN: KnownImpact = {
   type: 'known',
