@@ -10,6 +10,8 @@ const patient = {
   expect: { poll: { timeout: 300_000 } },
 };
 
+const seeded = { setupFiles: ['test/support/property-seed.ts'] };
+
 /**
  * `unit` needs nothing; `service` needs Postgres, which its global set-up starts; `product` runs the built product in
  * processes of its own. Files share the modules that are loaded, which is half the work of small tests and honest only
@@ -24,6 +26,7 @@ export default defineConfig({
       {
         test: {
           ...patient,
+          ...seeded,
           name: 'unit',
           include: ['test/{unit,property,contract}/**/*.test.{ts,tsx}'],
           exclude: [STEPS],
@@ -34,6 +37,7 @@ export default defineConfig({
       {
         test: {
           ...patient,
+          ...seeded,
           // Steps are counted in whatever is loaded: apart from the rest, that is little.
           name: 'steps',
           include: [STEPS],
@@ -43,6 +47,7 @@ export default defineConfig({
       {
         test: {
           ...patient,
+          ...seeded,
           name: 'service',
           include: ['test/{integration,conformance,crash,e2e}/**/*.test.ts'],
           exclude: ['test/{crash,e2e}/product/**'],
