@@ -108,7 +108,7 @@ function Turn({
       <input type="hidden" name="shown.after" value={after ?? ''} />
       {next === null ? null : <input type="hidden" name="next" value={next} />}
       {after === null && next === null ? null : (
-        <div class="card-body row">
+        <div class="toolbar">
           {after === null ? null : <TurnButton way="first" label="First groups" />}
           {next === null ? null : <TurnButton way="next" label="More groups" />}
         </div>
