@@ -110,14 +110,15 @@ describe.skipIf(browserMissing !== null)(
       await inspectEveryStep();
       await goOn('Go live', 'You are live');
       await inspect();
-      await until(
-        () =>
-          Promise.resolve(world.sandbox.snapshot().users.some(({ email }) => email === 'nadia@acme.example')),
-        'the person in the phone system',
-      );
-      const nadia = world.sandbox.snapshot().users.find(({ email }) => email === 'nadia@acme.example');
+      const teamsOfNadia = () =>
+        world.sandbox.snapshot().users.find(({ email }) => email === 'nadia@acme.example')?.teamIds ?? [];
       const sales = world.sandbox.snapshot().teams.find(({ name }) => name === 'Sales');
-      expect(nadia?.teamIds).toEqual([sales?.id]);
+      // The agent comes first, and its team with the next request.
+      await until(
+        () => Promise.resolve(teamsOfNadia().length > 0),
+        'the person in the phone system, in a team',
+      );
+      expect(teamsOfNadia()).toEqual([sales?.id]);
       expect(clicks).toBeLessThan(CLICKS_MAX);
       await signInForReal();
     });
