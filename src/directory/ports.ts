@@ -53,6 +53,8 @@ export interface MemberReplacement {
   readonly type: 'replace';
   /** A function is called while the database reads who is there: what takes time here costs none then. */
   readonly members: readonly string[] | (() => readonly string[]);
+  /** Is shown who is not there yet before anything is written, and throws what keeps them from it. */
+  readonly accept?: (added: readonly string[]) => void;
 }
 
 export interface MemberDelta {

@@ -52,7 +52,7 @@ function withComputed(resource: Complex, computed: ComputedExtensions): Complex 
  * JSON text of `members` elements, as reads send it, from UUIDs in ascending order that are known to be members. Written
  * into bytes: all elements are of one length, and putting ten thousand texts together takes several times as long.
  */
-export function renderMembers(baseUrl: string, ids: readonly string[]): string {
+export function renderMembers(baseUrl: string, ids: readonly string[]): Buffer {
   const start = ',{"value":"';
   const middle = Buffer.from(`","$ref":${jsonPrefix(`${baseUrl}/Users/`)}`);
   const end = '","type":"User"}';
@@ -66,7 +66,15 @@ export function renderMembers(baseUrl: string, ids: readonly string[]): string {
     text.write(id, at + first, 'latin1');
     text.copyWithin(at + second, at + first, at + first + ID_CHARS);
   }
-  return text.toString('utf8', 1);
+  return text.subarray(1);
+}
+
+const NO_MEMBERS = '[]}';
+
+/** The JSON text of a group that was rendered without anybody in it, with these members in it. */
+export function withMembers(group: string, members: Buffer): Buffer {
+  const head = Buffer.from(group.slice(0, -NO_MEMBERS.length));
+  return Buffer.concat([head, Buffer.from('['), members, Buffer.from(']}')]);
 }
 
 export interface ListEnvelope {

@@ -7,11 +7,11 @@ import { isKnownTo } from './etag.js';
  */
 export class ScimReply {
   readonly status: number;
-  /** JSON text; null for answers without a body. */
-  readonly body: string | null;
+  /** JSON text, as bytes where it was made as such; null for answers without a body. */
+  readonly body: string | Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: string | null, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: number, body: string | Buffer | null, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
     this.body = body;
     this.headers = headers;
@@ -34,7 +34,7 @@ export function sendReply(request: Request, response: Response, reply: ScimReply
     response.status(304).end();
     return;
   }
-  const body = Buffer.from(reply.body, 'utf8');
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body, 'utf8') : reply.body;
   response.setHeader('Content-Type', contentType(request));
   response.setHeader('Content-Length', body.length);
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -4,7 +4,7 @@ export interface LoadRequest {
   readonly method: string;
   readonly path: string;
   readonly token?: string;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** What is expected; anything else ends the run. */
   readonly status: number;
 }

@@ -93,7 +93,7 @@ function settle(run: Run, step: BulkStep, reply: ScimReply): void {
     ...(bulkId === null ? {} : { bulkId }),
     ...(reply.headers['ETag'] === undefined ? {} : { version: reply.headers['ETag'] }),
     status: String(reply.status),
-    ...(isError && reply.body !== null ? { response: JSON.parse(reply.body) as unknown } : {}),
+    ...(isError && reply.body !== null ? { response: JSON.parse(reply.body.toString()) as unknown } : {}),
   };
   run.schedule.settle(step);
 }

@@ -1,14 +1,14 @@
 import type { GroupChange } from '../../directory/groups.js';
 import type { MemberChange } from '../../directory/ports.js';
 import type { Resource, StoredResource } from '../../directory/resource.js';
-import { readMemberIds } from '../normalise/members.js';
+import { assertIds, namedMembers, readMemberIds } from '../normalise/members.js';
 import { normaliseBody } from '../normalise/resource.js';
 import { applyEdits, isMembersPath } from '../patch/apply.js';
 import { expandOperations } from '../patch/edits.js';
 import { foldMemberEdits } from '../patch/members.js';
 import { readOperations } from '../patch/operations.js';
-import { renderMembers } from '../render.js';
-import type { ScimReply } from '../reply.js';
+import { renderMembers, withMembers } from '../render.js';
+import { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
 import { emptyReply, refBaseFor, resourceReply } from './answer.js';
 
@@ -17,7 +17,7 @@ export async function createGroup(request: ScimRequest, body: unknown): Promise<
   const { resource, members } = normaliseBody('Group', body);
   const ids = readMemberIds(members, request.services.limits.members);
   const stored = await request.services.groups.create(request.write, resource, ids);
-  return resourceReply(request, 'Group', { ...stored, references: membersText(request, ids) }, 201);
+  return replyWithMembers(request, stored, membersText(request, ids), 201);
 }
 
 /** GET /Groups/{id}. */
@@ -37,15 +37,15 @@ export async function replaceGroup(request: ScimRequest, id: string, body: unkno
     const stored = await modifyGroup(request, id, () => ({ resource, members: null }));
     return wholeGroup(request, stored, 200);
   }
-  let references: string | null = null;
+  let text: Buffer | null = null;
   const readAndRender = (): readonly string[] => {
-    const ids = readMemberIds(members, request.services.limits.members);
-    references = membersText(request, ids);
+    const ids = namedMembers(members, request.services.limits.members);
+    text = membersText(request, ids);
     return ids;
   };
-  const change: MemberChange = { type: 'replace', members: readAndRender };
+  const change: MemberChange = { type: 'replace', members: readAndRender, accept: assertIds };
   const stored = await modifyGroup(request, id, () => ({ resource, members: change }));
-  return resourceReply(request, 'Group', { ...stored, references }, 200);
+  return replyWithMembers(request, stored, text, 200);
 }
 
 /** PATCH /Groups/{id}: 204, or 200 when the client names the attributes it wants (RFC 7644 section 3.5.2). */
@@ -82,8 +82,21 @@ function modifyGroup(
 }
 
 /** The write makes these ids the members: there is nothing to read. null where the answer is to carry none. */
-function membersText(request: ScimRequest, ids: readonly string[]): string | null {
+function membersText(request: ScimRequest, ids: readonly string[]): Buffer | null {
   return refBaseFor(request, 'Group') === null ? null : renderMembers(request.baseUrl, ids);
+}
+
+/** Ten thousand members stay the bytes they are, unless something is to be left out around them. */
+async function replyWithMembers(
+  request: ScimRequest,
+  stored: StoredResource,
+  members: Buffer | null,
+  status: 200 | 201,
+): Promise<ScimReply> {
+  const isWhole = members !== null && request.projection('Group').isWhole;
+  const references = isWhole ? '' : (members?.toString() ?? null);
+  const reply = await resourceReply(request, 'Group', { ...stored, references }, status);
+  return isWhole ? new ScimReply(status, withMembers(String(reply.body), members), reply.headers) : reply;
 }
 
 /** Writes do not load members; an answer that is to carry them reads them after commit. */

@@ -13,13 +13,15 @@ export async function memberDifference(
   db: Db,
   tenantId: string,
   groupId: string,
-  { members }: MemberReplacement,
+  { members, accept }: MemberReplacement,
 ): Promise<MemberDelta> {
   const reading = sql<{ ids: string | null }>`${PREPARED}
     select string_agg(user_id::text, '' order by user_id) as ids from scim_memberships
     where tenant_id = ${tenantId} and group_id = ${groupId}`.execute(db);
   const [{ rows }, wanted] = await Promise.all([reading, wantedOf(members)]);
-  return mergeDifference(rows[0]?.ids ?? '', wanted.toSorted());
+  const difference = mergeDifference(rows[0]?.ids ?? '', wanted.toSorted());
+  accept?.(difference.add);
+  return difference;
 }
 
 /** In a later turn: until then the question is on its way to the database. */

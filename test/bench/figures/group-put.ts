@@ -19,9 +19,10 @@ export const groupPut: Figure = {
       const group = JSON.parse((await patchbay.client.send(get)).text) as GroupBody;
       group.members[round] = { value: medium.userId(medium.users - 1 - round) };
       const body = JSON.stringify(group);
+      const bytes = Buffer.from(body);
       const since = await transactionNow(context);
       const startedMs = performance.now();
-      await patchbay.client.send({ method: 'PUT', path, token: medium.token, body, status: 200 });
+      await patchbay.client.send({ method: 'PUT', path, token: medium.token, body: bytes, status: 200 });
       times.push(performance.now() - startedMs);
       written = Math.max(written, await rowsWrittenSince(context, since));
       const parseStartedMs = performance.now();

@@ -262,6 +262,45 @@ describe('replace', () => {
   });
 });
 
+describe('a replaced list of members', () => {
+  test('is answered as the next GET answers it, to the byte', async () => {
+    const id = await client.addGroup('Verkauf Süd', [ada]);
+    const list = { displayName: 'Verkauf Süd', members: [{ value: eve }, { value: ada }, { value: eve }] };
+    const answer = await client.put(`/Groups/${id}`, list);
+    expect(answer.json.members).toHaveLength(2);
+    expect(answer.text).toBe((await client.get(`/Groups/${id}`)).text);
+  });
+
+  test.each([
+    ['?attributes=members', true],
+    ['?attributes=displayName', false],
+    ['?excludedAttributes=members', false],
+    ['?excludedAttributes=meta', true],
+  ])('is in the answer when %s wants it: %j', async (query, isWanted) => {
+    const id = await client.addGroup('Sales', [ada]);
+    const list = { displayName: 'Sales', members: [{ value: eve }, { value: bob }] };
+    const answer = await client.request('PUT', `/Groups/${id}${query}`, list);
+    expect(answer.status).toBe(200);
+    expect(answer.text).toBe((await client.get(`/Groups/${id}${query}`)).text);
+    expect('members' in answer.json).toBe(isWanted);
+  });
+
+  test.each([
+    ['what cannot be an id', () => 'nobody'],
+    ['an id that is nobody here', () => stranger],
+    ['an id in capitals', () => ada.toUpperCase()],
+  ])('with %s is refused by name, and nobody is added or taken out', async (_name, member) => {
+    const id = await client.addGroup('Sales', [ada, bob]);
+    const answer = await client.put(`/Groups/${id}`, {
+      displayName: 'Sales',
+      members: [{ value: ada }, { value: member() }, { value: eve }],
+    });
+    expect(answer).toMatchObject({ status: 400, json: { scimType: 'invalidValue' } });
+    expect(answer.json.detail).toContain(member());
+    expect(await memberIds(id)).toEqual(sorted(ada, bob));
+  });
+});
+
 describe('people who leave', () => {
   test('stay members while inactive, and are back in their groups when reactivated', async () => {
     const id = await client.addGroup('Sales', [ada]);

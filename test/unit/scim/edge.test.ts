@@ -52,7 +52,7 @@ describe('errors', () => {
     return {
       status: answer.status,
       headers: answer.headers,
-      body: JSON.parse(answer.body ?? '{}') as object,
+      body: JSON.parse(String(answer.body)) as object,
     };
   };
 
