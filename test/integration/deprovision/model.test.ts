@@ -22,7 +22,7 @@ import {
 const { CI, MODEL_SEED, MODEL_RUNS } = process.env;
 const SEED = Number(MODEL_SEED ?? (CI === undefined ? Date.now() % 1_000_000 : CI_SEED));
 /** A number, not a time: a slow machine tries as much as a fast one. Many more with MODEL_RUNS=1000. */
-const RUNS = Number(MODEL_RUNS ?? 40);
+const RUNS = Number(MODEL_RUNS ?? 20);
 
 class Step implements fc.AsyncCommand<Oracle, LifecycleWorld> {
   private readonly one: Happening | Turn;
