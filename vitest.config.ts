@@ -54,7 +54,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           // They wait for databases, browsers and simulated vendors most of the time: more of them than processors.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -65,7 +65,7 @@ export default defineConfig({
           include: ['test/{crash,e2e}/product/**/*.test.ts'],
           globalSetup: ['test/support/built-service.ts'],
           // Beside the services: they wait for other processes most of the time.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,6 +8,7 @@ import { addApproval } from './plan-approvals.js';
 import { endChange, listUnconfirmedCreates, startChange } from './changes.js';
 import type { Db, TenantDatabase } from './database.js';
 import { isSame } from './dirty.js';
+import { inTransaction } from './retried.js';
 import type { ChangesTable, PlansTable } from './tables.js';
 
 /** Rows a statement, well below Postgres' 65,535 parameters. */
@@ -19,10 +20,7 @@ const OPEN_STATES: readonly string[] = ['held', 'approved', 'applying', 'awaitin
 export function makePlanStore(database: TenantDatabase): PlanStore {
   const forTenant = ({ tenantId }: AccountKey): Db => database.forTenant(tenantId);
   return {
-    insert: (plan) =>
-      forTenant(plan)
-        .transaction()
-        .execute((trx) => insertPlan(trx, plan)),
+    insert: (plan) => inTransaction(forTenant(plan), (trx) => insertPlan(trx, plan)),
     async find(account, planId) {
       const [plan] = await readPlans(forTenant(account), account, (query) => query.where('id', '=', planId));
       return plan ?? null;
@@ -34,22 +32,13 @@ export function makePlanStore(database: TenantDatabase): PlanStore {
         query.where('state', '=', 'held').where('created_at', '>=', since),
       ),
     move: (account, planId, move) =>
-      forTenant(account)
-        .transaction()
-        .execute((trx) => movePlan(trx, account, planId, move)),
+      inTransaction(forTenant(account), (trx) => movePlan(trx, account, planId, move)),
     addApproval: (account, planId, approval) =>
-      forTenant(account)
-        .transaction()
-        .execute((trx) => addApproval(trx, account, planId, approval)),
+      inTransaction(forTenant(account), (trx) => addApproval(trx, account, planId, approval)),
     startChange: (start) => startChange(forTenant(start), start),
-    endChange: (end) =>
-      forTenant(end)
-        .transaction()
-        .execute((trx) => endChange(trx, end)),
+    endChange: (end) => inTransaction(forTenant(end), (trx) => endChange(trx, end)),
     abandonUnfinished: (account, at) =>
-      forTenant(account)
-        .transaction()
-        .execute((trx) => abandonUnfinished(trx, account, at)),
+      inTransaction(forTenant(account), (trx) => abandonUnfinished(trx, account, at)),
     abandonRest: (account, planId, at) => abandonRest(forTenant(account), account, planId, at),
     listUnconfirmedCreates: (account, subjectIds) =>
       listUnconfirmedCreates(forTenant(account), account, subjectIds),

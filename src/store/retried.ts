@@ -1,3 +1,4 @@
+import type { Db } from './database.js';
 import { sqlState } from './pg-errors.js';
 
 /** Deadlock detected, serialization failure: Postgres ended one of two transactions, which may be tried again. */
@@ -13,4 +14,12 @@ export async function retried<T>(attempt: () => Promise<T>): Promise<T> {
       if (count >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
     }
   }
+}
+
+/**
+ * A transaction that is tried again as a whole. `work` does nothing but ask and change the database: whatever else it
+ * did would be done twice.
+ */
+export function inTransaction<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  return retried(() => db.transaction().execute(work));
 }

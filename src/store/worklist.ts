@@ -4,6 +4,8 @@ import type { WorklistTask } from '../reconcile/effects.js';
 import type { StandingTask, TaskScope, TaskStore } from '../reconcile/ports.js';
 import { appendAudit } from './audit.js';
 import type { Db, TenantDatabase } from './database.js';
+import { lockLists } from './manual/record.js';
+import { inTransaction } from './retried.js';
 
 const DAY_MS = 86_400_000;
 /** Tasks that a reading without the people on the numbers can neither show done nor undone. */
@@ -90,10 +92,7 @@ function dueOf({ dueInDays }: WorklistTask, at: Date): Date {
 export function makeTaskStore(database: TenantDatabase): TaskStore {
   return {
     closeOthers: (account, about, at) =>
-      database
-        .forTenant(account.tenantId)
-        .transaction()
-        .execute((trx) => closeOthers(trx, account, about, at)),
+      inTransaction(database.forTenant(account.tenantId), (trx) => closeOthers(trx, account, about, at)),
   };
 }
 
@@ -104,6 +103,8 @@ async function closeOthers(
   at: Date,
 ): Promise<readonly StandingTask[]> {
   if (about.subjectIds.length === 0) return [];
+  // An import closes checklists in an order of its own: two who wait for each other would wait for ever.
+  await lockLists(trx, account);
   const standing = await selectStanding(trx, account, about.subjectIds);
   const keep = new Set(about.keep);
   const unread = new Set(about.unread);

@@ -5,7 +5,7 @@ import type { ChecklistStore, ConfirmedStep } from '../../reconcile/checklists.j
 import { appendAudit } from '../audit.js';
 import { writeEffect } from '../changes.js';
 import type { Db, TenantDatabase } from '../database.js';
-import { retried } from '../retried.js';
+import { inTransaction } from '../retried.js';
 import { closeIfEmpty, endAwaiting } from './end-steps.js';
 import { lockLists } from './record.js';
 
@@ -22,16 +22,10 @@ export function makeChecklistStore(database: TenantDatabase): ChecklistStore {
       return some.select(['key', 'digest']).execute();
     },
     withdrawOthers: (account, about, at) =>
-      retried(() =>
-        forTenant(account)
-          .transaction()
-          .execute((trx) => withdrawOthers(trx, account, about, at)),
-      ),
+      inTransaction(forTenant(account), (trx) => withdrawOthers(trx, account, about, at)),
     listConfirmed: (account) => listConfirmed(forTenant(account), account),
     settle: (account, settlement) =>
-      forTenant(account)
-        .transaction()
-        .execute((trx) => settle(trx, account, settlement)),
+      inTransaction(forTenant(account), (trx) => settle(trx, account, settlement)),
   };
 }
 

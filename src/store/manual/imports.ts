@@ -5,6 +5,7 @@ import type { ImportRow, ImportStore } from '../../manual/ports.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
+import { inTransaction } from '../retried.js';
 import { lockRecord, writeRecord } from './record.js';
 import { listOpenSteps } from './step-rows.js';
 import { closeConfirmed } from './steps.js';
@@ -12,10 +13,10 @@ import type { ManualImportsTable } from './tables.js';
 
 /** Uploaded member lists in Postgres. */
 export function makeImportStore(database: TenantDatabase): ImportStore {
-  const inTransaction = <T>(tenantId: string, work: (trx: Db) => Promise<T>): Promise<T> =>
-    database.forTenant(tenantId).transaction().execute(work);
+  const write = <T>(tenantId: string, work: (trx: Db) => Promise<T>): Promise<T> =>
+    inTransaction(database.forTenant(tenantId), work);
   return {
-    insert: (tenantId, upload) => inTransaction(tenantId, (trx) => insertImport(trx, tenantId, upload)),
+    insert: (tenantId, upload) => write(tenantId, (trx) => insertImport(trx, tenantId, upload)),
     async find(tenantId, importId) {
       if (!isUuid(importId)) return null;
       const row = await database
@@ -40,12 +41,12 @@ export function makeImportStore(database: TenantDatabase): ImportStore {
       return rows.map(toImport);
     },
     discard: (tenantId, importId, by) =>
-      inTransaction(tenantId, async (trx) => {
+      write(tenantId, async (trx) => {
         if (!(await decideOn(trx, tenantId, importId, 'discarded', by))) return false;
         await audit(trx, tenantId, importId, 'import.discarded', by, {});
         return true;
       }),
-    apply: (found, by, decide) => inTransaction(found.tenantId, (trx) => applyImport(trx, found, by, decide)),
+    apply: (found, by, decide) => write(found.tenantId, (trx) => applyImport(trx, found, by, decide)),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AccountKey } from '../../reconcile/account.js';
 import { appendAudit } from '../audit.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { markSubjects } from '../dirty.js';
+import { inTransaction } from '../retried.js';
 import { closeIfEmpty, endAwaiting, lookAtOnce } from './end-steps.js';
 import { refreshChecklist } from './open-step.js';
 import { writeRecord } from './record.js';
@@ -22,15 +23,9 @@ export function makeStepStore(database: TenantDatabase): StepStore {
       return rows.map(toStep);
     },
     confirm: (step, by, decide) =>
-      database
-        .forTenant(step.tenantId)
-        .transaction()
-        .execute((trx) => confirmStep(trx, step, by, decide)),
+      inTransaction(database.forTenant(step.tenantId), (trx) => confirmStep(trx, step, by, decide)),
     undo: (step, by, decide) =>
-      database
-        .forTenant(step.tenantId)
-        .transaction()
-        .execute((trx) => undoStep(trx, step, by, decide)),
+      inTransaction(database.forTenant(step.tenantId), (trx) => undoStep(trx, step, by, decide)),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Handover } from '../../domain/handover.js';
 import type { AccountKey } from '../../reconcile/account.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { selectDeletions, toDeletion } from '../deletion-rows.js';
+import { inTransaction } from '../retried.js';
 import { openTask } from '../worklist.js';
 import { give, takeoverOf } from './takeovers.js';
 
@@ -35,10 +36,7 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
     },
     listLeaving: (account) => listLeaving(database, account),
     record: (account, deletion, found) =>
-      database
-        .forTenant(account.tenantId)
-        .transaction()
-        .execute((trx) => record(trx, account, deletion, found)),
+      inTransaction(database.forTenant(account.tenantId), (trx) => record(trx, account, deletion, found)),
     async load({ tenantId }, deletionId) {
       const row = await database
         .forTenant(tenantId)

@@ -192,35 +192,63 @@ describe('a phone system without an API', () => {
     expect(await vxt.engine.query('select * from manual_agents')).toEqual([]);
   });
 
-  it('withdraws steps in turn with an import that confirms them in another order', async () => {
-    await vxt.engine.addUser('Ada', ['Lawyers']);
-    await vxt.engine.settle();
-    await vxt.tick((await vxt.open())[0]);
-    await vxt.engine.settle();
-    const { account, directory, query, deps } = vxt.engine;
-    const ids = (
-      await query<{ id: string }>("select id from checklist_steps where state = 'open' order by ctid desc")
-    ).map(({ id }) => id);
-    const [subject] = await query<{ id: string }>('select subject_id as id from checklist_steps limit 1');
+  /** Runs `drain` while an import holds the account's lists and locks the open rows of a table one by one. */
+  async function besideAnImport(
+    { table, order }: { table: 'checklist_steps' | 'worklist_items'; order: 'asc' | 'desc' },
+    drain: () => Promise<unknown>,
+  ) {
+    const { directory, query } = vxt.engine;
+    const open = `select id from ${table} where state = 'open' order by ctid ${order}`;
+    const rows = await query<{ id: string }>(open);
+    expect(rows.length).toBeGreaterThan(1);
     const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
       and query like '%manual_lists%'`;
     const importer = new Client({ connectionString: directory.testDatabase.url });
     await importer.connect();
-    const step = (id: string | undefined) =>
-      importer.query('select 1 from checklist_steps where id = $1 for update', [id]);
+    const lock = (id: string | undefined) =>
+      importer.query(`select 1 from ${table} where id = $1 for update`, [id]);
     await importer.query("select set_config('patchbay.tenant', '*', false)");
     await importer.query('begin');
     await importer.query('select 1 from manual_lists for update');
-    await step(ids[0]);
-    const about = { subjectIds: [subject?.id ?? ''], keep: [], leavers: [] };
-    const withdrawn = deps.checklists.withdrawOthers(account, about, new Date());
+    await lock(rows[0]?.id);
+    const drained = drain();
     await expect.poll(async () => (await query(waiting)).length).toBe(1);
-    for (const id of ids.slice(1)) await step(id);
+    for (const { id } of rows.slice(1)) await lock(id);
     await importer.query('commit');
     await importer.end();
-    await withdrawn;
+    await drained;
+  }
+
+  it('withdraws steps in turn with an import that confirms them in another order', async () => {
+    const ada = await vxt.engine.addUser('Ada', ['Lawyers']);
+    await vxt.engine.settle();
+    await vxt.tick((await vxt.open())[0]);
+    await vxt.engine.settle();
+    const { account, deps } = vxt.engine;
+    const about = { subjectIds: [ada], keep: [], leavers: [] };
+    await besideAnImport({ table: 'checklist_steps', order: 'desc' }, () =>
+      deps.checklists.withdrawOthers(account, about, new Date()),
+    );
     expect(await titles()).toEqual([]);
   });
+
+  it.each(['asc', 'desc'] as const)(
+    'closes tasks in turn with an import that closes them in its own order: %s',
+    async (order) => {
+      const subjectIds = [
+        await vxt.engine.addUser('Ada', ['Lawyers']),
+        await vxt.engine.addUser('Ben', ['Lawyers']),
+      ];
+      await vxt.engine.settle();
+      await vxt.tick((await vxt.open())[0]);
+      const { account, deps, query } = vxt.engine;
+      const about = { subjectIds, keep: [], unread: [] };
+      await besideAnImport({ table: 'worklist_items', order }, () =>
+        deps.tasks.closeOthers(account, about, new Date()),
+      );
+      expect(await query("select id from worklist_items where state = 'open'")).toEqual([]);
+    },
+  );
 
   it('confirms a step once', async () => {
     await vxt.engine.addUser('Ada', ['Lawyers']);
