@@ -59,9 +59,9 @@ export interface DeletionStore {
   /**
    * Begins the deletion in one transaction, if in that very moment everything still stands: due by both clocks,
    * link parked, person gone from the directory with nothing about them left to look at, no legal hold, no successor
-   * chosen since their lines were looked at, nothing left to archive, rules as planned, account active under policy sync, lease ours. The person's row is locked meanwhile:
-   * who comes back later finds the deletion begun, who came back before stops it. False: something changed, and
-   * nothing was begun.
+   * chosen since their lines were looked at, nothing left to archive, rules as planned, account active under policy
+   * sync, lease ours. The person's row is locked meanwhile: who comes back later finds the deletion begun, who came
+   * back before stops it. False: something changed, and nothing was begun.
    */
   begin(account: AccountKey, start: DeletionStart): Promise<boolean>;
   /** The agent is gone: deletion and link end together, the link for good. */

@@ -37,9 +37,13 @@ function formatVersion7(timeMs: number, counter: number, random: string): string
   return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(19)}`;
 }
 
-/** How our ids are written, and how Postgres writes any: a part of patterns. */
-export const ID_PATTERN = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 export const ID_CHARS = 36;
+const idPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether it is spelled as our ids are, and as Postgres writes any: what is spelled otherwise is nobody's. */
+export function isId(text: string): boolean {
+  return idPattern.test(text);
+}
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -99,20 +99,18 @@ function findUnrung(survey: Survey, routes: readonly Route[], { holders, told }:
 /** Whoever comes into a team that the number rings answers it again. */
 function describeAllSilent(survey: Survey, routes: readonly Route[], silent: readonly ActualNumber[]): void {
   const routesByNumber = Map.groupBy(routes, ({ number }) => number);
-  const grants = new Map<string, string[]>();
-  for (const change of survey.input.plan.changes) {
-    if (change.action !== 'grant' || change.entitlement.type !== 'team') continue;
-    const team = teamKey(change.entitlement.team);
-    const known = grants.get(team);
-    if (known === undefined) grants.set(team, [change.key]);
-    else known.push(change.key);
-  }
+  const grants = survey.input.plan.changes.flatMap((change) =>
+    change.action === 'grant' && change.entitlement.type === 'team'
+      ? [{ team: teamKey(change.entitlement.team), key: change.key }]
+      : [],
+  );
+  const grantsByTeam = Map.groupBy(grants, ({ team }) => team);
   for (const one of silent) {
-    const teams = routesByNumber.get(one.number) ?? [];
+    const fixing = (routesByNumber.get(one.number) ?? []).flatMap(({ team }) => grantsByTeam.get(team) ?? []);
     survey.findings.push(
       describeSilent(
         one,
-        teams.flatMap(({ team }) => grants.get(team) ?? []),
+        fixing.map(({ key }) => key),
       ),
     );
   }

@@ -1,9 +1,8 @@
 import { nestedGroups } from '../../directory/groups.js';
 import { AppError } from '../../domain/errors.js';
-import { ID_PATTERN } from '../../lib/ids.js';
+import { isId } from '../../lib/ids.js';
 import { isComplex, type Complex } from './values.js';
 
-const UUID = new RegExp(`^${ID_PATTERN}$`);
 /** As many as a message can usefully name. */
 const NAMED = 10;
 
@@ -28,7 +27,7 @@ export function namedMembers(raw: unknown, max: number): readonly string[] {
 
 /** Throws AppError `invalid`, naming those that cannot be a user's id. */
 export function assertIds(ids: readonly string[]): void {
-  const strangers = ids.filter((id) => !UUID.test(id));
+  const strangers = ids.filter((id) => !isId(id));
   if (strangers.length === 0) return;
   throw new AppError(
     'invalid',
@@ -39,7 +38,7 @@ export function assertIds(ids: readonly string[]): void {
 
 /** Ids to take out of a group. What cannot be an id is not a member already. */
 export function readFormerMemberIds(raw: unknown, max: number): readonly string[] {
-  return namedMembers(raw, max).filter((id) => UUID.test(id));
+  return namedMembers(raw, max).filter(isId);
 }
 
 /** In ascending order, which is how the members of a group are sent, and mostly come back. */

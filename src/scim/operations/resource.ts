@@ -1,13 +1,10 @@
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import { AppError } from '../../domain/errors.js';
-import { ID_PATTERN } from '../../lib/ids.js';
+import { isId } from '../../lib/ids.js';
 import type { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
 import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './groups.js';
 import { createUser, deleteUser, patchUser, readUser, replaceUser } from './users.js';
-
-/** Ids are ours and case-exact: what is not spelled as we spell them is nobody's. */
-const RESOURCE_ID = new RegExp(`^${ID_PATTERN}$`);
 
 export function createResource(
   request: ScimRequest,
@@ -57,5 +54,5 @@ export async function deleteResource(
 
 /** Throws AppError `notFound` for what cannot be an id: it must not reach a uuid column, nor scimmy's filters. */
 export function assertId(id: string): void {
-  if (!RESOURCE_ID.test(id)) throw new AppError('notFound', 'There is no resource of that id.');
+  if (!isId(id)) throw new AppError('notFound', 'There is no resource of that id.');
 }

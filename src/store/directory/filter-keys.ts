@@ -2,7 +2,7 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { foldCase } from '../../directory/case-fold.js';
 import type { ComparisonNode } from '../../directory/filter/ast.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
-import { ID_PATTERN } from '../../lib/ids.js';
+import { isId } from '../../lib/ids.js';
 
 interface KeyScope {
   readonly resourceType: ResourceTypeName;
@@ -10,8 +10,6 @@ interface KeyScope {
 }
 
 type Lookup = (text: string, tenantId: string) => RawBuilder<SqlBool>;
-
-const UUID = new RegExp(`^${ID_PATTERN}$`);
 
 /**
  * Row-level security lets only leak-proof operators reach an index, which is equality on plain columns: these are
@@ -53,11 +51,11 @@ export function keyLookup(node: ComparisonNode, scope: KeyScope): RawBuilder<Sql
 
 /** Ids are case-exact and ours: whatever is not spelled as we spell them is nobody's. */
 function equalsUuid(column: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  return UUID.test(text) ? sql<SqlBool>`(${column} = ${text}::uuid)` : sql<SqlBool>`false`;
+  return isId(text) ? sql<SqlBool>`(${column} = ${text}::uuid)` : sql<SqlBool>`false`;
 }
 
 /** RFC 7643 section 8.7.1 declares these ids without caseExact. */
 function membership(text: string, lookup: (id: string) => RawBuilder<SqlBool>): RawBuilder<SqlBool> {
   const id = foldCase(text);
-  return UUID.test(id) ? lookup(id) : sql<SqlBool>`false`;
+  return isId(id) ? lookup(id) : sql<SqlBool>`false`;
 }

@@ -9,7 +9,7 @@ import type { StoredResource } from '../../directory/resource.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { Db, TenantDatabase } from '../database.js';
 import { isDatabaseUnavailable, sqlState } from '../pg-errors.js';
-import { retried } from '../retried.js';
+import { inTransaction, retried } from '../retried.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
 import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
@@ -55,13 +55,7 @@ export function makeDirectoryStore(
     changeMembers: (tenantId, id, write) =>
       guarded(() => retried(() => changeMembers(of(tenantId), tenantId, id, write))),
     transaction: (tenantId, work) =>
-      guarded(() =>
-        retried(() =>
-          of(tenantId)
-            .transaction()
-            .execute((trx) => work(directoryTransaction(trx, tenantId))),
-        ),
-      ),
+      guarded(() => inTransaction(of(tenantId), (trx) => work(directoryTransaction(trx, tenantId)))),
   };
 }
 

@@ -38,13 +38,7 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
     record: (account, deletion, found) =>
       inTransaction(database.forTenant(account.tenantId), (trx) => record(trx, account, deletion, found)),
     async load({ tenantId }, deletionId) {
-      const row = await database
-        .forTenant(tenantId)
-        .selectFrom('deletions')
-        .select('handover')
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', deletionId)
-        .executeTakeFirst();
+      const row = await readChoice(database, tenantId, deletionId);
       return (row?.handover as Handover | null | undefined) ?? null;
     },
     subjectOf: async ({ tenantId, accountId }, providerUserId) => {
@@ -63,26 +57,25 @@ export function makeHandoverStore(database: TenantDatabase): HandoverStore {
     takeoverOf: (account, deletionId) =>
       takeoverOf(database.forTenant(account.tenantId), account, deletionId),
     async isReviewed({ tenantId }, deletionId) {
-      const row = await database
-        .forTenant(tenantId)
-        .selectFrom('deletions')
-        .select('handover_at')
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', deletionId)
-        .executeTakeFirst();
+      const row = await readChoice(database, tenantId, deletionId);
       return (row?.handover_at ?? null) !== null;
     },
     async successorOf({ tenantId }, deletionId) {
-      const row = await database
-        .forTenant(tenantId)
-        .selectFrom('deletions')
-        .select('successor')
-        .where('tenant_id', '=', tenantId)
-        .where('id', '=', deletionId)
-        .executeTakeFirst();
+      const row = await readChoice(database, tenantId, deletionId);
       return (row?.successor as Successorship | null | undefined) ?? null;
     },
   };
+}
+
+/** Who takes over, and what was found when it was looked at. */
+function readChoice(database: TenantDatabase, tenantId: string, deletionId: string) {
+  return database
+    .forTenant(tenantId)
+    .selectFrom('deletions')
+    .select(['handover', 'handover_at', 'successor'])
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', deletionId)
+    .executeTakeFirst();
 }
 
 export async function listLeaving(
