@@ -40,7 +40,7 @@ export function buildEdges({ services, engine, hints, publicUrl }: EdgesOptions)
   upkeep.unref();
   return {
     mounts: [
-      { path: '/scim/v2', router: scim.scim },
+      { path: '/scim/v2', router: scim.scim, sendsOwnHeaders: true },
       { path: '/oauth', router: scim.oauth },
       { path: '/sso', router: sso.router },
       { path: '/setup', router: setup },

@@ -10,6 +10,11 @@ import type { Logger } from 'pino';
 export function requestLog(log: Logger): RequestHandler {
   const isVerbose = log.isLevelEnabled('debug');
   return (request, response, next) => {
+    // A part that sends headers of its own passed it on.
+    if ('id' in request) {
+      next();
+      return;
+    }
     const id = randomUUID();
     Object.assign(request, { id });
     const { method, originalUrl } = request;

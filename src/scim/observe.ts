@@ -23,6 +23,7 @@ export function observeExchange(
   response.once('close', () => {
     const { body, bytes } = bodyOf(request);
     const answer = sent();
+    const responseBytes = Buffer.byteLength(answer);
     observe({
       ...principal,
       at,
@@ -32,8 +33,8 @@ export function observeExchange(
       status: response.statusCode,
       requestBody: body,
       requestBytes: bytes,
-      responseBody: answer !== null && answer.length <= BODY_READ_MAX ? answer.toString('utf8') : null,
-      responseBytes: answer?.length ?? 0,
+      responseBody: responseBytes > 0 && responseBytes <= BODY_READ_MAX ? answer.toString() : null,
+      responseBytes,
       userAgent: request.get('user-agent') ?? '',
       correlationId,
     });
@@ -41,13 +42,12 @@ export function observeExchange(
 }
 
 /** Every answer of ours is written by one `end` (reply.ts): what it is given is the body. */
-function watchBody(response: Response): () => Buffer | null {
-  let body: Buffer | null = null;
+function watchBody(response: Response): () => string | Buffer {
+  let body: string | Buffer = '';
   const end = response.end.bind(response) as (...args: readonly unknown[]) => Response;
   response.end = ((...args: readonly unknown[]) => {
     const [chunk] = args;
-    if (Buffer.isBuffer(chunk)) body = chunk;
-    else if (typeof chunk === 'string') body = Buffer.from(chunk, 'utf8');
+    if (typeof chunk === 'string' || Buffer.isBuffer(chunk)) body = chunk;
     return end(...args);
   }) as Response['end'];
   return () => body;

@@ -17,7 +17,7 @@ import type { Clock } from '../lib/clock.js';
 import { authenticate } from './authenticate.js';
 import { runBulk } from './bulk/run.js';
 import { makeCursorCodec } from './cursor.js';
-import { directReads } from './direct-reads.js';
+import { readDirectly } from './direct-reads.js';
 import { makeDiscoveryRouter } from './discovery.js';
 import { errorReply } from './errors.js';
 import { DEFAULT_SCIM_LIMITS, type ScimLimits } from './limits.js';
@@ -27,9 +27,9 @@ import { makeOfferRouter } from './offers.js';
 import { assertId } from './operations/resource.js';
 import { search } from './operations/search.js';
 import { makeRateLimiter } from './rate-limit.js';
-import { ScimReply, sendReply } from './reply.js';
+import { ScimReply, SECURITY_HEADERS, sendReply } from './reply.js';
 import { ScimRequest, type ScimServices } from './request.js';
-import { makeScimmyRouter } from './scimmy-router.js';
+import { mountScimmy } from './scimmy-router.js';
 
 export interface ScimRouterDeps {
   readonly users: UserDirectory;
@@ -76,21 +76,17 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   const requests = new WeakMap<object, ScimRequest>();
   const requestOf = (request: object): ScimRequest => requests.get(request) ?? unopened();
   const router = Router();
-  router.use(prepare);
   router.use(openRequests(deps, services, requests));
-  router.use(directReads(requestOf));
   router.use(only((path) => !RESOURCES.test(path), makeOtherEndpoints(deps, limits, requestOf)));
-  router.use(refuseForeignIds);
-  router.use('/Users', express.json({ type: JSON_TYPES, limit: limits.bodyBytes }));
-  router.use(express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes }));
+  router.use(readBodies(limits));
   router.use(only((path) => MESSAGES.test(path), makeMessageRouter(requestOf)));
-  router.use(makeScimmyRouter(requestOf));
+  mountScimmy(router, requestOf);
   router.use(lastErrorHandler(deps));
   return router;
 }
 
 const RESOURCES = /^\/(?:Users|Groups)(?:\/|$)/i;
-const ONE_RESOURCE = /^\/(?:Users|Groups)\/([^/]+)/i;
+const RESOURCE = /^\/(Users|Groups)(?:\/+([^/]+))?/i;
 const MESSAGES = /\/(?:\.search|Bulk)\/?$/i;
 
 /** Routers cost whoever passes through them, and almost every request is about a resource. */
@@ -115,18 +111,21 @@ function makeOtherEndpoints(
 }
 
 /** Lets answers of ours be sent as they are, and takes double slashes for one (a base URL that ends in a slash). */
-const prepare: RequestHandler = (request, response, next) => {
-  const send = response.send.bind(response);
+function prepare(request: Request, response: Response): void {
+  const { send } = response;
   response.send = (body: unknown): Response => {
-    if (!(body instanceof ScimReply)) return send(body);
+    // scimmy's own, for addresses that nobody serves.
+    if (!(body instanceof ScimReply)) return send.call(response.set(SECURITY_HEADERS), body);
     sendReply(request, response, body);
     return response;
   };
-  request.url = request.url.replace(/^\/{2,}/, '/');
-  next();
-};
+  if (request.url.startsWith('//')) request.url = request.url.replace(/^\/{2,}/, '/');
+}
 
-/** Authenticates, counts, reads the query, and takes the query away from scimmy, which would misread it. */
+/**
+ * Authenticates, counts, reads the query, and takes the query away from scimmy, which would misread it. What IdPs ask
+ * most is answered here: each handler more is one that every request passes through.
+ */
 function openRequests(
   deps: ScimRouterDeps,
   services: ScimServices,
@@ -134,6 +133,7 @@ function openRequests(
 ): RequestHandler {
   const rate = makeRateLimiter({ requestsPerMinute: services.limits.requestsPerMinute, clock: deps.clock });
   return async (request, response, next) => {
+    prepare(request, response);
     const principal = await authenticate(request, deps.access);
     const correlationId = correlationIdOf(request);
     const { observe, clock } = deps;
@@ -148,7 +148,13 @@ function openRequests(
       ifMatch: request.headers['if-match'],
       correlationId,
     };
-    requests.set(request, new ScimRequest(facts));
+    const opened = new ScimRequest(facts);
+    const answer = readDirectly(request, opened);
+    if (answer !== null) {
+      sendReply(request, response, await answer);
+      return;
+    }
+    requests.set(request, opened);
     next();
   };
 }
@@ -167,12 +173,17 @@ const refuseMe: RequestHandler = () => {
   throw new AppError('capability', '/Me is not supported: tokens belong to a tenant, not to a person.');
 };
 
-/** Before scimmy builds a filter from it. */
-const refuseForeignIds: RequestHandler = (request, _response, next) => {
-  const [, id] = ONE_RESOURCE.exec(request.path) ?? [];
-  if (id !== undefined && id !== '.search') assertId(id);
-  next();
-};
+/** Reads JSON up to what there is room for; ids are looked at before scimmy builds a filter from them. */
+function readBodies(limits: ScimLimits): RequestHandler {
+  const small = express.json({ type: JSON_TYPES, limit: limits.bodyBytes });
+  const large = express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes });
+  return (request, response, next) => {
+    const [, type, id] = RESOURCE.exec(request.path) ?? [];
+    if (id !== undefined && id !== '.search') assertId(id);
+    const read = type?.toLowerCase() === 'users' ? small : large;
+    read(request, response, next);
+  };
+}
 
 /** Messages that are no resource: searches and bulk requests. */
 function makeMessageRouter(requestOf: (request: object) => ScimRequest): Router {

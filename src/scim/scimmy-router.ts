@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express';
+import type { RequestHandler, Router } from 'express';
 import SCIMMY from 'scimmy';
 import { SCIMMYRouters } from 'scimmy-routers';
 import { AppError } from '../domain/errors.js';
@@ -13,11 +13,11 @@ interface SelfFillingRouter extends RequestHandler {
 type RoutersClass = new (...scheme: ConstructorParameters<typeof SCIMMYRouters>) => SelfFillingRouter;
 
 /**
- * The routes of scimmy-routers. Its routers of the resource types stand first: what comes before them there (content
+ * Adds the routes of scimmy-routers. Its routers of the resource types stand first: what comes before them there (content
  * type, base path, authentication, query, discovery, searches, bulk) was done already, and to pass it would cost every
  * request of an IdP's sync about as much as its own work. Whatever they leave over goes the whole way.
  */
-export function makeScimmyRouter(requestOf: (request: object) => ScimRequest): Router {
+export function mountScimmy(router: Router, requestOf: (request: object) => ScimRequest): void {
   declareResources();
   const ofResources = new Map<string, RequestHandler>();
   const endpoints = Object.values(SCIMMY.Resources.declared()).map(({ endpoint }) => endpoint);
@@ -34,7 +34,6 @@ export function makeScimmyRouter(requestOf: (request: object) => ScimRequest): R
   if (ofResources.size < endpoints.length) {
     throw new AppError('bug', 'scimmy-routers no longer mounts one router for each resource type.');
   }
-  const router = Router();
   for (const [path, handler] of ofResources) router.use(path, handler);
-  return router.use(whole);
+  router.use(whole);
 }

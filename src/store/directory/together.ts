@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** How long an item waits at most for others' statements: one of them may be waiting for somebody's lock. */
 const PATIENCE_MS = 50;
 /** Statements of one lane at a time: while the database works on it, the next one fills. */
@@ -48,8 +50,10 @@ export function makeTogether<Item, Result>(
     lane.running += 1;
     void settle(taken, options, () => {
       lane.running -= 1;
-      if (lane.waiting.length > 0) begin(name, lane);
+      const hasNext = lane.waiting.length > 0;
+      if (hasNext) begin(name, lane);
       else if (lane.running === 0) lanes.delete(name);
+      return hasNext;
     });
     if (left.length > 0) wake(name, lane);
   };
@@ -59,7 +63,7 @@ export function makeTogether<Item, Result>(
     if (lane.running < MAX_RUNNING) {
       lane.isAwake = true;
       // What is read from other connections in this very turn comes along.
-      setImmediate(() => begin(name, lane));
+      void setImmediate().then(() => begin(name, lane));
     } else lane.timer ??= setTimeout(() => begin(name, lane), PATIENCE_MS);
   };
 
@@ -87,19 +91,22 @@ function takeTogether<Item, Result>(
   return { taken: [...taken.values()], left };
 }
 
-/** `ended` is told before anybody gets a result: the database has the next statement while answers are sent. */
+/**
+ * `ended` is told before anybody gets a result, and says whether it began another statement. Then results wait until
+ * that one was sent, a few promises later: the database works on it while answers are made, and would idle otherwise.
+ */
 async function settle<Item, Result>(
   group: readonly Waiting<Item, Result>[],
   options: TogetherOptions<Item, Result>,
-  ended: () => void,
+  ended: () => boolean,
 ): Promise<void> {
   try {
     const results = await options.write(group.map(({ item }) => item));
-    ended();
+    if (ended()) await setImmediate();
     group.forEach(({ resolve }, index) => resolve(results[index] as Result));
   } catch (error) {
     if (group.length > 1 && options.isOnesFault(error)) {
-      for (const one of group) await settle([one], options, () => undefined);
+      for (const one of group) await settle([one], options, () => false);
       ended();
       return;
     }

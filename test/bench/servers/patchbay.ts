@@ -40,6 +40,6 @@ const app = makeHttpApp({
   now: () => clock.now(),
   health: { ready: {}, version: 'bench' },
   trustProxy: false,
-  mounts: [{ path: '/scim/v2', router: scim }],
+  mounts: [{ path: '/scim/v2', router: scim, sendsOwnHeaders: true }],
 });
 listenAndTell(app, () => database.close());

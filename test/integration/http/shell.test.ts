@@ -34,13 +34,27 @@ async function serve(level: 'info' | 'debug'): Promise<{ url: string; lines: Lin
     now: () => new Date(),
     health: { ready: {}, version: 'test' },
     trustProxy: false,
-    mounts: [{ path: '/part', router }],
+    mounts: [
+      { path: '/part', router },
+      { path: '/data', router: dataRouter(), sendsOwnHeaders: true },
+    ],
   });
   const server = await new Promise<Server>((resolve) => {
     const started = app.listen(0, '127.0.0.1', () => resolve(started));
   });
   servers.push(server);
   return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/part`, lines };
+}
+
+function dataRouter(): Router {
+  const router = Router();
+  router.get('/fine', (_request, response) => {
+    response.json({});
+  });
+  router.get('/broken', () => {
+    throw new Error('secret cause');
+  });
+  return router;
 }
 
 const get = (url: string): Promise<Response> => fetch(url, { headers: { connection: 'close' } });
@@ -56,6 +70,26 @@ describe('the HTTP shell', () => {
       expect(headers.get('referrer-policy'), path).toBe('same-origin');
       expect(headers.has('x-powered-by'), path).toBe(false);
     }
+  });
+
+  it('leaves the headers to a part that sends its own, until that part passes a request on', async () => {
+    const { url } = await serve('info');
+    const data = url.replace('/part', '/data');
+    expect((await get(`${data}/fine`)).headers.has('content-security-policy')).toBe(false);
+    for (const path of ['/nothing', '/broken']) {
+      expect((await get(data + path)).headers.has('content-security-policy'), path).toBe(true);
+    }
+  });
+
+  it('logs what such a part was asked, once', async () => {
+    const { url, lines } = await serve('debug');
+    for (const path of ['fine', 'nothing']) await get(`${url.replace('/part', '/data')}/${path}`);
+    await expect
+      .poll(() => lines.map(({ path, status }) => ({ path, status })))
+      .toEqual([
+        { path: '/data/fine', status: 200 },
+        { path: '/data/nothing', status: 404 },
+      ]);
   });
 
   it('logs failures of ours with the id that the request was given, and never a query', async () => {

@@ -185,6 +185,20 @@ describe('addresses', () => {
     }
   });
 
+  test.each([
+    ['a list', 'GET', '/Users', 200],
+    ['a refusal', 'POST', '/Users', 400],
+    ['a resource that is not there', 'GET', '/Users/019a0000-0000-7000-8000-000000000000', 404],
+    ['an endpoint that is not there', 'GET', '/Nothing', 404],
+    ['what is deleted twice', 'DELETE', '/Groups/019a0000-0000-7000-8000-000000000000', 404],
+  ])('%s has the security headers of data', async (_name, method, path, status) => {
+    const answer = await client.request(method, path, method === 'POST' ? {} : undefined);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   test('nothing says which software answers', async () => {
     expect((await client.get('/Users')).headers.has('x-powered-by')).toBe(false);
   });

@@ -65,6 +65,28 @@ describe('writes that arrive while others are under way', () => {
     expect(await begun(0)).toEqual([['early'], ['a']]);
   });
 
+  it('have been sent before anybody hears of the statement before, however many promises that takes', async () => {
+    const order: string[] = [];
+    const ends: (() => void)[] = [];
+    const submit = makeTogether<Item, string>({
+      laneOf: ({ lane }) => lane,
+      identityOf: ({ id }) => id,
+      async write(items) {
+        for (let step = 0; step < 50; step += 1) await Promise.resolve();
+        order.push(`${items[0]?.id ?? ''} sent`);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        return items.map(() => 'written');
+      },
+      isOnesFault: () => false,
+    });
+    const first = submit({ lane: 'acme', id: 'a' }).then(() => order.push('a answered'));
+    await expect.poll(() => ends.length).toBe(1);
+    void submit({ lane: 'acme', id: 'b' });
+    ends[0]?.();
+    await first;
+    expect(order).toEqual(['a sent', 'b sent', 'a answered']);
+  });
+
   it('wait for nobody in another lane', async () => {
     const { submit, begun } = await busyDesk();
     void submit({ lane: 'other', id: 'a' });
