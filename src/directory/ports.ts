@@ -143,6 +143,21 @@ export interface ListPage {
   readonly rows: readonly StoredResource[];
 }
 
+/** A part of everybody, in the order of creation. */
+export interface EverybodyQuery {
+  readonly offset: number;
+  readonly limit: number;
+  /** Of every URL in the texts, such as `https://patchbay.example/scim/v2`. */
+  readonly baseUrl: string;
+}
+
+export interface TextPage {
+  readonly total: number;
+  readonly count: number;
+  /** Whole people with their groups as JSON texts, joined by commas: what reading each of them gives. */
+  readonly text: string;
+}
+
 /** The directory as rows. Every query is scoped by tenant; row-level security backs it. */
 export interface DirectoryStore {
   /** Creates a user in one statement. Throws AppError `conflict` when the userName is taken. */
@@ -161,6 +176,7 @@ export interface DirectoryStore {
    */
   setActive(tenantId: string, write: ActiveWrite): Promise<StoredResource | null>;
   listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
+  listEverybody(tenantId: string, query: EverybodyQuery): Promise<TextPage>;
   readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
   listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;
   /**

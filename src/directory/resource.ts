@@ -14,18 +14,19 @@ export interface StoredResource {
   readonly id: string;
   /** Position in the order of creation. */
   readonly seq: number;
-  /** JSON text of the resource with `schemas` and `id`, without `meta`, groups and members. */
+  /** JSON text of the resource with `schemas` and `id`, without `meta`, groups, members and its closing brace. */
   readonly wire: string;
+  /** What follows `wire` in the JSON text: `,"meta":{…` up to where the value of `location` stands. */
+  readonly meta: string;
   readonly version: number;
-  readonly createdAt: Date;
-  readonly lastModified: Date;
   /** Elements of `groups` (of a user) or `members` (of a group) as JSON text, joined by commas; null: not asked for. */
   readonly references: string | null;
 }
 
 /**
  * The JSON text that is stored beside a resource when it is written, so that reads need not build it: attributes in
- * the catalogue's order, behind `schemas` (core plus each extension in use, RFC 7643 section 3) and `id`.
+ * the catalogue's order, behind `schemas` (core plus each extension in use, RFC 7643 section 3) and `id`. Its closing
+ * brace is left out, because `meta` and memberships follow.
  */
 export function buildWire(type: ResourceTypeName, id: string, resource: Resource): string {
   const { core, extensions } = RESOURCE_TYPES[type];
@@ -35,7 +36,7 @@ export function buildWire(type: ResourceTypeName, id: string, resource: Resource
     if (resource[name] !== undefined) wire[name] = resource[name];
   }
   for (const schema of used) wire[schema.id] = resource[schema.id];
-  return JSON.stringify(wire);
+  return JSON.stringify(wire).slice(0, -1);
 }
 
 /** Text value of a top-level attribute, null when it has none. */

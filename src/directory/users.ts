@@ -6,8 +6,10 @@ import type {
   DirectoryChangeListener,
   DirectoryStore,
   DirectoryTransaction,
+  EverybodyQuery,
   ListPage,
   ListQuery,
+  TextPage,
   UserRecord,
   UserWrite,
   WholeResource,
@@ -45,6 +47,8 @@ export interface UserDirectory {
   create(context: WriteContext, resource: Resource): Promise<StoredResource>;
   read(tenantId: string, id: string, refBase: string | null): Promise<StoredResource>;
   list(tenantId: string, query: ListQuery): Promise<ListPage>;
+  /** What an IdP reads page by page when it imports or compares: the same as `list` of everybody, ready to be sent. */
+  listEverybody(tenantId: string, query: EverybodyQuery): Promise<TextPage>;
   /**
    * Reads the user, applies `change` and writes what came out over exactly the version that was read; `change` may be
    * called again on a newer one. A change that changes nothing writes nothing. Throws AppError `notFound`, `stale`,
@@ -78,6 +82,7 @@ export function makeUserDirectory(deps: UserDirectoryDeps): UserDirectory {
       return (await store.readUser(tenantId, id, refBase)) ?? unknownUser(id);
     },
     list: (tenantId, query) => store.listUsers(tenantId, query),
+    listEverybody: (tenantId, query) => store.listEverybody(tenantId, query),
     modify: (context, id, change, options) => modifyUser(deps, { context, id, change, options }),
     setActive: (context, id, active, refBase) => setActive(deps, { context, id, active, refBase }),
     remove: (context, id, accepts) => removeUser(deps, context, id, accepts),

@@ -1,7 +1,6 @@
 import type { StoredResource } from '../directory/resource.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import { ID_CHARS } from '../lib/ids.js';
-import { etagOf } from './etag.js';
 import { isComplex, type Complex } from './normalise/values.js';
 import type { Projection } from './projection.js';
 
@@ -86,25 +85,29 @@ export interface ListEnvelope {
 
 /** JSON text of a ListResponse (RFC 7644 section 3.4.2) around resources that are text already. */
 export function renderList(envelope: ListEnvelope, resources: readonly string[]): string {
+  return renderListText(envelope, { count: resources.length, text: resources.join(',') });
+}
+
+/** The same around a text of all the resources. */
+export function renderListText(
+  envelope: ListEnvelope,
+  resources: { readonly count: number; readonly text: string },
+): string {
   const head = {
     schemas: [LIST_SCHEMA],
     totalResults: envelope.totalResults,
-    itemsPerPage: resources.length,
+    itemsPerPage: resources.count,
     ...(envelope.startIndex === null ? {} : { startIndex: envelope.startIndex }),
     ...(envelope.nextCursor === null ? {} : { nextCursor: envelope.nextCursor }),
   };
-  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.join(',')}]}`;
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.text}]}`;
 }
 
 /** Built as text: parsing what is stored to print it again would cost many times what the rest of a read costs. */
 function wholeText(type: ResourceTypeName, stored: StoredResource, baseUrl: string): string {
-  const { wire, id, createdAt, lastModified, version, references } = stored;
+  const { wire, meta, id, references } = stored;
   const end = references === null ? '"}}' : `"},"${referencesName(type)}":[${references}]}`;
-  return (
-    `${wire.slice(0, -1)},"meta":{"resourceType":"${type}","created":"${createdAt.toISOString()}",` +
-    `"lastModified":"${lastModified.toISOString()}","version":${JSON.stringify(etagOf(version))},` +
-    `"location":${jsonPrefix(locationOf(baseUrl, type, id))}${end}`
-  );
+  return `${wire}${meta}${jsonPrefix(locationOf(baseUrl, type, id))}${end}`;
 }
 
 /** The text as a JSON string whose closing quote is still to come. */

@@ -88,6 +88,12 @@ interface UserRange {
   readonly end: number;
 }
 
+/** As the service writes it for a person whom nobody changed yet. */
+function metaOf(at: Date): string {
+  const iso = at.toISOString();
+  return `,"meta":{"resourceType":"User","created":"${iso}","lastModified":"${iso}","version":"W/\\"1\\"","location":`;
+}
+
 async function addUsers(pool: pg.Pool, { tenantId, kind, domain, start, end }: UserRange): Promise<void> {
   const rows = Array.from({ length: end - start }, (_, index) => {
     const id = idOf(kind, start + index);
@@ -104,12 +110,13 @@ async function addUsers(pool: pg.Pool, { tenantId, kind, domain, start, end }: U
     ];
   });
   const column = (index: number): unknown[] => rows.map((row) => row[index]);
+  const filledAt = new Date();
   await pool.query(
-    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire, people_key, created_at, last_modified)
-     select $1, id, user_name, key, external_id, true, resource, wire, people_key, now(), now()
+    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire, meta, people_key, created_at, last_modified)
+     select $1, id, user_name, key, external_id, true, resource, wire, $9, people_key, $10::timestamptz, $10::timestamptz
      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::text[])
        as t(id, user_name, key, external_id, resource, wire, people_key)`,
-    [tenantId, column(0), column(1), column(2), column(3), column(4), column(5), column(6)],
+    [tenantId, ...[0, 1, 2, 3, 4, 5, 6].map(column), metaOf(filledAt), filledAt],
   );
   await pool.query(
     `insert into scim_user_emails (tenant_id, user_id, value_key) select $1, id, key from unnest($2::uuid[], $3::text[]) as t(id, key)`,

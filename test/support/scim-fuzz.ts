@@ -224,9 +224,15 @@ async function brokenInvariants(database: TenantDatabase, tenantId: string): Pro
       where users <> users_total or groups <> groups_total`,
     'a wire text that is not the resource': sql`
       select id from scim_users where deleted_at is null
-        and (wire::jsonb - 'schemas' - 'id') <> resource
+        and ((wire || '}')::jsonb - 'schemas' - 'id') <> resource
       union all select id from scim_groups where deleted_at is null
-        and (wire::jsonb - 'schemas' - 'id') <> resource`,
+        and ((wire || '}')::jsonb - 'schemas' - 'id') <> resource`,
+    'a meta text that is not what the row says': sql`
+      select u.id from scim_users u
+        cross join lateral (select ('{' || substr(u.meta, 2) || 'null}}')::jsonb -> 'meta' as meta) as told
+      where deleted_at is null and (told.meta ->> 'version' <> 'W/"' || version || '"'
+        or (told.meta ->> 'created')::timestamptz <> created_at
+        or (told.meta ->> 'lastModified')::timestamptz <> last_modified)`,
     'columns that are not the resource': sql`
       select id from scim_users where deleted_at is null and (user_name <> resource ->> 'userName'
         or active is distinct from (resource ->> 'active')::boolean

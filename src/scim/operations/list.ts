@@ -3,7 +3,7 @@ import { parseFilter } from '../../directory/filter/parse-filter.js';
 import type { ListPage, ListQuery, ListWindow, SortKey } from '../../directory/ports.js';
 import type { ResourceTypeName } from '../../directory/schema-catalogue.js';
 import type { CursorPosition, CursorScope } from '../cursor.js';
-import { renderList, type ListEnvelope } from '../render.js';
+import { renderList, renderListText, type ListEnvelope } from '../render.js';
 import { ScimReply } from '../reply.js';
 import type { ScimRequest } from '../request.js';
 import { refBaseFor, renderRows } from './answer.js';
@@ -16,6 +16,7 @@ export async function listResources(request: ScimRequest, type: ResourceTypeName
   const { cursor, startIndex, count } = request.query;
   const selection = readSelection(request, type);
   if (cursor !== null) return listByCursor(request, type, selection, cursor);
+  if (type === 'User' && isEverybody(request, selection)) return listEverybody(request);
   const page = await readPage(request, type, selection, {
     by: 'index',
     offset: startIndex - 1,
@@ -26,6 +27,19 @@ export async function listResources(request: ScimRequest, type: ResourceTypeName
     startIndex,
     nextCursor: null,
   });
+}
+
+/** Nobody is picked out, nothing is left out, and there is no order but that of creation. */
+function isEverybody(request: ScimRequest, { filter, sort, refBase }: ListSelection): boolean {
+  const isPlain = filter === null && sort === null && refBase !== null;
+  return isPlain && request.query.count > 0 && request.projection('User').isWhole;
+}
+
+async function listEverybody({ query, services, tenantId, baseUrl }: ScimRequest): Promise<ScimReply> {
+  const { startIndex, count: limit } = query;
+  const page = await services.users.listEverybody(tenantId, { offset: startIndex - 1, limit, baseUrl });
+  const envelope = { totalResults: page.total, startIndex, nextCursor: null };
+  return new ScimReply(200, renderListText(envelope, page));
 }
 
 /** What the request asks for of one resource type. Throws AppError `invalid` for what that type does not have. */

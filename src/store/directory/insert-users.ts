@@ -7,6 +7,7 @@ import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 import { countInsert } from './counts.js';
 import { markInsert } from './marks.js';
+import { metaText } from './rows.js';
 
 export interface NewUser {
   readonly record: UserRecord;
@@ -16,6 +17,8 @@ export interface NewUser {
 /** How many there are makes no difference to the statement. */
 const COLUMNS = sql.raw(`id uuid, user_name text, user_name_key text, external_id text, active boolean,
   email_keys text[], people_key text, at timestamptz, actor text, action text, correlation_id text, data jsonb`);
+
+const META = metaText('User', { created: sql.raw('at'), modified: sql.raw('at'), version: sql.raw('1') });
 
 /** Stands in no JSON text unescaped (RFC 8259 section 7): a list of such texts needs no escaping between these. */
 const BETWEEN = '\u0001';
@@ -33,7 +36,7 @@ export async function insertUsers(
   if (first === undefined) return [];
   const { audit } = first;
   // In the order of their names: two such statements that share some wait for each other once, and not for ever.
-  const { rows } = await sql<{ id: string; seq: string }>`${PREPARED}
+  const { rows } = await sql<{ id: string; seq: string; meta: string }>`${PREPARED}
     with given as materialized (
       select * from rows from (
         json_to_recordset(${JSON.stringify(users.map(toGiven))}::json) as (${COLUMNS}),
@@ -43,12 +46,12 @@ export async function insertUsers(
         correlation_id, data, resource, wire)),
     written as (
       insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, resource, wire,
-        people_key, created_at, last_modified)
+        meta, people_key, created_at, last_modified)
       select ${tenantId}::uuid, id, user_name, user_name_key, external_id, active, resource::jsonb, wire,
-        people_key, at, at
+        ${META}, people_key, at, at
       from given order by user_name_key
       on conflict (tenant_id, user_name_key) where deleted_at is null do nothing
-      returning id, seq),
+      returning id, seq, meta),
     emails as (
       insert into scim_user_emails (tenant_id, user_id, value_key)
       select ${tenantId}::uuid, id, unnest(email_keys) from given where id in (select id from written)),
@@ -62,9 +65,9 @@ export async function insertUsers(
       reason: audit.action,
       at: audit.at,
     })})
-    select id, seq from written`.execute(db);
-  const sequence = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
-  return users.map((user) => toStored(user, sequence.get(user.record.id)));
+    select id, seq, meta from written`.execute(db);
+  const written = new Map(rows.map((row) => [row.id, row]));
+  return users.map(({ record }) => toStored(record, written.get(record.id)));
 }
 
 /** Throws AppError `conflict`. */
@@ -102,9 +105,11 @@ function toGiven({ record, audit }: NewUser) {
   };
 }
 
-/** What was written is known here already, but for its place in the order. */
-function toStored({ record, audit }: NewUser, seq: number | undefined): StoredResource | null {
-  if (seq === undefined) return null;
-  const { id, wire } = record;
-  return { id, seq, wire, version: 1, createdAt: audit.at, lastModified: audit.at, references: '' };
+/** The rest of what was written is known here already. */
+function toStored(
+  { id, wire }: UserRecord,
+  row: { readonly seq: string; readonly meta: string } | undefined,
+): StoredResource | null {
+  if (row === undefined) return null;
+  return { id, seq: Number(row.seq), wire, meta: row.meta, version: 1, references: '' };
 }

@@ -52,27 +52,63 @@ async function readPage(
   const total = query.filter === null ? totalCount(tenantId, type) : null;
   const page = pageOf({ type, tenantId, query, matching, total });
   const refs = type === 'User' && isLookUp(query) ? groupsOfUser(query.refBase) : sql`null`;
-  const plain = sql`select ${columns}, ${refs} as refs, ${total ?? sql`null`} as total from ${table} ${page}`;
-  const bringsGroups = type === 'User' && !isLookUp(query) && query.refBase !== null;
-  const whole = bringsGroups ? withGroups(tenantId, query.refBase, plain) : plain;
-  const { rows } = await sql<ListRow>`${isCommon(query) ? PREPARED : sql``} ${whole}`.execute(db);
+  const prepared = isCommon(query) ? PREPARED : sql``;
+  const listed = sql`select ${columns}, ${refs} as refs, ${total ?? sql`null`} as total from ${table} ${page}`;
+  if (type === 'User' && !isLookUp(query) && query.refBase !== null) {
+    return readWithGroups(db, tenantId, query.refBase, { prepared, listed, sorted: query.sort !== null });
+  }
+  const { rows } = await sql<ListRow>`${prepared} ${listed}`.execute(db);
   return rows;
 }
 
-/** Finds few people, whose groups are looked up one by one. */
+/** By what IdPs look up the one person they mean. */
+const IDENTIFYING: ReadonlySet<string> = new Set(['id', 'userName', 'externalId', 'emails']);
+
+/** Finds few people, whose groups are looked up one by one: cheaper for one, and several times dearer for a page. */
 function isLookUp({ filter }: ListQuery): boolean {
-  return filter !== null;
+  if (filter?.type !== 'compare' || filter.operator !== 'eq') return false;
+  return IDENTIFYING.has(filter.path.attribute.name);
 }
 
-/** A page of people and their groups, all of which are read at once. */
-function withGroups(tenantId: string, refBase: string, page: RawBuilder<unknown>): RawBuilder<unknown> {
-  const groups = groupsOfUsers(tenantId, refBase, sql`array(select id from page)`);
-  return sql`with page as materialized (
-      select listed.*, row_number() over () as position from (${page}) as listed),
-    groups as (${groups})
-    select page.id, page.seq, page.wire, page.version, page.created_ms, page.modified_ms, page.total,
-      coalesce(groups.refs, '') as refs
-    from page left join groups on groups.user_id = page.id order by page.position`;
+interface PeoplePage {
+  readonly prepared: RawBuilder<unknown>;
+  /** The rows of the page in their order. */
+  readonly listed: RawBuilder<unknown>;
+  /** In another order than that of creation. */
+  readonly sorted: boolean;
+}
+
+/** Of a person, or the groups of one: only id and refs then. */
+interface PersonOrGroups extends Omit<ListRow, 'refs'> {
+  refs: string | null;
+  readonly place: string | null;
+}
+
+/**
+ * A page of people and their groups, all of which are read at once. One below the other and put together here: to join
+ * them, Postgres would copy every person's text several times. In no order, as a union is.
+ */
+async function readWithGroups(
+  db: Db,
+  tenantId: string,
+  refBase: string,
+  { prepared, listed, sorted }: PeoplePage,
+): Promise<readonly ListRow[]> {
+  const place = sorted ? sql`row_number() over ()` : sql`listed.seq`;
+  const { rows } = await sql<PersonOrGroups>`${prepared}
+    with page as materialized (select listed.*, ${place} as place from (${listed}) as listed)
+    select id, seq, wire, meta, version, refs, total, place from page
+    union all
+    select user_id, null, null, null, null, refs, null, null
+    from (${groupsOfUsers(tenantId, refBase, sql`array(select id from page)`)}) as groups`.execute(db);
+  const groups = new Map<string, string | null>();
+  const people: PersonOrGroups[] = [];
+  for (const row of rows) {
+    if (row.place === null) groups.set(row.id, row.refs);
+    else people.push(row);
+  }
+  for (const person of people) person.refs = groups.get(person.id) ?? '';
+  return people.sort((a, b) => Number(a.place) - Number(b.place));
 }
 
 /** Few different texts: whole lists and look-ups by one value, which is what IdPs send all day. */

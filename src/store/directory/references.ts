@@ -61,7 +61,7 @@ export async function readMembers(
 }
 
 /** The URL as a JSON string whose end, the id and a closing quote, is still to come. */
-function urlPrefix(url: string): string {
+export function urlPrefix(url: string): string {
   return JSON.stringify(url).slice(0, -1);
 }
 

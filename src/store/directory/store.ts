@@ -13,6 +13,7 @@ import { inTransaction, retried } from '../retried.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
 import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
+import { listEverybody } from './everybody.js';
 import { isCommon, listResources } from './lists.js';
 import { setActive } from './active.js';
 import { assertCreated, insertUsers, type NewUser } from './insert-users.js';
@@ -49,6 +50,7 @@ export function makeDirectoryStore(
     updateUser: (tenantId, write) => guarded(() => retried(() => updateUser(of(tenantId), tenantId, write))),
     setActive: (tenantId, write) => guarded(() => makeActive({ tenantId, ...write })),
     listUsers: (tenantId, query) => list(tenantId, 'User', query),
+    listEverybody: (tenantId, query) => guarded(() => listEverybody(of(tenantId), tenantId, query)),
     readGroup: (tenantId, id, refBase) =>
       guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),
     listGroups: (tenantId, query) => list(tenantId, 'Group', query),

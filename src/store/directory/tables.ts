@@ -13,6 +13,7 @@ export interface ScimUsersTable {
   active: boolean;
   resource: JSONColumnType<Record<string, unknown>, string, string>;
   wire: string;
+  meta: string;
   people_key: string;
   version: Generated<number>;
   change_no: Int8;

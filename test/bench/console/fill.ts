@@ -39,15 +39,15 @@ function statements(people: number): readonly string[] {
     `insert into accounts (tenant_id, id, name, provider, config, secrets, policy, settings, created_at, updated_at, first_plan_done, reconciled_at)
      select '${TENANT}', ${id('8900', 'i')}, 'account-' || i, 'aircall', '{}', '', 'sync', '{"safety": {"seatCeiling": 60000}}', now(), now(), true, now()
      from generate_series(1, 3) i`,
-    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, people_key, resource, wire, created_at, last_modified)
+    `insert into scim_users (tenant_id, id, user_name, user_name_key, external_id, active, people_key, resource, wire, meta, created_at, last_modified)
      select '${TENANT}', ${id('a000', 'i')}, 'user' || i || '@x.example', 'user' || i || '@x.example', 'ext' || i, i % 20 <> 0,
        patchbay_fold(${name} || ' user' || i || '@x.example user' || i || '@x.example'),
        jsonb_build_object('userName', 'user' || i || '@x.example', 'displayName', ${name}, 'title', 'Agent',
          'emails', jsonb_build_array(jsonb_build_object('value', 'user' || i || '@x.example', 'primary', true))),
-       repeat('x', 900), now(), now() from generate_series(1, ${String(people)}) i`,
+       repeat('x', 770), repeat('x', 130), now(), now() from generate_series(1, ${String(people)}) i`,
     `insert into scim_counts values ('${TENANT}', 'User', 0, ${String(people)})`,
     `insert into scim_groups (tenant_id, id, display_name, display_name_key, resource, wire, created_at, last_modified)
-     select '${TENANT}', ${id('b000', 'i')}, 'Group ' || i, 'group ' || i, '{}', '{}', now(), now() from generate_series(1, 300) i`,
+     select '${TENANT}', ${id('b000', 'i')}, 'Group ' || i, 'group ' || i, '{}', '{', now(), now() from generate_series(1, 300) i`,
     `insert into scim_memberships select '${TENANT}', ${id('b000', '1 + (i * 7 + k * 31) % 300')}, ${id('a000', 'i')}, now()
      from generate_series(1, ${String(people)}) i, generate_series(1, 4) k on conflict do nothing`,
     `insert into rule_sets select '${TENANT}', 1, jsonb_build_object('version', 1, 'defaultRole', 'agent', 'owners', '[]'::jsonb, 'rules',

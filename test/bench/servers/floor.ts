@@ -24,7 +24,7 @@ app.get('/users/:tenant/by-id/:id', async (request, response) => {
     `select ${COLUMNS} from scim_users where tenant_id = $1 and id = $2 and deleted_at is null`,
     [tenant, id],
   );
-  response.type('application/scim+json').send(found.rows[0]?.wire);
+  response.type('application/scim+json').send(`${found.rows[0]?.wire ?? '{'}}`);
 });
 
 app.get('/users/:tenant/by-name/:name', async (request, response) => {
@@ -35,7 +35,7 @@ app.get('/users/:tenant/by-name/:name', async (request, response) => {
   );
   response
     .type('application/scim+json')
-    .send(`{"Resources":[${found.rows.map((row) => row.wire).join(',')}]}`);
+    .send(`{"Resources":[${found.rows.map((row) => `${row.wire}}`).join(',')}]}`);
 });
 
 app.get('/users/:tenant/page/:offset', async (request, response) => {
@@ -46,7 +46,7 @@ app.get('/users/:tenant/page/:offset', async (request, response) => {
   );
   response
     .type('application/scim+json')
-    .send(`{"Resources":[${found.rows.map((row) => row.wire).join(',')}]}`);
+    .send(`{"Resources":[${found.rows.map((row) => `${row.wire}}`).join(',')}]}`);
 });
 
 app.post('/users', async (request, response) => {

@@ -32,7 +32,9 @@ async function someone(change: Resource = {}): Promise<{ context: WriteContext; 
 /** Everything that a change of one person leaves behind, without what differs from one person to the next. */
 async function leftBehind({ tenantId }: WriteContext, id: string, stored: StoredResource): Promise<unknown> {
   const db = fixture.database.forTenant(tenantId);
-  const user = await sql<{ wire: string }>`select active, resource, wire, version, deleted_at from scim_users
+  const user = await sql<{
+    wire: string;
+  }>`select active, resource, wire, meta, version, deleted_at from scim_users
     where tenant_id = ${tenantId} and id = ${id}`.execute(db);
   const audit = await sql`select actor, action, correlation_id, data from audit_events
     where tenant_id = ${tenantId} and action like 'user.%' order by action`.execute(db);
@@ -40,14 +42,15 @@ async function leftBehind({ tenantId }: WriteContext, id: string, stored: Stored
     urgent,
     reason,
   }));
-  const { version, references } = stored;
+  const { meta, version, references } = stored;
   // Postgres gives back what it stores as jsonb with the keys in an order of its own: texts are compared as what they say.
-  const rows = user.rows.map((row) => ({ ...row, wire: JSON.parse(row.wire) as unknown }));
+  const rows = user.rows.map((row) => ({ ...row, wire: JSON.parse(`${row.wire}}`) as unknown }));
   const all = {
     user: rows,
     audit: audit.rows,
     marks,
-    wire: JSON.parse(stored.wire) as unknown,
+    wire: JSON.parse(`${stored.wire}}`) as unknown,
+    meta,
     version,
     references,
   };
@@ -79,7 +82,7 @@ describe('making somebody active or not, and nothing else', () => {
     );
     const left = await leftBehind(here.context, here.id, set);
     expect(left).toEqual(await leftBehind(there.context, there.id, modified));
-    expect(JSON.parse(set.wire)).toMatchObject({ ...change, active });
+    expect(JSON.parse(`${set.wire}}`)).toMatchObject({ ...change, active });
     expect(set.version).toBe(2);
   });
 

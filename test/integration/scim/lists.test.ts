@@ -63,6 +63,34 @@ describe('paging by index', () => {
     expect(await page('count=1000')).toMatchObject({ itemsPerPage: 20 });
   });
 
+  test('everybody is there as by themselves, byte for byte, in the order of creation', async () => {
+    const other = await fixture.addClient('byte-for-byte');
+    const people: string[] = [];
+    for (const [index, name] of ['Zoë "Z" \\ Ünal', '木村 \u0001', '</script>&amp; 😀'].entries()) {
+      const more = { displayName: name, emails: [{ value: `${String(index)}@x.test` }], active: index !== 1 };
+      people.push(await other.addUser(`p${String(2 - index)}@example.test`, more));
+    }
+    await other.addGroup('Sales "East", ]}', people.slice(0, 2));
+    await other.addGroup('Ärzte', people.slice(0, 1));
+    await other.patch(`/Users/${people[1] ?? ''}`, [{ op: 'replace', path: 'active', value: true }]);
+    await other.patch(`/Users/${people[2] ?? ''}`, [{ op: 'replace', path: 'title', value: 'Lead' }]);
+    const alone = await Promise.all(people.map(async (id) => (await other.get(`/Users/${id}`)).text));
+    const { text } = await other.get('/Users');
+    expect(text.slice(text.indexOf('"Resources":'))).toBe(`"Resources":[${alone.join(',')}]}`);
+    expect(JSON.parse(text)).toMatchObject({ totalResults: 3, itemsPerPage: 3, startIndex: 1 });
+    const second = await other.get('/Users?startIndex=2&count=1');
+    expect(second.text).toContain(`"Resources":[${alone[1] ?? ''}]}`);
+  });
+
+  test('a page beyond the end knows the total', async () => {
+    expect(await page('startIndex=500')).toMatchObject({
+      totalResults: PEOPLE,
+      itemsPerPage: 0,
+      startIndex: 500,
+      Resources: [],
+    });
+  });
+
   test('a count of 0 asks for the total alone', async () => {
     expect(await page('count=0')).toMatchObject({ totalResults: PEOPLE, itemsPerPage: 0, Resources: [] });
     expect(await page(`count=0&${filter('title eq "Lead"')}`)).toMatchObject({

@@ -64,7 +64,7 @@ test('an error that nobody foresaw is 500 with a generic text', async () => {
   const failing = {
     ...fixture.users,
     read: () => Promise.reject(new Error('relation "scim_users" does not exist')),
-    list: () => Promise.reject(new TypeError('Cannot read properties of undefined')),
+    listEverybody: () => Promise.reject(new TypeError('Cannot read properties of undefined')),
     remove: () => Promise.reject(new AppError('bug', 'internal detail')),
   };
   const server = await serveScim({ ...fixture, users: failing });
