@@ -78,7 +78,7 @@ function memberId(member: unknown): string {
   const value = part(member, 'value') ?? lastSegment(part(member, '$ref'));
   if (typeof value !== 'string') throw unreadable();
   const type = part(member, 'type');
-  if (typeof type === 'string' && type.toLowerCase() === 'group') throw nestedGroups([value]);
+  if (typeof type === 'string' && hasName(type, 'group')) throw nestedGroups([value]);
   return value;
 }
 
@@ -86,8 +86,17 @@ function lastSegment(reference: unknown): string | undefined {
   return typeof reference === 'string' ? reference.split('/').at(-1) : undefined;
 }
 
+/** Most members lack something that is looked for here, so that nothing may be made to find that out. */
 function part(object: Complex, name: string): unknown {
-  return object[name] ?? Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
+  const found = object[name];
+  if (found !== undefined && found !== null) return found;
+  for (const key in object) if (hasName(key, name)) return object[key];
+  return undefined;
+}
+
+/** `name` is in lower case. */
+function hasName(text: string, name: string): boolean {
+  return text.length === name.length && text.toLowerCase() === name;
 }
 
 function unreadable(): AppError {

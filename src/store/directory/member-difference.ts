@@ -42,7 +42,8 @@ export function mergeDifference(present: string, wanted: readonly string[]): Mem
       remove.push(there);
       at += ID_CHARS;
     }
-    if (there === id) at += ID_CHARS;
+    // Nobody looked yet at whether these can be ids: nothing is not the one behind the last.
+    if (there !== '' && there === id) at += ID_CHARS;
     else add.push(id);
   }
   for (; at < present.length; at += ID_CHARS) remove.push(next());

@@ -15,18 +15,22 @@ export const groupPut: Figure = {
     const times: number[] = [];
     const parses: number[] = [];
     let written = 0;
-    for (let round = 0; round < scale.rounds * 3; round += 1) {
+    // The first rounds warm up both: their code is compiled by and by.
+    for (let round = -scale.rounds; round < scale.rounds * 3; round += 1) {
       const group = JSON.parse((await patchbay.client.send(get)).text) as GroupBody;
-      group.members[round] = { value: medium.userId(medium.users - 1 - round) };
+      const place = round + scale.rounds;
+      group.members[place] = { value: medium.userId(medium.users - 1 - place) };
       const body = JSON.stringify(group);
       const bytes = Buffer.from(body);
       const since = await transactionNow(context);
       const startedMs = performance.now();
       await patchbay.client.send({ method: 'PUT', path, token: medium.token, body: bytes, status: 200 });
-      times.push(performance.now() - startedMs);
+      const tookMs = performance.now() - startedMs;
       written = Math.max(written, await rowsWrittenSince(context, since));
       const parseStartedMs = performance.now();
       JSON.stringify(JSON.parse(body));
+      if (round < 0) continue;
+      times.push(tookMs);
       parses.push(performance.now() - parseStartedMs);
     }
     const ratio = median(times) / median(parses);
