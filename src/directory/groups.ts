@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../domain/errors.js';
 import type {
   DirectoryAuditEvent,
+  DirectoryTransaction,
+  GroupReading,
   GroupRecord,
+  GroupWrite,
   ListPage,
   ListQuery,
   WholeResource,
@@ -28,18 +31,27 @@ export interface GroupChange {
   readonly members: MemberChange | null;
 }
 
+export interface GroupModifyOptions {
+  /** Whether the write may go ahead on this version (If-Match, RFC 7644 section 3.14). */
+  readonly accepts?: ((version: number) => boolean) | undefined;
+  /** What `foresee` gave. */
+  readonly foreseen?: Promise<GroupReading | null> | undefined;
+}
+
 /** Groups of a tenant. Membership changes touch only the rows they name, however large the group is. */
 export interface GroupDirectory {
   /** Throws AppError `conflict` (displayName taken) or `invalid` (unknown members). */
   create(context: WriteContext, resource: Resource, members: readonly string[]): Promise<StoredResource>;
   read(tenantId: string, id: string, refBase: string | null): Promise<StoredResource>;
   list(tenantId: string, query: ListQuery): Promise<ListPage>;
+  /** Begins to read what a replacement of all members starts from, before it is known what they are replaced by. */
+  foresee(tenantId: string, id: string): Promise<GroupReading | null>;
   /** As UserDirectory.modify; the answer carries no members. */
   modify(
     context: WriteContext,
     id: string,
     change: (current: Resource) => GroupChange,
-    accepts?: (version: number) => boolean,
+    options?: GroupModifyOptions,
   ): Promise<StoredResource>;
   /** Adds and removes members whatever the group's version is. Throws AppError `notFound` or `invalid` (unknown members). */
   changeMembers(context: WriteContext, id: string, change: MemberDelta): Promise<StoredResource>;
@@ -54,7 +66,8 @@ export function makeGroupDirectory(deps: UserDirectoryDeps): GroupDirectory {
       return (await store.readGroup(tenantId, id, refBase)) ?? unknownGroup(id);
     },
     list: (tenantId, query) => store.listGroups(tenantId, query),
-    modify: (context, id, change, accepts) => modifyGroup(deps, context, id, change, accepts),
+    foresee: (tenantId, id) => store.readGroupAndMembers(tenantId, id),
+    modify: (context, id, change, options = {}) => modifyGroup(deps, { context, id, change, options }),
     changeMembers: (context, id, change) => changeMembers(deps, context, id, change),
     remove: (context, id, accepts) => removeGroup(deps, context, id, accepts),
   };
@@ -81,30 +94,64 @@ async function createGroup(
   return outcome.stored;
 }
 
-async function modifyGroup(
-  deps: UserDirectoryDeps,
-  context: WriteContext,
-  id: string,
-  change: (current: Resource) => GroupChange,
-  accepts?: (version: number) => boolean,
-): Promise<StoredResource> {
-  const outcome = await deps.store.transaction(context.tenantId, async (tx) => {
-    const current = (await tx.lockGroup(id)) ?? unknownGroup(id);
-    assertAccepted(current, accepts);
-    const next = change(current.resource);
-    const changed = changedAttributes(current.resource, next.resource, isDeepStrictEqual);
-    const members = next.members !== null && isEmptyDelta(next.members) ? null : next.members;
-    if (changed.length === 0 && members === null) return unchanged(current);
-    const written = await tx.writeGroup(id, {
-      record: changed.length === 0 ? null : toRecord(id, next.resource),
-      members,
-      audit: auditEvent(deps, context, 'group.changed', id, { attributes: changed }),
-      reason: 'group.changed',
-    });
-    return assertMembersKnown(written);
-  });
-  if (outcome.changed) deps.onDirectoryChange(context.tenantId, { urgent: outcome.removed > 0 });
+interface WishedChange {
+  readonly context: WriteContext;
+  readonly id: string;
+  readonly change: (current: Resource) => GroupChange;
+  readonly options: GroupModifyOptions;
+}
+
+/** Read, then one statement over the version that was read; under a lock where somebody else wrote in between. */
+async function modifyGroup(deps: UserDirectoryDeps, wish: WishedChange): Promise<StoredResource> {
+  const { tenantId } = wish.context;
+  const outcome =
+    (await modifyUnlocked(deps, wish)) ??
+    (await deps.store.transaction(tenantId, (tx) => modifyLocked(deps, wish, tx)));
+  if (outcome.changed) deps.onDirectoryChange(tenantId, { urgent: outcome.removed > 0 });
   return outcome.stored;
+}
+
+/** null when somebody else wrote in between. */
+async function modifyUnlocked(deps: UserDirectoryDeps, wish: WishedChange): Promise<MemberOutcome | null> {
+  const { context, id, options } = wish;
+  const foreseen = (await options.foreseen) ?? null;
+  const read = foreseen?.group ?? (await deps.store.readWholeGroup(context.tenantId, id));
+  const current = read ?? unknownGroup(id);
+  const write = planWrite(deps, wish, current);
+  if (write === null) return unchanged(current);
+  const { version } = current;
+  const over = { ...write, version, present: foreseen?.members ?? null };
+  const written = await deps.store.writeGroup(context.tenantId, id, over);
+  return written === null ? null : assertMembersKnown(written);
+}
+
+async function modifyLocked(
+  deps: UserDirectoryDeps,
+  wish: WishedChange,
+  tx: DirectoryTransaction,
+): Promise<MemberOutcome> {
+  const current = (await tx.lockGroup(wish.id)) ?? unknownGroup(wish.id);
+  const write = planWrite(deps, wish, current);
+  return write === null ? unchanged(current) : assertMembersKnown(await tx.writeGroup(wish.id, write));
+}
+
+/** What a change comes to on the group as it is; null where nothing can differ. */
+function planWrite(
+  deps: UserDirectoryDeps,
+  { context, id, change, options }: WishedChange,
+  current: WholeResource,
+): GroupWrite | null {
+  assertAccepted(current, options.accepts);
+  const next = change(current.resource);
+  const changed = changedAttributes(current.resource, next.resource, isDeepStrictEqual);
+  const members = next.members !== null && isEmptyDelta(next.members) ? null : next.members;
+  if (changed.length === 0 && members === null) return null;
+  return {
+    record: changed.length === 0 ? null : toRecord(id, next.resource),
+    members,
+    audit: auditEvent(deps, context, 'group.changed', id, { attributes: changed }),
+    reason: 'group.changed',
+  };
 }
 
 async function changeMembers(

@@ -51,10 +51,13 @@ export type MemberChange = MemberDelta | MemberReplacement;
 
 export interface MemberReplacement {
   readonly type: 'replace';
-  /** A function is called while the database reads who is there: what takes time here costs none then. */
-  readonly members: readonly string[] | (() => readonly string[]);
-  /** Is shown who is not there yet before anything is written, and throws what keeps them from it. */
-  readonly accept?: (added: readonly string[]) => void;
+  /** In any order, each any number of times. */
+  readonly members: readonly string[];
+  /**
+   * Is shown who is not there yet before anything is written, and throws what keeps them from it; and all members in
+   * ascending order.
+   */
+  readonly accept?: (added: readonly string[], ordered: readonly string[]) => void;
 }
 
 export interface MemberDelta {
@@ -78,6 +81,20 @@ export interface GroupWrite {
   readonly members: MemberChange | null;
   readonly audit: DirectoryAuditEvent;
   readonly reason: string;
+}
+
+/** A group and who is in it at one moment. */
+export interface GroupReading {
+  readonly group: WholeResource;
+  /** Ids in ascending order, without anything between them. */
+  readonly members: string;
+}
+
+/** A write over exactly the version that it was made from. */
+export interface VersionedGroupWrite extends GroupWrite {
+  readonly version: number;
+  /** Members of that version, as GroupReading has them; null: not read yet. */
+  readonly present: string | null;
 }
 
 /** Members alone, by who comes and who goes. */
@@ -178,6 +195,14 @@ export interface DirectoryStore {
   listUsers(tenantId: string, query: ListQuery): Promise<ListPage>;
   listEverybody(tenantId: string, query: EverybodyQuery): Promise<TextPage>;
   readGroup(tenantId: string, id: string, refBase: string | null): Promise<StoredResource | null>;
+  /** As readGroup without members, with the resource that a change starts from. */
+  readWholeGroup(tenantId: string, id: string): Promise<WholeResource | null>;
+  readGroupAndMembers(tenantId: string, id: string): Promise<GroupReading | null>;
+  /**
+   * Attributes and members in one statement, which writes nothing where there are unknown members. null, and nothing is
+   * written, when the group has another version by now or is deleted.
+   */
+  writeGroup(tenantId: string, id: string, write: VersionedGroupWrite): Promise<MemberOutcome | null>;
   listGroups(tenantId: string, query: ListQuery): Promise<ListPage>;
   /**
    * Ends and begins the memberships that the write names, with the audit event and the marks, in one statement; nothing

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ScimPrincipal } from '../directory/access.js';
 import type { GroupDirectory } from '../directory/groups.js';
 import type { PhoneSystems } from '../directory/phone-systems.js';
-import type { WriteContext } from '../directory/ports.js';
+import type { GroupReading, WriteContext } from '../directory/ports.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import type { UserDirectory } from '../directory/users.js';
 import type { Clock } from '../lib/clock.js';
@@ -46,6 +46,7 @@ export class ScimRequest {
   /** Whether a write may go ahead on a version; undefined without If-Match. */
   readonly accepts: ((version: number) => boolean) | undefined;
   readonly #facts: ScimRequestFacts;
+  #foreseen: Promise<GroupReading | null> | undefined;
 
   constructor(facts: ScimRequestFacts) {
     this.#facts = facts;
@@ -64,6 +65,18 @@ export class ScimRequest {
   /** The same caller asking for something else: one operation of a bulk request, a search. */
   with(change: Partial<Pick<ScimRequestFacts, 'query' | 'ifMatch'>>): ScimRequest {
     return new ScimRequest({ ...this.#facts, ...change });
+  }
+
+  /** What a group is before it is replaced, where that is being read already. */
+  get foreseen(): Promise<GroupReading | null> | undefined {
+    return this.#foreseen;
+  }
+
+  /** Has the database read a group while its replacement is still on its way here. */
+  foresee(groupId: string): void {
+    this.#foreseen = this.services.groups.foresee(this.tenantId, groupId);
+    // Whoever waits for it hears of it; a body that cannot be read ends the request before.
+    this.#foreseen.catch(() => undefined);
   }
 
   projection(type: ResourceTypeName): Projection {

@@ -78,7 +78,7 @@ export function makeScimRouter(deps: ScimRouterDeps): Router {
   const router = Router();
   router.use(openRequests(deps, services, requests));
   router.use(only((path) => !RESOURCES.test(path), makeOtherEndpoints(deps, limits, requestOf)));
-  router.use(readBodies(limits));
+  router.use(readBodies(limits, requestOf));
   router.use(only((path) => MESSAGES.test(path), makeMessageRouter(requestOf)));
   mountScimmy(router, requestOf);
   router.use(lastErrorHandler(deps));
@@ -173,14 +173,21 @@ const refuseMe: RequestHandler = () => {
   throw new AppError('capability', '/Me is not supported: tokens belong to a tenant, not to a person.');
 };
 
+/** A body of this size is a list of members, and takes longer to be read than the group in the database. */
+const LARGE_BYTES = 65_536;
+
 /** Reads JSON up to what there is room for; ids are looked at before scimmy builds a filter from them. */
-function readBodies(limits: ScimLimits): RequestHandler {
+function readBodies(limits: ScimLimits, requestOf: (request: object) => ScimRequest): RequestHandler {
   const small = express.json({ type: JSON_TYPES, limit: limits.bodyBytes });
   const large = express.json({ type: JSON_TYPES, limit: limits.largeBodyBytes });
   return (request, response, next) => {
     const [, type, id] = RESOURCE.exec(request.path) ?? [];
-    if (id !== undefined && id !== '.search') assertId(id);
-    const read = type?.toLowerCase() === 'users' ? small : large;
+    const isOne = id !== undefined && id !== '.search';
+    if (isOne) assertId(id);
+    const isUsers = type?.toLowerCase() === 'users';
+    const isLarge = Number(request.headers['content-length']) > LARGE_BYTES;
+    if (request.method === 'PUT' && isOne && !isUsers && isLarge) requestOf(request).foresee(id);
+    const read = isUsers ? small : large;
     read(request, response, next);
   };
 }

@@ -18,11 +18,24 @@ export function readMemberIds(raw: unknown, max: number): readonly string[] {
 }
 
 /**
- * The same without asking whether they can be ids: for a whole list of members, most of whom are there already, so
- * that only the others need to be looked at, with `assertIds`.
+ * The same as they come, without asking whether they can be ids: for a whole list of members, most of whom are there
+ * already, so that only the others need to be looked at, with `assertIds`.
  */
-export function namedMembers(raw: unknown, max: number): readonly string[] {
-  return distinct(listMembers(raw, max).map(memberId));
+export function listedMembers(raw: unknown, max: number): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  // Lists of ten thousand members are common, and an array for each of them costs more than all the rest.
+  const members = list.every(isPlain) ? list : list.flatMap(unwrapped);
+  if (members.length > max) {
+    throw new AppError(
+      'tooLarge',
+      `One request may name ${String(max)} members. Send the others in further requests.`,
+    );
+  }
+  return members.map(memberId);
+}
+
+function namedMembers(raw: unknown, max: number): readonly string[] {
+  return distinct(listedMembers(raw, max));
 }
 
 /** Throws AppError `invalid`, naming those that cannot be a user's id. */
@@ -45,19 +58,6 @@ export function readFormerMemberIds(raw: unknown, max: number): readonly string[
 function distinct(ids: readonly string[]): readonly string[] {
   if (ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id)) return ids;
   return ids.toSorted().filter((id, index, sorted) => id !== sorted[index - 1]);
-}
-
-function listMembers(raw: unknown, max: number): readonly unknown[] {
-  const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
-  // Lists of ten thousand members are common, and an array for each of them costs more than all the rest.
-  const members = list.every(isPlain) ? list : list.flatMap(unwrapped);
-  if (members.length > max) {
-    throw new AppError(
-      'tooLarge',
-      `One request may name ${String(max)} members. Send the others in further requests.`,
-    );
-  }
-  return members;
 }
 
 function isPlain(entry: unknown): boolean {

@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GroupChange } from '../../directory/groups.js';
 import type { MemberChange } from '../../directory/ports.js';
 import type { Resource, StoredResource } from '../../directory/resource.js';
-import { assertIds, namedMembers, readMemberIds } from '../normalise/members.js';
+import { assertIds, listedMembers, readMemberIds } from '../normalise/members.js';
 import { normaliseBody } from '../normalise/resource.js';
 import { applyEdits, isMembersPath } from '../patch/apply.js';
 import { expandOperations } from '../patch/edits.js';
@@ -37,15 +38,16 @@ export async function replaceGroup(request: ScimRequest, id: string, body: unkno
     const stored = await modifyGroup(request, id, () => ({ resource, members: null }));
     return wholeGroup(request, stored, 200);
   }
-  let text: Buffer | null = null;
-  const readAndRender = (): readonly string[] => {
-    const ids = namedMembers(members, request.services.limits.members);
-    text = membersText(request, ids);
-    return ids;
+  const wanted = listedMembers(members, request.services.limits.members);
+  let text: Promise<Buffer | null> | null = null;
+  const accept = (added: readonly string[], ordered: readonly string[]): void => {
+    assertIds(added);
+    // In a later turn: until then the write is on its way to the database.
+    text = setImmediate().then(() => membersText(request, ordered));
   };
-  const change: MemberChange = { type: 'replace', members: readAndRender, accept: assertIds };
+  const change: MemberChange = { type: 'replace', members: wanted, accept };
   const stored = await modifyGroup(request, id, () => ({ resource, members: change }));
-  return replyWithMembers(request, stored, text, 200);
+  return replyWithMembers(request, stored, await text, 200);
 }
 
 /** PATCH /Groups/{id}: 204, or 200 when the client names the attributes it wants (RFC 7644 section 3.5.2). */
@@ -78,7 +80,8 @@ function modifyGroup(
   id: string,
   change: (current: Resource) => GroupChange,
 ): Promise<StoredResource> {
-  return request.services.groups.modify(request.write, id, change, request.accepts);
+  const { accepts, foreseen } = request;
+  return request.services.groups.modify(request.write, id, change, { accepts, foreseen });
 }
 
 /** The write makes these ids the members: there is nothing to read. null where the answer is to carry none. */

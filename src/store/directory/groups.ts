@@ -2,8 +2,10 @@ import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
 import type {
   DirectoryAuditEvent,
+  GroupReading,
   GroupRecord,
   GroupWrite,
+  VersionedGroupWrite,
   MembersWrite,
   WholeResource,
   MemberDelta,
@@ -16,7 +18,7 @@ import { isUniqueViolation } from '../pg-errors.js';
 import { PREPARED } from '../prepared.js';
 import { countChange } from './counts.js';
 import { markInsert } from './marks.js';
-import { memberDifference } from './member-difference.js';
+import { memberDifference, presentMembers } from './member-difference.js';
 import { memberAuditData, memberSteps, strangerList } from './members.js';
 import { readMembers } from './references.js';
 import { resourceColumns, toWhole, toStored, type WholeRow, type ResourceRow } from './rows.js';
@@ -63,12 +65,31 @@ export async function withMembers(
   return groups.map((group) => ({ ...group, references: members.get(group.id) ?? '' }));
 }
 
-export async function lockGroup(db: Db, tenantId: string, id: string): Promise<WholeResource | null> {
+/** As readGroup without members; `lock` keeps it from changing until the transaction ends. */
+export async function readWholeGroup(
+  db: Db,
+  tenantId: string,
+  id: string,
+  { lock }: { readonly lock: boolean },
+): Promise<WholeResource | null> {
   const { rows } = await sql<WholeRow>`${PREPARED}
     select ${COLUMNS}, resource, null as refs from scim_groups
     where tenant_id = ${tenantId} and id = ${id} and deleted_at is null
-    for update of scim_groups`.execute(db);
+    ${lock ? sql`for update of scim_groups` : sql``}`.execute(db);
   return rows[0] === undefined ? null : toWhole(rows[0]);
+}
+
+/** A group and its members in one statement, so that both are of one moment. */
+export async function readGroupAndMembers(
+  db: Db,
+  tenantId: string,
+  id: string,
+): Promise<GroupReading | null> {
+  const { rows } = await sql<WholeRow & { readonly ids: string }>`${PREPARED}
+    select ${COLUMNS}, resource, null as refs, ${presentMembers(tenantId, id)} as ids from scim_groups
+    where tenant_id = ${tenantId} and id = ${id} and deleted_at is null`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : { group: toWhole(row), members: row.ids };
 }
 
 export async function insertGroup(
@@ -99,42 +120,67 @@ export async function changeMembers(
   id: string,
   write: MembersWrite,
 ): Promise<MemberOutcome | null> {
-  const held = sql`held as materialized (
-    select id from scim_groups where tenant_id = ${tenantId} and id = ${id} and deleted_at is null for update),`;
-  const row = await writeRow(
-    db,
-    tenantId,
-    id,
-    { ...write, record: null },
-    {
-      before: held,
-      row: updateGroup(tenantId, id, null, write.audit.at),
-      onlyIf: sql`exists (select 1 from held)`,
-    },
-  );
-  return row === undefined ? null : toOutcome(row);
+  return writeHeld(db, tenantId, id, { ...write, record: null }, sql`true`);
+}
+
+/**
+ * Attributes and members without a transaction around it, where the group is still as it was read. Who is there is read
+ * with it or after it, and every write that adds or removes somebody changes the version.
+ */
+export async function writeGroup(
+  db: Db,
+  tenantId: string,
+  id: string,
+  write: VersionedGroupWrite,
+): Promise<MemberOutcome | null> {
+  const members = await membersOf(db, tenantId, id, write, write.present);
+  return writeHeld(db, tenantId, id, { ...write, members }, sql`version = ${write.version}`);
 }
 
 /** Attributes and members of a locked group in one statement; the row changes its version when either differs. */
-export async function writeGroup(
+export async function writeLockedGroup(
   db: Db,
   tenantId: string,
   id: string,
   write: GroupWrite,
 ): Promise<MemberOutcome> {
-  const row = updateGroup(tenantId, id, write.record, write.audit.at);
-  const members =
-    write.members?.type === 'replace'
-      ? await memberDifference(db, tenantId, id, write.members)
-      : write.members;
+  const members = await membersOf(db, tenantId, id, write, null);
+  const row = updateGroup(tenantId, id, write.record, { at: write.audit.at, onlyIf: sql`true` });
   return outcomeOf(await writeRow(db, tenantId, id, { ...write, members }, { row }));
+}
+
+async function membersOf(
+  db: Db,
+  tenantId: string,
+  id: string,
+  { members }: GroupWrite,
+  present: string | null,
+): Promise<MemberDelta | null> {
+  return members?.type === 'replace' ? memberDifference(db, tenantId, id, members, present) : members;
+}
+
+/** One statement that locks the group first and does nothing where `condition` does not hold then: null. */
+async function writeHeld(
+  db: Db,
+  tenantId: string,
+  id: string,
+  write: MembersWrite & Pick<GroupWrite, 'record'>,
+  condition: RawBuilder<unknown>,
+): Promise<MemberOutcome | null> {
+  const onlyIf = sql`exists (select 1 from held)`;
+  const before = sql`held as materialized (
+    select id from scim_groups where tenant_id = ${tenantId} and id = ${id} and deleted_at is null and ${condition}
+    for update),`;
+  const row = updateGroup(tenantId, id, write.record, { at: write.audit.at, onlyIf });
+  const written = await writeRow(db, tenantId, id, write, { before, row, onlyIf });
+  return written === undefined ? null : toOutcome(written);
 }
 
 function updateGroup(
   tenantId: string,
   id: string,
   record: GroupRecord | null,
-  at: Date,
+  { at, onlyIf }: { readonly at: Date; readonly onlyIf: RawBuilder<unknown> },
 ): RawBuilder<unknown> {
   const attributes =
     record === null
@@ -144,7 +190,7 @@ function updateGroup(
   return sql`update scim_groups set ${attributes} version = version + 1,
       change_no = nextval('scim_change_no'), last_modified = ${at}
     where tenant_id = ${tenantId} and id = ${id}
-      ${record === null ? sql`and exists (select 1 from touched)` : sql``}
+      and ${record === null ? sql`exists (select 1 from touched)` : sql`not exists (select 1 from strangers) and ${onlyIf}`}
     returning ${COLUMNS}`;
 }
 

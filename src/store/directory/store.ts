@@ -12,7 +12,16 @@ import { isDatabaseUnavailable, sqlState } from '../pg-errors.js';
 import { inTransaction, retried } from '../retried.js';
 import { boundedSearch } from './bounded-search.js';
 import { guarded } from './guard.js';
-import { changeMembers, insertGroup, lockGroup, readGroup, tombstoneGroup, writeGroup } from './groups.js';
+import {
+  changeMembers,
+  insertGroup,
+  readGroup,
+  readGroupAndMembers,
+  readWholeGroup,
+  tombstoneGroup,
+  writeGroup,
+  writeLockedGroup,
+} from './groups.js';
 import { listEverybody } from './everybody.js';
 import { isCommon, listResources } from './lists.js';
 import { setActive } from './active.js';
@@ -53,6 +62,11 @@ export function makeDirectoryStore(
     listEverybody: (tenantId, query) => guarded(() => listEverybody(of(tenantId), tenantId, query)),
     readGroup: (tenantId, id, refBase) =>
       guarded(() => readGroup(of(tenantId), tenantId, id, { refBase, max: membersPerAnswer })),
+    readWholeGroup: (tenantId, id) =>
+      guarded(() => readWholeGroup(of(tenantId), tenantId, id, { lock: false })),
+    readGroupAndMembers: (tenantId, id) => guarded(() => readGroupAndMembers(of(tenantId), tenantId, id)),
+    writeGroup: (tenantId, id, write) =>
+      guarded(() => retried(() => writeGroup(of(tenantId), tenantId, id, write))),
     listGroups: (tenantId, query) => list(tenantId, 'Group', query),
     changeMembers: (tenantId, id, write) =>
       guarded(() => retried(() => changeMembers(of(tenantId), tenantId, id, write))),
@@ -98,9 +112,9 @@ function directoryTransaction(db: Db, tenantId: string): DirectoryTransaction {
     lockUser: (id, refBase) => readWholeUser(db, tenantId, id, { refBase, lock: true }),
     updateUser: (write) => updateUser(db, tenantId, write),
     tombstoneUser: (id, audit) => tombstoneUser(db, tenantId, id, audit),
-    lockGroup: (id) => lockGroup(db, tenantId, id),
+    lockGroup: (id) => readWholeGroup(db, tenantId, id, { lock: true }),
     insertGroup: (record, write) => insertGroup(db, tenantId, record, write),
-    writeGroup: (id, write) => writeGroup(db, tenantId, id, write),
+    writeGroup: (id, write) => writeLockedGroup(db, tenantId, id, write),
     tombstoneGroup: (id, audit) => tombstoneGroup(db, tenantId, id, audit),
   };
 }

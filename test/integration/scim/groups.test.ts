@@ -263,6 +263,30 @@ describe('replace', () => {
 });
 
 describe('a replaced list of members', () => {
+  /** Of a size at which the group is read while the body is still on its way. */
+  const large = (...ids: string[]) => ({
+    displayName: 'Sales',
+    members: ids.map((value) => ({ value, display: 'x'.repeat(40_000) })),
+  });
+
+  test('may be large: in any order, each once', async () => {
+    const id = await client.addGroup('Sales', [ada]);
+    const answer = await client.put(`/Groups/${id}`, large(eve, bob, eve));
+    expect(answer.status).toBe(200);
+    expect(answer.json.members.map(({ value }: { value: string }) => value)).toEqual(sorted(bob, eve));
+    expect(await memberIds(id)).toEqual(sorted(bob, eve));
+  });
+
+  test('that is large, for a group that is not there or with somebody unknown, changes nothing', async () => {
+    const id = await client.addGroup('Sales', [ada]);
+    expect((await client.put(`/Groups/${stranger}`, large(bob, eve))).status).toBe(404);
+    expect((await client.put('/Groups/.search', large(bob, eve))).status).toBeGreaterThanOrEqual(400);
+    for (const odd of [stranger, 'x', '']) {
+      expect(await client.put(`/Groups/${id}`, large(odd, bob, eve))).toMatchObject({ status: 400 });
+    }
+    expect(await memberIds(id)).toEqual([ada]);
+  });
+
   test('is answered as the next GET answers it, to the byte', async () => {
     const id = await client.addGroup('Verkauf Süd', [ada]);
     const list = { displayName: 'Verkauf Süd', members: [{ value: eve }, { value: ada }, { value: eve }] };
