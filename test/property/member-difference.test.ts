@@ -81,5 +81,8 @@ it('ids that only come to the same text when they are put together are not the s
   const shifted = [first + second.slice(0, 1), second.slice(1)];
   const asked = [...shifted, ...others];
   expect(asked).toEqual(asked.toSorted());
-  expect(differenceOf([first, second, ...others], asked)).toMatchObject({ add: shifted, remove: [first, second] });
+  expect(differenceOf([first, second, ...others], asked)).toMatchObject({
+    add: shifted,
+    remove: [first, second],
+  });
 });
