@@ -1,6 +1,7 @@
 import type { StoredResource } from '../directory/resource.js';
 import type { ResourceTypeName } from '../directory/schema-catalogue.js';
 import { ID_CHARS } from '../lib/ids.js';
+import { jsonPrefix } from '../lib/json-prefix.js';
 import { isComplex, type Complex } from './normalise/values.js';
 import type { Projection } from './projection.js';
 
@@ -108,9 +109,4 @@ function wholeText(type: ResourceTypeName, stored: StoredResource, baseUrl: stri
   const { wire, meta, id, references } = stored;
   const end = references === null ? '"}}' : `"},"${referencesName(type)}":[${references}]}`;
   return `${wire}${meta}${jsonPrefix(locationOf(baseUrl, type, id))}${end}`;
-}
-
-/** The text as a JSON string whose closing quote is still to come. */
-function jsonPrefix(text: string): string {
-  return JSON.stringify(text).slice(0, -1);
 }

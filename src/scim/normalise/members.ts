@@ -1,5 +1,6 @@
 import { nestedGroups } from '../../directory/groups.js';
 import { AppError } from '../../domain/errors.js';
+import { ascending } from '../../lib/ascending.js';
 import { isId } from '../../lib/ids.js';
 import { isComplex, type Complex } from './values.js';
 
@@ -35,7 +36,7 @@ export function listedMembers(raw: unknown, max: number): readonly string[] {
 }
 
 function namedMembers(raw: unknown, max: number): readonly string[] {
-  return distinct(listedMembers(raw, max));
+  return ascending(listedMembers(raw, max));
 }
 
 /** Throws AppError `invalid`, naming those that cannot be a user's id. */
@@ -52,12 +53,6 @@ export function assertIds(ids: readonly string[]): void {
 /** Ids to take out of a group. What cannot be an id is not a member already. */
 export function readFormerMemberIds(raw: unknown, max: number): readonly string[] {
   return namedMembers(raw, max).filter(isId);
-}
-
-/** In ascending order, which is how the members of a group are sent, and mostly come back. */
-function distinct(ids: readonly string[]): readonly string[] {
-  if (ids.every((id, index) => index === 0 || (ids[index - 1] ?? '') < id)) return ids;
-  return ids.toSorted().filter((id, index, sorted) => id !== sorted[index - 1]);
 }
 
 function isPlain(entry: unknown): boolean {

@@ -47,7 +47,8 @@ export async function setActive(
     written as (
       update scim_users set active = ${active}, version = version + 1, change_no = nextval('scim_change_no'),
         resource = jsonb_set(resource, '{active}', to_jsonb(${active}::boolean)),
-        wire = replace(wire, ${wireOf(!active)}, ${wireOf(active)}), meta = ${nextMeta(sql.raw('given.at'))}, last_modified = given.at
+        wire = replace(wire, ${wireOf(!active)}, ${wireOf(active)}),
+        meta = ${nextMeta(sql.raw('given.at'))}, last_modified = given.at
       from given join locked using (id) where tenant_id = ${tenantId} and scim_users.id = given.id
       returning tenant_id, ${COLUMNS}),
     ${active ? sql`` : sql`${KEYS}, signed_out as (${sessionsOfLeaver(tenantId, SESSION_KEYS)}),`}

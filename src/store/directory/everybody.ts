@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { EverybodyQuery, TextPage } from '../../directory/ports.js';
+import { jsonPrefix } from '../../lib/json-prefix.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 import { totalCount } from './counts.js';
 import { pageOf } from './pages.js';
-import { groupsOfUsers, urlPrefix } from './references.js';
+import { groupsOfUsers } from './references.js';
 
 /**
  * A page of everybody as one text. Put together by Postgres out of texts that are ready: to take a hundred people
@@ -25,7 +26,7 @@ export async function listEverybody(
     with people as materialized (
       select scim_users.id, scim_users.seq, scim_users.wire, scim_users.meta from scim_users ${page}),
     groups as (${groups})
-    select string_agg(concat(people.wire, people.meta, ${urlPrefix(`${baseUrl}/Users/`)}::text, people.id,
+    select string_agg(concat(people.wire, people.meta, ${jsonPrefix(`${baseUrl}/Users/`)}::text, people.id,
         '"},"groups":[', groups.refs, ']}'), ',' order by people.seq) as text,
       count(people.id)::int as count, ${total} as total
     from people left join groups on groups.user_id = people.id`.execute(db);

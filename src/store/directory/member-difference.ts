@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
 import type { MemberDelta, MemberReplacement } from '../../directory/ports.js';
+import { ascending } from '../../lib/ascending.js';
 import { ID_CHARS } from '../../lib/ids.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
@@ -33,15 +34,8 @@ export async function memberDifference(
 function inOrder(present: string, members: readonly string[]) {
   const difference = mergeDifference(present, members);
   if (difference !== null) return { members, difference };
-  const sorted = sortedDistinct(members);
+  const sorted = ascending(members);
   return { members: sorted, difference: mergeDifference(present, sorted) ?? unsorted() };
-}
-
-/** Nearly always one or two are out of place and nobody is there twice: then a set of all of them would cost the most. */
-function sortedDistinct(members: readonly string[]): readonly string[] {
-  const sorted = members.toSorted();
-  const isNew = (id: string, index: number): boolean => index === 0 || id !== sorted[index - 1];
-  return sorted.every(isNew) ? sorted : sorted.filter(isNew);
 }
 
 function unsorted(): never {

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { AppError } from '../../domain/errors.js';
+import { jsonPrefix } from '../../lib/json-prefix.js';
 import type { Db } from '../database.js';
 import { PREPARED } from '../prepared.js';
 
@@ -21,7 +22,7 @@ const OF_USER = sql.raw(`scim_memberships.tenant_id = scim_users.tenant_id
 /** The `groups` of a row of scim_users, as a scalar subquery beside it; null without a base URL. */
 export function groupsOfUser(refBase: string | null): RawBuilder<unknown> {
   if (refBase === null) return sql`null`;
-  return sql`(select coalesce(${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL}, '')
+  return sql`(select coalesce(${GROUPS_BEFORE_URL}${jsonPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL}, '')
     from ${GROUPS} where ${OF_USER})`;
 }
 
@@ -32,7 +33,7 @@ export function groupsOfUsers(
   ids: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`select scim_memberships.user_id,
-      ${GROUPS_BEFORE_URL}${urlPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL} as refs
+      ${GROUPS_BEFORE_URL}${jsonPrefix(`${refBase}/Groups/`)}${GROUPS_AFTER_URL} as refs
     from ${GROUPS} where scim_memberships.tenant_id = ${tenantId} and scim_memberships.user_id = any (${ids})
     group by scim_memberships.user_id`;
 }
@@ -53,16 +54,11 @@ export async function readMembers(
       select group_id, user_id from scim_memberships
       where tenant_id = ${tenantId} and group_id = any (${groupIds}::uuid[]) limit ${max + 1}::bigint)
     select group_id, (select count(*)::int from bounded) as total,
-      string_agg('{"value":"' || user_id || '","$ref":' || ${urlPrefix(`${refBase}/Users/`)}::text || user_id
+      string_agg('{"value":"' || user_id || '","$ref":' || ${jsonPrefix(`${refBase}/Users/`)}::text || user_id
         || '","type":"User"}', ',' order by user_id) as refs
     from bounded group by group_id`.execute(db);
   if ((rows[0]?.total ?? 0) > max) throw tooManyMembers(max);
   return new Map(rows.map((row) => [row.group_id, row.refs]));
-}
-
-/** The URL as a JSON string whose end, the id and a closing quote, is still to come. */
-export function urlPrefix(url: string): string {
-  return JSON.stringify(url).slice(0, -1);
 }
 
 function tooManyMembers(max: number): AppError {

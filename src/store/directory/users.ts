@@ -53,7 +53,8 @@ export async function updateUser(
     with written as (
       update scim_users set user_name = ${user.userName}, user_name_key = ${user.userNameKey},
         external_id = ${user.externalId}, active = ${user.active}, resource = ${JSON.stringify(user.resource)},
-        wire = ${user.wire}, meta = ${nextMeta(sql`${audit.at}::timestamptz`)}, people_key = ${user.peopleKey}, version = version + 1, change_no = nextval('scim_change_no'),
+        wire = ${user.wire}, meta = ${nextMeta(sql`${audit.at}::timestamptz`)},
+        people_key = ${user.peopleKey}, version = version + 1, change_no = nextval('scim_change_no'),
         last_modified = ${audit.at}
       where tenant_id = ${tenantId} and id = ${user.id} and version = ${version} and deleted_at is null
       returning ${COLUMNS}),
